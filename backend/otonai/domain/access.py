@@ -1,0 +1,110 @@
+"""Who may do what: roles, callers, and the rules of passwords and PINs.
+
+Sources: trust-and-speed A1, A2, A5; requirements S-031, S-170, S-171. Decides; counts and stores nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .errors import Invalid
+
+
+class Role(StrEnum):
+    """The four kinds of staff."""
+
+    DOCTOR = "doctor"
+    NURSE = "nurse"
+    OFFICE = "office"
+    ADMIN = "admin"
+
+
+class Caller(StrEnum):
+    """Who stands at the other end of a route."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    TABLET = "tablet"  # an enrolled tablet, whoever holds it
+    BEDSIDE = "bedside"  # an enrolled tablet opened by a named person's PIN
+    BRIDGE = "bridge"
+
+
+#: Who may read drugs, checkups and treatment: qualified staff, never the reception by default (medical-info 1.4).
+MEDICAL_READERS = frozenset({Role.DOCTOR, Role.NURSE})
+#: Who works with the ledger and the consented list.
+LEDGER_WORKERS = frozenset({Role.DOCTOR, Role.NURSE, Role.OFFICE, Role.ADMIN})
+
+WRONG_TRIES_BEFORE_LOCK = 5
+WRONG_TRIES_BEFORE_STOP = 10
+LOCK_TIME = timedelta(minutes=30)
+IDLE_LIMIT = timedelta(minutes=30)
+
+PIN_LENGTH = 6
+#: Famous choices beyond what the shape rules below catch.
+_FAMOUS_PINS = frozenset(
+    {"112233", "121212", "123123", "131313", "159753", "147258", "258456", "696969", "789456", "801234"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong tries of one person on one tablet: in a row, and until when they are locked out."""
+
+    wrong_in_row: int = 0
+    locked_until: datetime | None = None
+
+
+class TryOutcome(StrEnum):
+    """What one try at a PIN or password led to."""
+
+    OPENED = "opened"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    STOPPED = "stopped"
+
+
+def is_locked(tries: Tries, now: datetime) -> bool:
+    """Whether a try would not even be looked at. The last instant of the lock is already open."""
+    return tries.locked_until is not None and now < tries.locked_until
+
+
+def after_try(tries: Tries, *, right: bool, now: datetime) -> tuple[TryOutcome, Tries]:
+    """Count one try: 5 wrong lock for 30 minutes, 10 wrong in a row stop the device for good (design 8).
+
+    A try while locked counts for nothing and tells nothing, so that waiting is the only way on.
+    """
+    if is_locked(tries, now):
+        return TryOutcome.LOCKED, tries
+    if right:
+        return TryOutcome.OPENED, Tries()
+    wrong = tries.wrong_in_row + 1
+    if wrong >= WRONG_TRIES_BEFORE_STOP:
+        return TryOutcome.STOPPED, replace(tries, wrong_in_row=wrong)
+    if wrong % WRONG_TRIES_BEFORE_LOCK == 0:
+        return TryOutcome.LOCKED, Tries(wrong, now + LOCK_TIME)
+    return TryOutcome.WRONG, Tries(wrong, None)
+
+
+def remaining_tries(tries: Tries) -> int:
+    """How many wrong tries are left before the next lock."""
+    return WRONG_TRIES_BEFORE_LOCK - tries.wrong_in_row % WRONG_TRIES_BEFORE_LOCK
+
+
+def check_pin(pin: str) -> None:
+    """Refuse what is no PIN or too easy: repeats, runs, mirrored pairs, dates of a century, famous ones."""
+    if len(pin) != PIN_LENGTH or not pin.isascii() or not pin.isdigit():
+        raise Invalid("a PIN has six digits", code="pin_weak")
+    steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)}
+    if len(steps) == 1 or len(set(pin)) <= 2 or pin[:3] == pin[3:] or pin in _FAMOUS_PINS:
+        raise Invalid("the PIN is easy to guess", code="pin_weak")
+
+
+SHORTEST_PASSWORD = 13
+
+
+def check_password(password: str) -> None:
+    """Policy (a) of the guideline: at least 13 characters (trust-and-speed A1); longer phrases are welcome."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(f"a password has at least {SHORTEST_PASSWORD} characters", code="password_weak")

@@ -1,0 +1,91 @@
+"""When the clinic asks the terminal again, and what a request's state becomes (design 3, oqs-interface 7.7).
+
+Pure decisions over plain values; numbers come from `rules/cadence.toml`. Nothing is sent here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .eligibility import FileOutcome
+
+
+class RequestState(StrEnum):
+    """A 情報申請 on its way: accepted means the terminal gave a 受付番号 and says nothing about persons."""
+
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    PROCESSING = "processing"
+    FETCHED = "fetched"
+    FAILED = "failed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to come."""
+        return self in (RequestState.REQUESTED, RequestState.ACCEPTED, RequestState.PROCESSING)
+
+
+class Trigger(StrEnum):
+    """Why a 情報申請 was made."""
+
+    AUTOMATIC = "automatic"
+    CONSENT_REPORTED = "consent_reported"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """The dated numbers of `rules/cadence.toml`."""
+
+    watch_time: timedelta
+    retry_after_processing: timedelta
+    new_request_every: timedelta
+    scheduled_every: timedelta
+    answer_within: timedelta
+    bulk_answer_within: timedelta
+    drug_again_after: timedelta
+    checkup_again_after: timedelta
+    look_back_days: int
+    drug_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What the decision needs to know about one clinic."""
+
+    open_request: bool
+    last_requested_at: datetime | None
+    last_handover_at: datetime | None
+    consent_reported_at: datetime | None
+    awaited_people: int
+
+
+def next_request_at(activity: Activity, cadence: Cadence, now: datetime) -> datetime | None:
+    """When the next 情報申請 is due, or None while one is open.
+
+    A reported consent is due at once; while a hand-over was open in the watch time and its person has not
+    arrived, every `new_request_every`; otherwise by the clinic's schedule.
+    """
+    if activity.open_request:
+        return None
+    last = activity.last_requested_at
+    reported = activity.consent_reported_at
+    if reported is not None and (last is None or reported > last):
+        return now
+    watching = (
+        activity.last_handover_at is not None
+        and now - activity.last_handover_at < cadence.watch_time
+        and activity.awaited_people > 0
+    )
+    gap = cadence.new_request_every if watching else cadence.scheduled_every
+    return now if last is None else last + gap
+
+
+def state_after_fetch(outcome: FileOutcome) -> RequestState:
+    """What a 02res file makes of the request (oqs-interface 6.4)."""
+    return {
+        FileOutcome.DONE: RequestState.FETCHED,
+        FileOutcome.PROCESSING: RequestState.PROCESSING,
+    }.get(outcome, RequestState.FAILED)

@@ -1,0 +1,148 @@
+"""Medical information as values: drug events and checkups, each keeping where it came from.
+
+Sources: medical-info 2.5, 2.7, 2.11. Facts only; nothing here judges a value or a drug.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+
+class DrugSource(StrEnum):
+    """Which of the three branches of the file a row came from, in the order they are preferred (2.10)."""
+
+    RECEIPT = "receipt"
+    DISPENSING = "dispensing"
+    PRESCRIPTION = "prescription"
+
+
+class UseClass(StrEnum):
+    """使用区分 in words; a raw code without a table entry is `unknown`."""
+
+    ORAL = "oral"
+    PRN = "prn"
+    TOPICAL = "topical"
+    INJECTION = "injection"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """Prescriber or dispenser; the name is often absent."""
+
+    code: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class DrugEvent:
+    """One drug on one day from one source. Amount and times are kept as numbers *and* as the text delivered."""
+
+    source: DrugSource
+    month: str | None
+    dispensed_on: date | None
+    prescribed_on: date | None
+    prescriber: Institution
+    dispenser: Institution
+    own_institution: bool
+    drug_code: str | None
+    drug_name: str
+    ingredient: str | None
+    amount: float | None
+    amount_text: str | None
+    unit: str | None
+    usage: str | None
+    instruction: str | None
+    times: float | None
+    times_text: str | None
+    use_class: UseClass
+    use_class_code: str | None
+    superseded: bool = False
+
+    def __repr__(self) -> str:
+        return f"DrugEvent({self.source}, {self.month})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckupItem:
+    """One line of a checkup: code, its own name, and the value as number where it is one and as text always."""
+
+    code: str
+    name: str
+    data_type: str | None
+    number: float | None
+    text: str
+    unit: str | None
+    code_name: str | None
+    value_set: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkup:
+    """One examination day."""
+
+    performed_on: date | None
+    items: tuple[CheckupItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class MedicalSubject:
+    """The person a medical file says it is about; compared with the linked patient before anything is kept."""
+
+    name: str | None
+    name_kana: str | None
+    birth_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicalResult:
+    """One YZK or TKK answer. `accepted` False means the terminal refused; `message` then says why."""
+
+    kind: str  # "drug" | "checkup"
+    institution_code: str | None
+    file_identifier: str | None
+    accepted: bool
+    result_code: str | None
+    message: str | None
+    subject: MedicalSubject
+    drugs: tuple[DrugEvent, ...] = ()
+    checkups: tuple[Checkup, ...] = ()
+    bad_rows: int = 0
+    unknown_elements: tuple[str, ...] = ()
+
+
+def subject_agrees(subject: MedicalSubject, *, name_kana_key: str, subject_kana_key: str, birth_date: date) -> bool:
+    """Safety rule of registry-sync 8.3: birth date and kana must both be those of the linked person."""
+    return subject.birth_date == birth_date and bool(subject_kana_key) and subject_kana_key == name_kana_key
+
+
+def preferred(events: tuple[DrugEvent, ...]) -> tuple[DrugEvent, ...]:
+    """The same events, lower-ranked sources of one visit marked superseded (medical-info 2.10 rules 1-3).
+
+    The key of a visit is prescriber (else dispenser) and dispensing day. Order of the input does not matter,
+    nothing is dropped and nothing is invented.
+    """
+    rank = {DrugSource.RECEIPT: 0, DrugSource.DISPENSING: 1, DrugSource.PRESCRIPTION: 2}
+
+    def visit_key(event: DrugEvent) -> tuple[str, date | None]:
+        who = event.prescriber.code or event.prescriber.name or event.dispenser.code or event.dispenser.name or ""
+        return who, event.dispensed_on or event.prescribed_on
+
+    best: dict[tuple[str, date | None], int] = {}
+    for event in events:
+        key = visit_key(event)
+        best[key] = min(best.get(key, 9), rank[event.source])
+    return tuple(
+        _with_superseded(event, rank[event.source] > best[visit_key(event)])
+        for event in sorted(
+            events,
+            key=lambda e: (-(e.dispensed_on or e.prescribed_on or date.min).toordinal(), rank[e.source], e.drug_name),
+        )
+    )
+
+
+def _with_superseded(event: DrugEvent, superseded: bool) -> DrugEvent:
+    return event if event.superseded == superseded else replace(event, superseded=superseded)

@@ -1,0 +1,503 @@
+"""Every table. Clinic-owned tables have the primary key (clinic_id, id) and foreign keys that carry clinic_id.
+
+Two rules hold the wall (design 7): a row is addressed by its clinic and its id together, and a reference
+into another clinic cannot be written. Ids are UUIDv7, made by the caller. Enums are stored as their words.
+Undistributed tables (needed before a clinic is known) are grouped at the end and hold no personal data.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+def _owned_by(table: str, column: str) -> ForeignKeyConstraint:
+    """A foreign key inside one clinic: (clinic_id, column) → (clinic_id, id)."""
+    return ForeignKeyConstraint(["clinic_id", column], [f"{table}.clinic_id", f"{table}.id"])
+
+
+class Clinic(SQLModel, table=True):
+    """One clinic (医療機関) and its settings."""
+
+    __tablename__ = "clinic"
+    id: UUID = Field(primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    institution_code: str = Field(unique=True)
+    consent_url: str | None = None
+    link_by_itself: bool = True
+    carry_medical: bool = False
+    automatic_requests: bool = True
+    created_at: datetime
+
+
+class _Owned(SQLModel):
+    """What every clinic-owned row has."""
+
+    clinic_id: UUID = Field(primary_key=True, foreign_key="clinic.id")
+    id: UUID = Field(primary_key=True)
+
+
+class ClinicClock(SQLModel, table=True):
+    """Counters of one clinic. The row lock makes commit order equal number order (sync-engine 6)."""
+
+    __tablename__ = "clinic_clock"
+    clinic_id: UUID = Field(primary_key=True, foreign_key="clinic.id")
+    change_sequence: int = 0
+    audit_sequence: int = 0
+    audit_hash: str = "0" * 64
+    file_day: date | None = None
+    file_serial: int = 5000
+
+
+class Staff(_Owned, table=True):
+    """A person who works at the clinic."""
+
+    __tablename__ = "staff"
+    name: str
+    login_name: str = Field(unique=True)
+    role: str
+    password_hash: str
+    wrong_in_row: int = 0
+    locked_until: datetime | None = None
+    active: bool = True
+    created_at: datetime
+
+
+class StaffSession(_Owned, table=True):
+    """A signed-in browser at the office; the cookie's value is stored only as a hash."""
+
+    __tablename__ = "staff_session"
+    staff_id: UUID
+    token_hash: str = Field(unique=True)
+    created_at: datetime
+    last_used_at: datetime
+    ended_at: datetime | None = None
+    __table_args__ = (_owned_by("staff", "staff_id"),)
+
+
+class Device(_Owned, table=True):
+    """An enrolled tablet or bridge."""
+
+    __tablename__ = "device"
+    kind: str
+    name: str
+    ownership: str = "clinic"
+    state: str = "active"
+    enrolled_at: datetime
+    enrolled_by: UUID | None = None
+    last_seen_at: datetime | None = None
+    version: str | None = None
+    unsent: int | None = None
+    next_sequence: int = 1
+    health: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+
+
+class DeviceToken(_Owned, table=True):
+    """One access/refresh pair of a device, as hashes. A family is one enrolment; reuse of a spent pair ends it."""
+
+    __tablename__ = "device_token"
+    device_id: UUID
+    family: UUID
+    access_hash: str = Field(unique=True)
+    refresh_hash: str = Field(unique=True)
+    issued_at: datetime
+    access_expires_at: datetime
+    refresh_expires_at: datetime
+    spent_at: datetime | None = None
+    revoked_at: datetime | None = None
+    __table_args__ = (_owned_by("device", "device_id"),)
+
+
+class TabletPerson(_Owned, table=True):
+    """A staff member who may open one tablet, with the PIN they chose there (argon2id) and its tries."""
+
+    __tablename__ = "tablet_person"
+    device_id: UUID
+    staff_id: UUID
+    pin_hash: str
+    wrong_in_row: int = 0
+    locked_until: datetime | None = None
+    chosen_at: datetime
+    __table_args__ = (
+        _owned_by("device", "device_id"),
+        _owned_by("staff", "staff_id"),
+        UniqueConstraint("clinic_id", "device_id", "staff_id"),
+    )
+
+
+class Unlock(_Owned, table=True):
+    """A tablet opened by a person's PIN; ends by lock, idleness or stop."""
+
+    __tablename__ = "unlock"
+    device_id: UUID
+    staff_id: UUID
+    token_hash: str = Field(unique=True)
+    opened_at: datetime
+    last_used_at: datetime
+    ended_at: datetime | None = None
+    __table_args__ = (_owned_by("device", "device_id"), _owned_by("staff", "staff_id"))
+
+
+class Patient(_Owned, table=True):
+    """A chart of the ledger (患者原簿): the values in force. What they were before is in `ledger_change`."""
+
+    __tablename__ = "patient"
+    chart_number: str | None = None
+    name: str
+    name_kana: str | None = None
+    kana_key: str = ""
+    sex: str | None = None
+    birth_date: date
+    postal_code: str | None = None
+    address: str | None = None
+    telephone: str | None = None
+    reference_number: str | None = None
+    linked: bool = False
+    is_test: bool = False
+    last_checked_at: datetime | None = None
+    last_check_kind: str | None = None
+    last_validity: str | None = None
+    last_validity_code: str | None = None
+    version: int = 1
+    created_at: datetime
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "chart_number"),
+        Index("patient_by_birth_date", "clinic_id", "birth_date"),
+        Index("patient_by_kana", "clinic_id", "kana_key"),
+    )
+
+
+class Coverage(_Owned, table=True):
+    """One insurance of a patient. `position` 0 is in force, 1 is 過1, and so on."""
+
+    __tablename__ = "coverage"
+    patient_id: UUID
+    position: int = 0
+    insurer_number: str | None = None
+    insurer_name: str | None = None
+    card_symbol: str | None = None
+    card_number: str | None = None
+    branch_number: str | None = None
+    relation: str | None = None
+    insured_name: str | None = None
+    card_class: str | None = None
+    contribution_ratio: int | None = None
+    qualified_on: date | None = None
+    lost_on: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    issued_on: date | None = None
+    limit_category: str | None = None
+    limit_from: date | None = None
+    limit_until: date | None = None
+    withdrawn: bool = False
+    __table_args__ = (
+        _owned_by("patient", "patient_id"),
+        Index("coverage_by_patient", "clinic_id", "patient_id"),
+    )
+
+
+class LedgerChange(_Owned, table=True):
+    """One act on one chart: every value before and after, who or which check it came from, and its undoing."""
+
+    __tablename__ = "ledger_change"
+    patient_id: UUID
+    kind: str
+    at: datetime
+    actor_kind: str
+    actor_id: UUID | None = None
+    source_kind: str
+    source_id: UUID | None = None
+    before: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    undone_at: datetime | None = None
+    undoes: UUID | None = None
+    __table_args__ = (
+        _owned_by("patient", "patient_id"),
+        Index("ledger_change_by_patient", "clinic_id", "patient_id", "at"),
+    )
+
+
+class EligibilityCheck(_Owned, table=True):
+    """確認日 with its kind, written on every check, changed or not (S-098, S-099)."""
+
+    __tablename__ = "eligibility_check"
+    patient_id: UUID
+    checked_at: datetime
+    kind: str
+    validity: str | None = None
+    validity_code: str | None = None
+    message_id: UUID | None = None
+    __table_args__ = (
+        _owned_by("patient", "patient_id"),
+        Index("eligibility_check_by_patient", "clinic_id", "patient_id", "checked_at"),
+    )
+
+
+class PatientConsent(_Owned, table=True):
+    """The newest answer of one patient for one kind of information."""
+
+    __tablename__ = "patient_consent"
+    patient_id: UUID
+    kind: str
+    flag: str
+    consented_at: datetime | None = None
+    available_until: datetime | None = None
+    message_id: UUID | None = None
+    __table_args__ = (_owned_by("patient", "patient_id"), UniqueConstraint("clinic_id", "patient_id", "kind"))
+
+
+class HomeVisitRequest(_Owned, table=True):
+    """A 情報申請 for one 確認期間 on its way (design 6)."""
+
+    __tablename__ = "home_visit_request"
+    consent_from: date
+    consent_to: date
+    state: str
+    trigger: str
+    requested_at: datetime
+    requested_by: UUID | None = None
+    reception_number: str | None = None
+    accepted_at: datetime | None = None
+    next_fetch_at: datetime | None = None
+    fetched_at: datetime | None = None
+    found: int | None = None
+    reason: str | None = None
+    message: str | None = None
+    __table_args__ = (Index("home_visit_request_by_state", "clinic_id", "state"),)
+
+
+class TerminalJob(_Owned, table=True):
+    """One file that the bridge shall write into `req`, and what became of it. Never resent by itself."""
+
+    __tablename__ = "terminal_job"
+    family: str
+    file_name: str
+    expected_stem: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sha256: str
+    state: str
+    created_at: datetime
+    answer_by: datetime
+    written_at: datetime | None = None
+    answered_at: datetime | None = None
+    reason: str | None = None
+    request_id: UUID | None = None
+    patient_id: UUID | None = None
+    __table_args__ = (
+        _owned_by("home_visit_request", "request_id"),
+        _owned_by("patient", "patient_id"),
+        UniqueConstraint("clinic_id", "file_name"),
+        Index("terminal_job_by_state", "clinic_id", "state"),
+        Index("terminal_job_by_stem", "clinic_id", "expected_stem"),
+    )
+
+
+class TerminalMessage(_Owned, table=True):
+    """The archive: raw bytes of every file that arrived, with hash, outcome of reading, and where it belongs."""
+
+    __tablename__ = "terminal_message"
+    delivery_id: UUID
+    job_id: UUID | None = None
+    kind: str
+    file_name: str
+    sha256: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    received_at: datetime
+    outcome: str
+    reason: str | None = None
+    processed_at: datetime | None = None
+    unknown_elements: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    __table_args__ = (
+        _owned_by("terminal_job", "job_id"),
+        UniqueConstraint("clinic_id", "delivery_id"),
+        Index("terminal_message_by_hash", "clinic_id", "sha256"),
+        Index("terminal_message_unprocessed", "clinic_id", "processed_at"),
+    )
+
+
+class ConsentedPatient(_Owned, table=True):
+    """One person of the 訪問オン資同意済一覧: what was delivered, which chart it is, what the office decided."""
+
+    __tablename__ = "consented_patient"
+    identity: str
+    request_id: UUID | None = None
+    message_id: UUID
+    record: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    record_hash: str
+    name_kana_key: str = ""
+    confirmed_at: datetime
+    validity: str | None = None
+    validity_code: str | None = None
+    prescription_form: str | None = None
+    match_outcome: str
+    match_reasons: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    candidates: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    patient_id: UUID | None = None
+    matched_by: str = "rule"
+    state: str
+    result: str | None = None
+    result_count: int | None = None
+    change_id: UUID | None = None
+    decided_at: datetime | None = None
+    decided_by: UUID | None = None
+    version: int = 1
+    __table_args__ = (
+        _owned_by("home_visit_request", "request_id"),
+        _owned_by("terminal_message", "message_id"),
+        _owned_by("patient", "patient_id"),
+        UniqueConstraint("clinic_id", "identity"),
+        Index("consented_patient_by_state", "clinic_id", "state", "confirmed_at"),
+    )
+
+
+class MedicalDocument(_Owned, table=True):
+    """Drugs or checkups of one linked patient: the newest answer of each kind, with its deadline."""
+
+    __tablename__ = "medical_document"
+    patient_id: UUID
+    kind: str
+    state: str
+    job_id: UUID | None = None
+    message_id: UUID | None = None
+    content: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    requested_at: datetime | None = None
+    fetched_at: datetime | None = None
+    available_until: datetime | None = None
+    data_until_month: str | None = None
+    reason: str | None = None
+    __table_args__ = (
+        _owned_by("patient", "patient_id"),
+        _owned_by("terminal_message", "message_id"),
+        UniqueConstraint("clinic_id", "patient_id", "kind"),
+    )
+
+
+class Visit(_Owned, table=True):
+    """One planned or made visit, with what was registered at the bedside."""
+
+    __tablename__ = "visit"
+    patient_id: UUID
+    planned_at: datetime
+    day: date
+    visit_type: str
+    state: str = "planned"
+    place_note: str | None = None
+    card_plan: str = "unknown"
+    card_note: str | None = None
+    handover_opened_at: datetime | None = None
+    consent_outcome: str | None = None
+    consent_reason: str | None = None
+    consent_reported_at: datetime | None = None
+    consent_awaited: bool = False
+    registration: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    registered_at: datetime | None = None
+    version: int = 1
+    __table_args__ = (
+        _owned_by("patient", "patient_id"),
+        Index("visit_by_day", "clinic_id", "day"),
+    )
+
+
+class SyncReceipt(_Owned, table=True):
+    """What became of one tablet entry; the same entry twice gets the same answer (design 8)."""
+
+    __tablename__ = "sync_receipt"
+    device_id: UUID
+    sequence: int
+    outcome: str
+    code: str | None = None
+    received_at: datetime
+    __table_args__ = (_owned_by("device", "device_id"), UniqueConstraint("clinic_id", "device_id", "sequence"))
+
+
+class ChangeFeed(SQLModel, table=True):
+    """The numbered feed of a clinic: which record changed at which sequence. Never a timestamp as cursor."""
+
+    __tablename__ = "change_feed"
+    clinic_id: UUID = Field(primary_key=True, foreign_key="clinic.id")
+    sequence: int = Field(primary_key=True)
+    entity: str
+    entity_id: UUID
+    __table_args__ = (Index("change_feed_by_entity", "clinic_id", "entity", "entity_id"),)
+
+
+class AuditEvent(SQLModel, table=True):
+    """One disclosure, change, sign-in or denied try. Append-only; each row's hash covers the one before it."""
+
+    __tablename__ = "audit_event"
+    clinic_id: UUID = Field(primary_key=True, foreign_key="clinic.id")
+    sequence: int = Field(primary_key=True)
+    at: datetime
+    action: str
+    outcome: str
+    actor_kind: str
+    actor_id: UUID | None = None
+    device_id: UUID | None = None
+    patient_id: UUID | None = None
+    subject: str | None = None
+    device_time: datetime | None = None
+    previous_hash: str
+    hash: str
+    __table_args__ = (Index("audit_event_by_patient", "clinic_id", "patient_id"),)
+
+
+class IdempotentAnswer(SQLModel, table=True):
+    """The answer given to a write, kept so that the same key gets it again instead of a second effect."""
+
+    __tablename__ = "idempotent_answer"
+    clinic_id: UUID = Field(primary_key=True, foreign_key="clinic.id")
+    key: str = Field(primary_key=True)
+    actor_id: UUID = Field(primary_key=True)
+    request_hash: str
+    status: int
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+
+
+class ClinicDue(SQLModel, table=True):
+    """When a clinic's flow wants to advance again; undistributed, claimed by workers (design 5)."""
+
+    __tablename__ = "clinic_due"
+    clinic_id: UUID = Field(primary_key=True)
+    due_at: datetime = Field(index=True)
+    claimed_until: datetime | None = None
+
+
+class DeviceGrant(SQLModel, table=True):
+    """A device authorization (RFC 8628) before anybody knows whose device it is; no personal data."""
+
+    __tablename__ = "device_grant"
+    id: UUID = Field(primary_key=True)
+    device_code_hash: str = Field(unique=True)
+    user_code: str = Field(unique=True)
+    kind: str
+    device_name: str
+    ownership: str
+    created_at: datetime
+    expires_at: datetime
+    last_polled_at: datetime | None = None
+    interval: int = 5
+    state: str = "pending"
+    clinic_id: UUID | None = None
+    device_id: UUID | None = None
+
+
+class BoxKey(SQLModel, table=True):
+    """A key pair to which tablets seal what a person enters. Retired keys stay until every tablet has drained."""
+
+    __tablename__ = "box_key"
+    id: UUID = Field(primary_key=True)
+    clinic_id: UUID = Field(foreign_key="clinic.id", index=True)
+    key_id: str = Field(unique=True)
+    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    private_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime
+    retired_at: datetime | None = None
+
+
+#: Tables that no clinic owns; every other table carries clinic_id in its primary key (checked by a guard test).
+UNOWNED = frozenset({"clinic", "clinic_due", "device_grant", "box_key"})

@@ -6,8 +6,9 @@ Sources: trust-and-speed A1, A2, A5; requirements S-031, S-170, S-171. Decides; 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from .errors import Invalid
 
@@ -93,12 +94,22 @@ def remaining_tries(tries: Tries) -> int:
 
 
 def check_pin(pin: str) -> None:
-    """Refuse what is no PIN or too easy: repeats, runs, mirrored pairs, dates of a century, famous ones."""
+    """Refuse what is no PIN or too easy: repeats, runs, mirrored halves, days written YYMMDD, famous ones."""
     if len(pin) != PIN_LENGTH or not pin.isascii() or not pin.isdigit():
         raise Invalid("a PIN has six digits", code="pin_weak")
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)}
-    if len(steps) == 1 or len(set(pin)) <= 2 or pin[:3] == pin[3:] or pin in _FAMOUS_PINS:
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
+    repeats = len(steps) == 1 or len(set(pin)) <= 2 or pin[:3] == pin[3:] or pin == pin[::-1]
+    if repeats or pin in _FAMOUS_PINS or _is_a_day(pin):
         raise Invalid("the PIN is easy to guess", code="pin_weak")
+
+
+def _is_a_day(pin: str) -> bool:
+    """Whether the digits read as YYMMDD: a birthday is the first thing that a finder of the tablet tries."""
+    try:
+        date(2000 + int(pin[:2]), int(pin[2:4]), int(pin[4:]))
+    except ValueError:
+        return False
+    return True
 
 
 SHORTEST_PASSWORD = 13

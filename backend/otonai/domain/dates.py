@@ -63,12 +63,14 @@ def parse_terminal_time(text: str | None) -> datetime | None:
         local = datetime.strptime(digits, "%Y%m%d%H%M%S")  # noqa: DTZ007 -- the zone is added below
     except ValueError:
         return None
+    if local.year == 1:  # its first hours have no instant in UTC, and no clinic has them either
+        return None
     return local.replace(tzinfo=JST).astimezone(UTC)
 
 
 def terminal_date(day: date) -> str:
     """A date as the terminal writes it."""
-    return day.strftime("%Y%m%d")
+    return day.isoformat().replace("-", "")
 
 
 def age_on(birth_date: date, day: date) -> int:

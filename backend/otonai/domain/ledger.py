@@ -11,15 +11,25 @@ The two acts are different on purpose (S-087):
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
 from .eligibility import EligibilityRecord
 from .errors import Invalid
-from .insurance import CoverageFacts
+from .insurance import CoverageFacts, Sex
 from .patient import LedgerPatient
-from .writing import address_key, branch_key, insurer_key, is_unsafe, kana_key, name_key, number_key, postal_key
+from .writing import (
+    address_key,
+    branch_key,
+    insurer_key,
+    is_unsafe,
+    kana_key,
+    name_key,
+    names_agree,
+    number_key,
+    postal_key,
+)
 
 Value = str | int | date | None
 
@@ -111,6 +121,9 @@ FIELDS: Mapping[str, _Rule] = {
 PERSON_FIELDS = tuple(f for f, rule in FIELDS.items() if rule.group in (FieldGroup.PERSON, FieldGroup.ADDRESS))
 COVERAGE_FIELDS = tuple(f for f in FIELDS if f not in PERSON_FIELDS)
 
+#: What no chart can be without.
+_REQUIRED = ("name", "birth_date")
+
 #: Fields whose real difference means another insurance rather than a correction.
 _IDENTITY_OF_INSURANCE = frozenset({"insurer_number", "card_symbol", "card_number"})
 
@@ -146,7 +159,7 @@ def _difference(field: str, rule: _Rule, ours: Value, theirs: Value) -> Differen
 
 
 def _text(value: Value) -> str:
-    if value is None:
+    if value is None or value is Sex.UNSET:  # 3 未設定 says no more than an empty element (S-054)
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)
 
@@ -207,9 +220,7 @@ def overwrite(patient: LedgerPatient, record: EligibilityRecord, ticked: Iterabl
     if unknown:
         raise Invalid(f"unknown fields: {', '.join(unknown)}", code="unknown_field")
     _refuse_identity_change(patient, record)
-    unsafe = sorted(
-        f for f in chosen if differences[f].kind is DifferenceKind.UNSAFE and is_unsafe(_text(differences[f].theirs))
-    )
+    unsafe = sorted(f for f in chosen if _must_not_replace(differences[f]))
     if unsafe:
         raise Invalid(f"cannot be taken over: {', '.join(unsafe)}", code="unsafe_field")
     changed = [FieldChange(f, d.ours, d.theirs) for f, d in differences.items() if f in chosen and d.ours != d.theirs]
@@ -217,6 +228,12 @@ def overwrite(patient: LedgerPatient, record: EligibilityRecord, ticked: Iterabl
         person=tuple(c for c in changed if c.field in PERSON_FIELDS),
         coverage=tuple(c for c in changed if c.field in COVERAGE_FIELDS),
     )
+
+
+def _must_not_replace(difference: Difference) -> bool:
+    """A stand-in mark never enters the ledger, and a chart is never left without name or birth date."""
+    theirs = _text(difference.theirs)
+    return is_unsafe(theirs) or (not theirs and difference.field in _REQUIRED)
 
 
 def update(
@@ -229,14 +246,26 @@ def update(
     """更新する: the delivered insurance becomes the one in force from `switch_date`; the old one is kept (S-113).
 
     Values of the old insurance that the center delivered empty are not carried over: it is another insurance.
+    A value with a stand-in mark is left out, or stays ours where ours can be the same name (S-090).
     """
     if switch_date is None:
         raise Invalid("an insurance change needs its day", code="switch_date_missing")
+    if not record.coverage.insurer_number or not record.coverage.card_number:
+        raise Invalid("the record holds no insurance to change to", code="insurance_not_delivered")
     _refuse_identity_change(patient, record)
     person = set(ticked_person_fields) & set(PERSON_FIELDS)
     person_changes = overwrite(patient, record, person).person if person else ()
-    incoming = replace(record.coverage, valid_from=record.coverage.valid_from or switch_date)
+    old = patient.current_coverage or CoverageFacts()
+    incoming = replace(_without_marks(record.coverage, old), valid_from=record.coverage.valid_from or switch_date)
     return LedgerDecision(person=person_changes, new_coverage=incoming, switch_date=switch_date)
+
+
+def _without_marks(delivered: CoverageFacts, old: CoverageFacts) -> CoverageFacts:
+    blanks = {f.name: None for f in fields(delivered) if is_unsafe(_text(getattr(delivered, f.name)))}
+    clean = replace(delivered, **blanks)
+    if "insured_name" in blanks and names_agree(old.insured_name, delivered.insured_name):
+        return replace(clean, insured_name=old.insured_name)
+    return clean
 
 
 def register(record: EligibilityRecord, overrides: Mapping[str, Value]) -> dict[str, Value]:
@@ -250,7 +279,7 @@ def register(record: EligibilityRecord, overrides: Mapping[str, Value]) -> dict[
             values[difference.field] = difference.theirs
     if not values.get("name") and values.get("name_kana"):
         values["name"] = values["name_kana"]
-    missing = [f for f in ("name", "birth_date") if not values.get(f)]
+    missing = [f for f in _REQUIRED if not values.get(f)]
     if missing:
         raise Invalid(f"missing: {', '.join(missing)}", code="field_missing")
     return values

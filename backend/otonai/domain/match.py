@@ -5,10 +5,10 @@ outcome out. Order of the rules, first that speaks wins:
 
 A. the center delivers a 照会番号 that one of our charts carries → `linked`, unless birth date, sex or kana
    contradict → `conflicting` (nothing is shown, nothing is written);
-B. same insurance key and birth date: exactly one chart with equal kana → `matched`, one with other kana →
-   `proposed`, several → `ambiguous` (twins are normal);
+B. same insurance key and birth date: exactly one chart with equal kana → `matched`, one with other kana or none
+   (a newborn) → `proposed`, several → `ambiguous` (twins are normal);
 C. same birth date and kana, other insurance: one → `proposed`, several → `ambiguous`;
-D. same insurance key but another birth date or sex → `conflicting`;
+D. same insurance key and name but another birth date or sex → `conflicting`;
 E. nobody → `new`, with people of the same birth date and given name as a hint (marriage).
 """
 
@@ -21,7 +21,7 @@ from enum import StrEnum
 from .eligibility import EligibilityRecord
 from .insurance import CoverageFacts, Sex
 from .patient import LedgerPatient, given_kana
-from .writing import branch_key, insurer_key, kana_key, name_key, names_agree, number_key
+from .writing import branch_key, insurer_key, is_unsafe, kana_key, name_key, names_agree, number_key
 
 
 class MatchOutcome(StrEnum):
@@ -74,7 +74,7 @@ def match(record: EligibilityRecord, ledger: Iterable[LedgerPatient]) -> Match:
     same_name = [
         p
         for p in charts
-        if p.birth_date == record.birth_date and _same_kana(record, p) and _sex_allows(record.sex, p.sex)
+        if p.birth_date == record.birth_date and _same_name(record, p) and _sex_allows(record.sex, p.sex)
     ]
     if len(same_name) == 1:
         return _one(MatchOutcome.PROPOSED, same_name[0], ("birth_date_equal", "kana_equal", "insurance_differs"))
@@ -84,7 +84,7 @@ def match(record: EligibilityRecord, ledger: Iterable[LedgerPatient]) -> Match:
     if same_key:
         contradicted = same_key[0]
         reason = "birth_date_differs" if contradicted.birth_date != record.birth_date else "sex_differs"
-        if len(same_key) == 1 and _same_kana(record, contradicted):
+        if len(same_key) == 1 and _same_name(record, contradicted):
             return Match(MatchOutcome.CONFLICTING, contradicted.id, ("insurance_equal", "kana_equal", reason))
         # The same household card without our person in the ledger: family members share symbol and number.
 
@@ -104,7 +104,7 @@ def _by_reference_number(record: EligibilityRecord, charts: list[LedgerPatient])
         return Match(MatchOutcome.CONFLICTING, chart.id, ("reference_number_equal", "birth_date_differs"))
     if not _sex_allows(record.sex, chart.sex):
         return Match(MatchOutcome.CONFLICTING, chart.id, ("reference_number_equal", "sex_differs"))
-    if not (_same_kana(record, chart) or names_agree(chart.name, record.name)):
+    if not (_same_name(record, chart) or _name_may_be(record, chart)):
         return Match(MatchOutcome.CONFLICTING, chart.id, ("reference_number_equal", "name_differs"))
     return _one(MatchOutcome.LINKED, chart, ("reference_number_equal", "birth_date_equal"))
 
@@ -114,7 +114,8 @@ def _by_insurance(record: EligibilityRecord, charts: list[LedgerPatient]) -> Mat
     if len(named) == 1 and (len(charts) == 1 or _branch_is_certain(record, named[0])):
         return _one(MatchOutcome.MATCHED, named[0], ("insurance_equal", "birth_date_equal", "kana_equal"))
     if len(charts) == 1:
-        return _one(MatchOutcome.PROPOSED, charts[0], ("insurance_equal", "birth_date_equal", "kana_differs"))
+        why = "kana_missing" if not _kana_of(record) or not kana_key(charts[0].name_kana) else "kana_differs"
+        return _one(MatchOutcome.PROPOSED, charts[0], ("insurance_equal", "birth_date_equal", why))
     return _several(charts, ("insurance_equal", "birth_date_equal", "several_charts"))
 
 
@@ -148,12 +149,34 @@ def _branch_is_certain(record: EligibilityRecord, chart: LedgerPatient) -> bool:
     return bool(delivered) and any(branch_key(own.branch_number) == delivered for own in chart.coverages)
 
 
+def _kana_of(record: EligibilityRecord) -> frozenset[str]:
+    """Keys of the delivered kana, of the 通称 too: a foreign resident's chart often carries that one."""
+    return frozenset(filter(None, (kana_key(record.name_kana), kana_key(record.name_other_kana))))
+
+
 def _same_kana(record: EligibilityRecord, chart: LedgerPatient) -> bool:
-    delivered, own = kana_key(record.name_kana), kana_key(chart.name_kana)
-    if delivered and own:
-        return delivered == own
-    # Kana missing on one side: the kanji name may stand in, but only without an unsafe mark.
-    return bool(name_key(record.name)) and name_key(record.name) == name_key(chart.name)
+    """Kana known on both sides and equal: the only name evidence that matches without a person."""
+    return kana_key(chart.name_kana) in _kana_of(record)
+
+
+def _same_name(record: EligibilityRecord, chart: LedgerPatient) -> bool:
+    """Equal kana; where one side has none, the kanji name stands in, but never one with an unsafe mark."""
+    if _kana_of(record) and kana_key(chart.name_kana):
+        return _same_kana(record, chart)
+    own = name_key(chart.name)
+    names = (name for name in (record.name, record.name_other) if not is_unsafe(name))
+    return bool(own) and any(name_key(name) == own for name in names)
+
+
+def _name_may_be(record: EligibilityRecord, chart: LedgerPatient) -> bool:
+    """For a chart found by its 照会番号: kana spelt otherwise is no contradiction while the kanji name is the same.
+
+    An unsafe mark stands for one character only while no kana contradicts it: twins differ in one character.
+    """
+    if not is_unsafe(record.name) and name_key(record.name) and name_key(record.name) == name_key(chart.name):
+        return True
+    kana_known = bool(_kana_of(record)) and bool(kana_key(chart.name_kana))
+    return not kana_known and names_agree(chart.name, record.name)
 
 
 def _same_given_name(a: str | None, b: str | None) -> bool:

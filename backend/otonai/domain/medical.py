@@ -139,9 +139,16 @@ def preferred(events: tuple[DrugEvent, ...]) -> tuple[DrugEvent, ...]:
         _with_superseded(event, rank[event.source] > best[visit_key(event)])
         for event in sorted(
             events,
-            key=lambda e: (-(e.dispensed_on or e.prescribed_on or date.min).toordinal(), rank[e.source], e.drug_name),
+            key=lambda e: (-(e.dispensed_on or e.prescribed_on or date.min).toordinal(), rank[e.source], _line(e)),
         )
     )
+
+
+def _line(event: DrugEvent) -> tuple[str, ...]:
+    """What still tells two rows of one day and source apart, so that the order never depends on the file's."""
+    texts = (event.drug_name, event.drug_code, event.amount_text, event.usage, event.instruction, event.times_text)
+    who = (event.prescriber.code, event.prescriber.name, event.dispenser.code, event.dispenser.name)
+    return tuple(text or "" for text in texts + who)
 
 
 def _with_superseded(event: DrugEvent, superseded: bool) -> DrugEvent:

@@ -43,6 +43,8 @@ _VARIANTS = {
 _VARIANT_TABLE = {ord(a): b for a, b in _VARIANTS.items()}
 
 _SMALL_KANA = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+#: Sound marks typed as signs of their own; NFKC would turn them into a space and a mark.
+_SOUND_MARKS = {ord("゛"): "\u3099", ord("゜"): "\u309a"}
 _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
@@ -53,14 +55,14 @@ def is_unsafe(text: str | None) -> bool:
 
 def full_width_kana(text: str) -> str:
     """Half-width kana as full width, one full-width space between the parts: the ledger's form."""
-    composed = unicodedata.normalize("NFKC", text).strip()
+    composed = unicodedata.normalize("NFKC", text.translate(_SOUND_MARKS)).strip()
     return _SPACES.sub("\u3000", composed)
 
 
 def kana_key(text: str | None) -> str:
     """Kana for comparing: width, hiragana, small kana, long marks and spaces folded, ヴ/ブ and ヅ/ズ not."""
-    folded = unicodedata.normalize("NFKC", text or "").translate(_HIRAGANA_TO_KATAKANA)
-    folded = folded.translate(_SMALL_KANA)
+    folded = unicodedata.normalize("NFKC", (text or "").translate(_SOUND_MARKS)).translate(_HIRAGANA_TO_KATAKANA)
+    folded = unicodedata.normalize("NFC", folded.translate(_SMALL_KANA))
     folded = "".join(ch for ch in folded if not ch.isspace())
     return folded.translate(_DASHES).replace("-", "ー")
 
@@ -112,8 +114,9 @@ def address_key(text: str | None) -> str:
     folded = unicodedata.normalize("NFKC", raw)
     folded = _DIGIT_DASH.sub("-", folded)
     folded = "".join("-" if ch in "‐‑‒–—―−" else ch for ch in folded)
-    folded = re.sub(r"(?<=[0-9])(?:丁目|番地の|番地|番)(?=[0-9])", "-", folded)
+    folded = re.sub(r"(?<=[0-9])(?:丁目|番地の|番地|番)\s*(?=[0-9])", "-", folded)
     folded = re.sub(r"(?<=[0-9])(?:番地|番|号|丁目)(?=\s|$)", "", folded)
+    folded = re.sub(r"(?<=[0-9])\s+(?=[0-9])", "-", folded)  # "2-3 405" must not become "2-3405"
     return re.sub(r"\s+", "", folded)
 
 

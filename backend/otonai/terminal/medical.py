@@ -1,0 +1,244 @@
+"""Drug (YZK) and checkup (TKK) answers as events and examinations (oqs-interface 9.2, medical-info 2.4-2.9).
+
+One bad row never fails the file: it is counted. Numbers that are no numbers stay as text. Which source is
+preferred, and what a value means, is not decided here.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from ..domain.dates import parse_terminal_date
+from ..domain.medical import (
+    Checkup,
+    CheckupItem,
+    DrugEvent,
+    DrugSource,
+    Institution,
+    MedicalResult,
+    MedicalSubject,
+    UseClass,
+)
+from ..domain.writing import full_width_kana
+from . import codes
+from .envelope import Envelope, all_texts, child_texts
+
+MEDICAL_ROOTS = frozenset({"XmlMsg", "Message"})
+_SUCCESS = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """Where one source keeps the same things. Rows may carry the prefix or not, so both are looked for."""
+
+    source: DrugSource
+    prefix: str
+    month: str
+    month_text: str
+    day: str
+    dispensed: str | None
+    prescribed: str
+    dispenser: str
+    prescriber: str
+    own: str
+
+
+_BRANCHES = (
+    _Branch(
+        DrugSource.RECEIPT,
+        "",
+        "MeTrMonthInf",
+        "MeTrMonth",
+        "DiDateInf",
+        "DiDate",
+        "PrDate",
+        "MeTrDiH",
+        "PrlsH",
+        "PrIsOrg",
+    ),
+    _Branch(
+        DrugSource.DISPENSING,
+        "Cz",
+        "CzDiMonthInf",
+        "DiMonth",
+        "DiDateInf",
+        "DiDate",
+        "PrDate",
+        "MeTrDiH",
+        "PrlsH",
+        "PrIsOrg",
+    ),
+    _Branch(
+        DrugSource.PRESCRIPTION,
+        "Sh",
+        "ShPrMonthInf",
+        "PrMonth",
+        "PrDateInf",
+        None,
+        "PrDate",
+        "MeTrDiH",
+        "PrH",
+        "PrIsOrg",
+    ),
+)
+
+
+def medical_result(envelope: Envelope, kind: str) -> MedicalResult:
+    """The answer to a drug or checkup request; nothing is read from one that the terminal refused."""
+    result_code = envelope.anywhere("ResultCode")
+    accepted = result_code == _SUCCESS
+    drugs: list[DrugEvent] = []
+    checkups: list[Checkup] = []
+    bad_rows = 0
+    if accepted and kind == "drug":
+        drugs, bad_rows = _drugs(envelope)
+    elif accepted:
+        checkups, bad_rows = _checkups(envelope)
+    return MedicalResult(
+        kind=kind,
+        institution_code=envelope.header.get("MedicalInstitutionCode"),
+        file_identifier=envelope.header.get("ArbitraryFileIdentifier"),
+        accepted=accepted,
+        result_code=result_code or envelope.header.get("ErrorCode"),
+        message=(
+            envelope.anywhere("MessageContents")
+            or envelope.header.get("ErrorMessage")
+            or envelope.anywhere("ProcessingResultMessage")
+        ),
+        subject=_subject(envelope),
+        drugs=tuple(drugs),
+        checkups=tuple(checkups),
+        bad_rows=bad_rows,
+        unknown_elements=envelope.unknown_elements,
+    )
+
+
+def _subject(envelope: Envelope) -> MedicalSubject:
+    for block_name in ("QuaInf", "QualificationsInfo"):
+        block = next(envelope.root.iter(block_name), None)
+        if block is not None:
+            facts = all_texts(block)
+            kana = facts.get("KanaName") or facts.get("KanasName") or facts.get("NameKana")
+            return MedicalSubject(
+                name=facts.get("Name"),
+                name_kana=full_width_kana(kana) if kana else None,
+                birth_date=parse_terminal_date(facts.get("Birth") or facts.get("Birthday") or facts.get("Birthdate")),
+            )
+    return MedicalSubject(name=None, name_kana=None, birth_date=None)
+
+
+def _drugs(envelope: Envelope) -> tuple[list[DrugEvent], int]:
+    events: list[DrugEvent] = []
+    bad_rows = 0
+    for branch in _BRANCHES:
+        for month in envelope.all_named(branch.month):
+            about = child_texts(month)
+            days = [day for name in _both(branch, branch.day) for day in month.iter(name)]
+            for day in days:
+                when = child_texts(day)
+                for row in _rows(branch, day):
+                    event = _drug(branch, about, when, child_texts(row))
+                    if event is None:
+                        bad_rows += 1
+                    else:
+                        events.append(event)
+    return events, bad_rows
+
+
+def _rows(branch: _Branch, day: etree._Element) -> Iterator[etree._Element]:
+    for name in _both(branch, "DrugInf"):
+        yield from day.iter(name)
+
+
+def _both(branch: _Branch, name: str) -> tuple[str, ...]:
+    return (f"{branch.prefix}{name}", name) if branch.prefix else (name,)
+
+
+def _drug(branch: _Branch, about: dict[str, str], when: dict[str, str], row: dict[str, str]) -> DrugEvent | None:
+    def pick(facts: dict[str, str], name: str) -> str | None:
+        return next((facts[each] for each in _both(branch, name) if each in facts), None)
+
+    name = pick(row, "DrugN")
+    if name is None:
+        return None
+    use_code, use = _use(branch, row)
+    amount, times = pick(row, "Qua1"), pick(row, "Times")
+    return DrugEvent(
+        source=branch.source,
+        month=pick(about, branch.month_text),
+        dispensed_on=parse_terminal_date(pick(when, branch.dispensed)) if branch.dispensed else None,
+        prescribed_on=parse_terminal_date(pick(when, branch.prescribed)),
+        prescriber=Institution(pick(about, f"{branch.prescriber}Cd"), pick(about, f"{branch.prescriber}Nm")),
+        dispenser=Institution(pick(about, f"{branch.dispenser}Cd"), pick(about, f"{branch.dispenser}Nm")),
+        own_institution=pick(about, branch.own) == "1",
+        drug_code=pick(row, "DrugC"),
+        drug_name=name,
+        ingredient=pick(row, "IngreN"),
+        amount=_number(amount),
+        amount_text=amount,
+        unit=pick(row, "Unit"),
+        usage=pick(row, "UsageN"),
+        instruction=pick(row, "SpInst"),
+        times=_number(times),
+        times_text=times,
+        use_class=use,
+        use_class_code=use_code,
+    )
+
+
+def _use(branch: _Branch, row: dict[str, str]) -> tuple[str | None, UseClass]:
+    """使用区分: 診療識別 has a public table, the class of electronic prescriptions has none and stays `unknown`."""
+    treatment = row.get("MeTrIdCl") or row.get(f"{branch.prefix}MeTrIdCl")
+    if treatment is not None:
+        return treatment, codes.use_class(treatment)
+    return row.get(f"{branch.prefix}UsageCl") or row.get("UsageCl"), UseClass.UNKNOWN
+
+
+def _checkups(envelope: Envelope) -> tuple[list[Checkup], int]:
+    checkups: list[Checkup] = []
+    bad_rows = 0
+    for examination in envelope.all_named("SpecificHealthCheckupInfo"):
+        items: list[CheckupItem] = []
+        for row in examination.iter("HealthCheckupResultAndQuestionInfo"):
+            item = _item(child_texts(row))
+            if item is None:
+                bad_rows += 1
+            else:
+                items.append(item)
+        day = child_texts(examination).get("EffectiveTime")
+        checkups.append(Checkup(performed_on=parse_terminal_date(day[:8]) if day else None, items=tuple(items)))
+    return checkups, bad_rows
+
+
+def _item(row: dict[str, str]) -> CheckupItem | None:
+    code, name, text = row.get("ItemCode"), row.get("ItemName"), row.get("DataValue")
+    if (code is None and name is None) or (text is None and "DataValueName" not in row):
+        return None
+    data_type = row.get("DataType")
+    return CheckupItem(
+        code=code or "",
+        name=name or code or "",
+        data_type=data_type,
+        number=_number(text) if data_type in (None, "PQ") else None,
+        text=text or "",
+        unit=row.get("Unit"),
+        code_name=row.get("DataValueName"),
+        value_set=row.get("Oid"),
+    )
+
+
+def _number(text: str | None) -> float | None:
+    """A finite decimal number in any width; None for free text such as `適量` or `<5`."""
+    plain = unicodedata.normalize("NFKC", text or "").strip().replace(",", "")
+    if not plain or not set(plain) <= set("0123456789.+-"):
+        return None
+    try:
+        number = float(plain)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -46,6 +46,7 @@ class ClinicClock(SQLModel, table=True):
     __tablename__ = "clinic_clock"
     clinic_id: UUID = Field(primary_key=True, foreign_key="clinic.id")
     change_sequence: int = 0
+    job_sequence: int = 0
     audit_sequence: int = 0
     audit_hash: str = "0" * 64
     file_day: date | None = None
@@ -142,7 +143,10 @@ class Unlock(_Owned, table=True):
 
 
 class Patient(_Owned, table=True):
-    """A chart of the ledger (患者原簿): the values in force. What they were before is in `ledger_change`."""
+    """A chart of the ledger (患者原簿): the values in force. What they were before is in `ledger_change`.
+
+    `withdrawn` marks a chart whose registration was undone: kept with its history, found by nobody.
+    """
 
     __tablename__ = "patient"
     chart_number: str | None = None
@@ -157,6 +161,7 @@ class Patient(_Owned, table=True):
     reference_number: str | None = None
     linked: bool = False
     is_test: bool = False
+    withdrawn: bool = False
     last_checked_at: datetime | None = None
     last_check_kind: str | None = None
     last_validity: str | None = None
@@ -341,7 +346,9 @@ class ConsentedPatient(_Owned, table=True):
     state: str
     result: str | None = None
     result_count: int | None = None
-    change_id: UUID | None = None
+    match_wanted: bool = True
+    check_wanted: bool = False
+    undo: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     decided_at: datetime | None = None
     decided_by: UUID | None = None
     version: int = 1
@@ -392,6 +399,7 @@ class Visit(_Owned, table=True):
     consent_outcome: str | None = None
     consent_reason: str | None = None
     consent_reported_at: datetime | None = None
+    consent_received_at: datetime | None = None
     consent_awaited: bool = False
     registration: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     registered_at: datetime | None = None
@@ -403,15 +411,31 @@ class Visit(_Owned, table=True):
 
 
 class SyncReceipt(_Owned, table=True):
-    """What became of one tablet entry; the same entry twice gets the same answer (design 8)."""
+    """What became of one tablet entry; the same entry twice gets the same answer (design 8).
+
+    An entry that was not applied is kept here, still sealed, so that nothing a person entered is lost.
+    """
 
     __tablename__ = "sync_receipt"
     device_id: UUID
     sequence: int
     outcome: str
     code: str | None = None
+    key_id: str
+    box: str | None = Field(default=None, sa_column=Column(Text))
     received_at: datetime
     __table_args__ = (_owned_by("device", "device_id"), UniqueConstraint("clinic_id", "device_id", "sequence"))
+
+
+class BoxKey(_Owned, table=True):
+    """A key pair to which tablets seal what a person enters. Retired keys stay until every tablet has drained."""
+
+    __tablename__ = "box_key"
+    key_id: str = Field(unique=True)
+    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    private_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime
+    retired_at: datetime | None = None
 
 
 class ChangeFeed(SQLModel, table=True):
@@ -486,18 +510,5 @@ class DeviceGrant(SQLModel, table=True):
     device_id: UUID | None = None
 
 
-class BoxKey(SQLModel, table=True):
-    """A key pair to which tablets seal what a person enters. Retired keys stay until every tablet has drained."""
-
-    __tablename__ = "box_key"
-    id: UUID = Field(primary_key=True)
-    clinic_id: UUID = Field(foreign_key="clinic.id", index=True)
-    key_id: str = Field(unique=True)
-    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    private_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    created_at: datetime
-    retired_at: datetime | None = None
-
-
 #: Tables that no clinic owns; every other table carries clinic_id in its primary key (checked by a guard test).
-UNOWNED = frozenset({"clinic", "clinic_due", "device_grant", "box_key"})
+UNOWNED = frozenset({"clinic", "clinic_due", "device_grant"})

@@ -1,0 +1,204 @@
+"""Who is calling, whether they may, and the transaction their request runs in.
+
+Every route carries `@access(...)`: it names the callers and, for staff, the roles. A guard test walks all routes
+and fails on one without it. The decorator authenticates, opens one session (writing for unsafe methods and for
+disclosures), and makes writes idempotent by `Idempotency-Key`: the answer is stored in the transaction of the effect.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Response, current_app, g, make_response, request
+from sqlmodel import Session
+
+from ..config import Settings
+from ..domain.access import Caller, Role
+from ..domain.errors import Invalid, NotSignedIn, Refused
+from ..flow import sign_in
+from ..store.audit import Actor
+from ..store.session import reading, writing
+from ..store.tables import IdempotentAnswer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COOKIE = "otonai_session"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route declares."""
+
+    callers: frozenset[Caller]
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is calling. `role` is set for staff and for a tablet opened by staff."""
+
+    caller: Caller
+    clinic_id: UUID
+    staff_id: UUID | None = None
+    role: Role | None = None
+    device_id: UUID | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """The same as the audit trail writes it."""
+        return Actor(self.caller.value, self.staff_id or self.device_id, self.device_id)
+
+
+ALL_ROLES = frozenset(Role)
+
+
+def access(
+    *callers: Caller, roles: Iterable[Role] = ALL_ROLES, discloses: bool = False, own_transaction: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare and enforce the callers (and roles of staff and bedside) of one route.
+
+    `discloses` opens a writing session on GET, because the disclosure's audit event commits with the answer.
+    `own_transaction` leaves sessions to the route (sign-in counters must survive a refusal).
+    """
+    declared = Access(frozenset(callers), frozenset(roles))
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            g.now = datetime.now(UTC)
+            identity = _authenticate(declared)
+            g.identity = identity
+            if identity is not None and identity.role is not None and identity.role not in declared.roles:
+                raise Refused(code="role_not_allowed")
+            if own_transaction:
+                return view(*args, **kwargs)
+            engine = current_app.extensions["otonai"].engine
+            if request.method in SAFE and not discloses:
+                with reading(engine) as session:
+                    g.session = session
+                    return view(*args, **kwargs)
+            with writing(engine) as session:
+                g.session = session
+                return _once(session, identity, view, *args, **kwargs)
+
+        guarded.__otonai_access__ = declared  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def caller() -> Identity:
+    """The authenticated caller of this request."""
+    identity: Identity | None = g.identity
+    if identity is None:
+        raise NotSignedIn()
+    return identity
+
+
+def session() -> Session:
+    """The request's one session."""
+    found: Session = g.session
+    return found
+
+
+def now() -> datetime:
+    """The instant at which this request began; rules get it as an argument."""
+    at: datetime = g.now
+    return at
+
+
+def settings() -> Settings:
+    """The process's settings."""
+    found: Settings = current_app.extensions["otonai"].settings
+    return found
+
+
+def _authenticate(declared: Access) -> Identity | None:
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer ") and declared.callers & {Caller.TABLET, Caller.BEDSIDE, Caller.BRIDGE}:
+        return _device(declared, header.removeprefix("Bearer "))
+    if Caller.STAFF in declared.callers:
+        _refuse_other_origins()
+        token = request.cookies.get(COOKIE, "")
+        with reading(current_app.extensions["otonai"].engine) as session:
+            found = sign_in.session_of(session, token, g.now)
+        if found is not None:
+            if found.stale:
+                with writing(current_app.extensions["otonai"].engine) as session:
+                    sign_in.touch_session(session, token, g.now)
+            return Identity(Caller.STAFF, found.clinic_id, found.staff_id, found.role)
+    if Caller.PUBLIC in declared.callers:
+        _refuse_other_origins()
+        return None
+    raise NotSignedIn()
+
+
+def _device(declared: Access, token: str) -> Identity:
+    engine, unlock_token = current_app.extensions["otonai"].engine, request.headers.get("Otonai-Unlock", "")
+    with reading(engine) as session:
+        device, opened = sign_in.device_of(session, token, unlock_token, g.now)
+    if device.stale or (opened is not None and opened.stale):
+        with writing(engine) as session:
+            sign_in.touch_device(session, token, unlock_token, g.now)
+    if device.kind == "bridge":
+        if Caller.BRIDGE not in declared.callers:
+            raise Refused(code="role_not_allowed")
+        return Identity(Caller.BRIDGE, device.clinic_id, device_id=device.device_id)
+    if Caller.BEDSIDE in declared.callers and opened is not None:
+        return Identity(Caller.BEDSIDE, device.clinic_id, opened.staff_id, opened.role, device.device_id)
+    if Caller.TABLET in declared.callers:
+        return Identity(Caller.TABLET, device.clinic_id, device_id=device.device_id)
+    if Caller.BEDSIDE in declared.callers:
+        raise NotSignedIn(code="locked")
+    raise Refused(code="role_not_allowed")
+
+
+def _refuse_other_origins() -> None:
+    """CSRF is impossible by construction: a cookie counts only on requests that our own pages made (F45)."""
+    if request.method in SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise Refused(code="cross_origin")
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Refused(code="cross_origin")
+
+
+def _once(session: Session, identity: Identity | None, view: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    key = request.headers.get("Idempotency-Key")
+    who = (identity.staff_id or identity.device_id) if identity else None
+    if not key or identity is None or who is None or request.method in SAFE:
+        return view(*args, **kwargs)
+    fingerprint = hashlib.sha256(
+        b"\0".join((request.method.encode(), request.path.encode(), request.get_data(cache=True)))
+    ).hexdigest()
+    known = session.get(IdempotentAnswer, (identity.clinic_id, key[:100], who))
+    if known is not None:
+        if known.request_hash != fingerprint:
+            raise Invalid(code="idempotency_key_reused")
+        return Response(known.body, status=known.status, mimetype="application/json")  # type: ignore[return-value]
+    answer = make_response(view(*args, **kwargs))
+    session.add(
+        IdempotentAnswer(
+            clinic_id=identity.clinic_id,
+            key=key[:100],
+            actor_id=who,
+            request_hash=fingerprint,
+            status=answer.status_code,
+            body=answer.get_data(as_text=True),
+            at=g.now,
+        )
+    )
+    return answer  # type: ignore[return-value]

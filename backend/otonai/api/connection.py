@@ -1,0 +1,91 @@
+"""`/api/health`, `/api/ping` and the connection lights of the office."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from flask_smorest import Blueprint
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select
+
+from .. import __version__
+from ..domain.access import Caller
+from ..domain.dates import end_of_business_day
+from ..store.requests import count_jobs
+from ..store.tables import Device, TerminalJob, TerminalMessage
+from .access import access, caller, now, session
+from .models.care import ConnectionOut, HealthOut
+from .models.people import PingOut
+from .schema import schema
+
+blp = Blueprint("connection", __name__, url_prefix="/api", description="Whether everything is reachable")
+
+#: A bridge that has not been heard for this long is silent.
+SILENT_AFTER = timedelta(seconds=90)
+
+
+@blp.get("/health")
+@access(Caller.PUBLIC)
+@blp.response(200, schema(HealthOut))
+def health() -> HealthOut:
+    """The server answers and can reach its data."""
+    session().execute(text("SELECT 1"))
+    return HealthOut(status="ok", version=__version__)
+
+
+@blp.get("/ping")
+@access(Caller.PUBLIC, Caller.STAFF, Caller.TABLET)
+@blp.response(200, schema(PingOut))
+def ping() -> PingOut:
+    """Proof that the server was reached."""
+    return PingOut(server_time=now())
+
+
+@blp.get("/health/connection")
+@access(Caller.STAFF)
+@blp.response(200, schema(ConnectionOut))
+def connection() -> ConnectionOut:
+    """One light per link."""
+    clinic_id, tx = caller().clinic_id, session()
+    bridge = newest_bridge(tx, clinic_id)
+    midnight = end_of_business_day(now()) - timedelta(days=1)
+    answered = tx.exec(select(func.max(col(TerminalJob.answered_at))).where(TerminalJob.clinic_id == clinic_id)).one()
+    quarantined = tx.exec(
+        select(func.count())
+        .select_from(TerminalMessage)
+        .where(
+            TerminalMessage.clinic_id == clinic_id,
+            TerminalMessage.outcome == "quarantined",
+            TerminalMessage.received_at >= midnight,
+        )
+    ).one()
+    health_told = (bridge.health or {}) if bridge else {}
+    return ConnectionOut(
+        bridge=bridge_state(tx, clinic_id, now()),
+        bridge_seen_at=bridge.last_seen_at if bridge else None,
+        folders=health_told.get("folders", {}),
+        last_answer_at=answered,
+        waiting_jobs=count_jobs(tx, clinic_id, "waiting", midnight) + count_jobs(tx, clinic_id, "written", midnight),
+        unanswered_today=count_jobs(tx, clinic_id, "unanswered", midnight),
+        quarantined_today=int(quarantined),
+    )
+
+
+def newest_bridge(tx: Session, clinic_id: UUID) -> Device | None:
+    """The active bridge heard most recently."""
+    return tx.exec(
+        select(Device)
+        .where(Device.clinic_id == clinic_id, Device.kind == "bridge", Device.state == "active")
+        .order_by(col(Device.last_seen_at).desc())
+        .limit(1)
+    ).first()
+
+
+def bridge_state(tx: Session, clinic_id: UUID, at: datetime) -> Literal["connected", "silent", "never"]:
+    """connected, silent (not heard for 90 s) or never."""
+    bridge = newest_bridge(tx, clinic_id)
+    if bridge is None or bridge.last_seen_at is None:
+        return "never"
+    return "connected" if at - bridge.last_seen_at < SILENT_AFTER else "silent"

@@ -1,0 +1,193 @@
+"""`/api/consented-patients`: the 訪問オン資同意済一覧, the office's inbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from ..domain.access import LEDGER_WORKERS, Caller
+from ..domain.ledger import Act, compare, default_switch_date, suggested_act
+from ..domain.match import MatchOutcome
+from ..flow import update_ledger
+from ..store.audit import write_event
+from ..store.consented import counts_by_state, get_consented, page_of_list, record_of
+from ..store.patients import get_patient, load_ledger_patient
+from .access import access, caller, now, session
+from .cursor import pack, unpack
+from .models.common import Empty
+from .models.ledger import (
+    AppliedOut,
+    ApplyIn,
+    ComparisonOut,
+    ComparisonQuery,
+    ConsentedCountsOut,
+    ConsentedListOut,
+    ConsentedPatientOut,
+    ConsentedQuery,
+    MatchIn,
+    RegisterIn,
+)
+from .present import consented_out, difference_out, patient_out
+from .schema import schema
+
+blp = Blueprint(
+    "consented-patients", __name__, url_prefix="/api/consented-patients", description="訪問オン資同意済一覧"
+)
+
+
+@blp.get("")
+@access(Caller.STAFF, roles=LEDGER_WORKERS, discloses=True)
+@blp.arguments(schema(ConsentedQuery), location="query")
+@blp.response(200, schema(ConsentedListOut))
+def consented_list(query: ConsentedQuery) -> ConsentedListOut:
+    """The list, newest confirmation first."""
+    tx, clinic_id = session(), caller().clinic_id
+    after = unpack(query.cursor, 2)
+    rows, total = page_of_list(
+        tx,
+        clinic_id,
+        states=None if query.filter == "all" else [query.filter],
+        include_imported=query.include_imported,
+        query=query.query,
+        after=(datetime.fromisoformat(after[0]), UUID(after[1])) if after else None,
+        limit=query.limit,
+    )
+    write_event(tx, clinic_id, now(), action="consented_list_viewed", actor=caller().actor, outcome=f"rows={len(rows)}")
+    counts = counts_by_state(tx, clinic_id)
+    last = rows[-1] if len(rows) == query.limit else None
+    return ConsentedListOut(
+        items=consented_out(tx, clinic_id, rows),
+        next_cursor=pack(last.confirmed_at.isoformat(), str(last.id)) if last else None,
+        total=total,
+        counts=ConsentedCountsOut(
+            all=sum(counts.values()),
+            needs_check=counts.get("needs_check", 0),
+            unconfirmed=counts.get("unconfirmed", 0),
+            confirmed=counts.get("confirmed", 0),
+        ),
+    )
+
+
+@blp.get("/<uuid:consented_id>")
+@access(Caller.STAFF, roles=LEDGER_WORKERS, discloses=True)
+@blp.response(200, schema(ConsentedPatientOut))
+def consented_patient(consented_id: UUID) -> ConsentedPatientOut:
+    """One row."""
+    tx, clinic_id = session(), caller().clinic_id
+    row = get_consented(tx, clinic_id, consented_id)
+    write_event(
+        tx,
+        clinic_id,
+        now(),
+        action="consented_viewed",
+        actor=caller().actor,
+        patient_id=row.patient_id,
+        subject=str(row.id),
+    )
+    return consented_out(tx, clinic_id, [row])[0]
+
+
+@blp.get("/<uuid:consented_id>/comparison")
+@access(Caller.STAFF, roles=LEDGER_WORKERS, discloses=True)
+@blp.arguments(schema(ComparisonQuery), location="query")
+@blp.response(200, schema(ComparisonOut))
+def comparison(query: ComparisonQuery, consented_id: UUID) -> ComparisonOut:
+    """Ours left, theirs right (S-060, S-083). Without a chart ours is empty: 新患登録."""
+    tx, clinic_id = session(), caller().clinic_id
+    row = get_consented(tx, clinic_id, consented_id)
+    patient_id, record = query.patient_id or row.patient_id, record_of(row)
+    if query.patient_id is None and row.match_outcome == MatchOutcome.CONFLICTING.value:
+        patient_id = None
+    chart = load_ledger_patient(tx, clinic_id, patient_id) if patient_id else None
+    patient = patient_out(tx, get_patient(tx, clinic_id, patient_id), now()) if patient_id else None
+    differences = compare(chart, record)
+    write_event(
+        tx,
+        clinic_id,
+        now(),
+        action="comparison_viewed",
+        actor=caller().actor,
+        patient_id=patient_id,
+        subject=str(row.id),
+    )
+    return ComparisonOut(
+        consented=consented_out(tx, clinic_id, [row])[0],
+        patient=patient,
+        differences=[difference_out(d) for d in differences],
+        suggested=suggested_act(chart, differences).value,
+        switch_date_default=default_switch_date(record),
+        coverage_started_on=record.coverage.valid_from,
+        limit_started_on=record.coverage.limit_from,
+        base_version=patient.version if patient else 0,
+    )
+
+
+@blp.post("/<uuid:consented_id>/match")
+@access(Caller.STAFF, roles=LEDGER_WORKERS)
+@blp.arguments(schema(MatchIn))
+@blp.response(200, schema(ConsentedPatientOut))
+def choose_chart(body: MatchIn, consented_id: UUID) -> ConsentedPatientOut:
+    """A person says which chart it is, or unlinks (S-120, S-121)."""
+    row = get_consented(session(), caller().clinic_id, consented_id)
+    update_ledger.choose_chart(session(), row, body.patient_id, caller().actor, now())
+    return consented_out(session(), caller().clinic_id, [row])[0]
+
+
+@blp.post("/<uuid:consented_id>/apply")
+@access(Caller.STAFF, roles=LEDGER_WORKERS)
+@blp.arguments(schema(ApplyIn))
+@blp.response(200, schema(AppliedOut))
+def apply(body: ApplyIn, consented_id: UUID) -> AppliedOut:
+    """更新する, 上書きする or キャンセル (S-084…S-087)."""
+    tx, clinic_id = session(), caller().clinic_id
+    row = get_consented(tx, clinic_id, consented_id)
+    change = update_ledger.apply_act(
+        tx,
+        row,
+        body.patient_id,
+        Act(body.mode),
+        fields=body.fields,
+        switch_date=body.switch_date,
+        base_version=body.base_version,
+        actor=caller().actor,
+        now=now(),
+    )
+    return AppliedOut(
+        consented=consented_out(tx, clinic_id, [row])[0],
+        patient=patient_out(tx, get_patient(tx, clinic_id, body.patient_id), now()),
+        change_id=change.id if change else None,
+    )
+
+
+@blp.post("/<uuid:consented_id>/register")
+@access(Caller.STAFF, roles=LEDGER_WORKERS)
+@blp.arguments(schema(RegisterIn))
+@blp.response(201, schema(AppliedOut))
+def register(body: RegisterIn, consented_id: UUID) -> AppliedOut:
+    """新患登録 (S-059, S-066)."""
+    tx, clinic_id = session(), caller().clinic_id
+    row = get_consented(tx, clinic_id, consented_id)
+    patient = update_ledger.register_new(
+        tx,
+        row,
+        {k: v for k, v in body.overrides.items() if v},
+        {"chart_number": body.chart_number, "telephone": body.telephone},
+        caller().actor,
+        now(),
+    )
+    return AppliedOut(
+        consented=consented_out(tx, clinic_id, [row])[0], patient=patient_out(tx, patient, now()), change_id=None
+    )
+
+
+@blp.post("/<uuid:consented_id>/undo")
+@access(Caller.STAFF, roles=LEDGER_WORKERS)
+@blp.arguments(schema(Empty))
+@blp.response(200, schema(ConsentedPatientOut))
+def undo(_: Empty, consented_id: UUID) -> ConsentedPatientOut:
+    """Take the last act back (S-123)."""
+    row = get_consented(session(), caller().clinic_id, consented_id)
+    update_ledger.undo_last(session(), row, caller().actor, now())
+    return consented_out(session(), caller().clinic_id, [row])[0]

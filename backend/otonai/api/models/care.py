@@ -1,0 +1,516 @@
+"""Home visit link and requests, visits, medical information, sync, bridge."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ...domain.cadence import RequestState, Trigger
+from ...domain.consent import ConsentKind
+from ...domain.insurance import Validity
+from ...domain.medical import DrugSource, UseClass
+from ...domain.visit import CardPlan, IdentityMethod, VisitState, VisitType
+from .common import In, LongTyped, Out, Typed, example, example_in
+from .ledger import PatientOut
+
+
+class LinkOut(Out):
+    """The clinic's own page of マイナ在宅受付Web, as address and code."""
+
+    model_config = example(
+        url="https://consent.example.jp/visit/abc",
+        host="consent.example.jp",
+        official=True,
+        label="みなも在宅クリニック",
+        qr_svg="<svg/>",
+    )
+    url: str
+    host: str
+    official: bool
+    label: str
+    qr_svg: str
+
+
+class PeriodIn(In):
+    """確認期間 of a 情報申請, both days included."""
+
+    model_config = example_in(consent_from="2026-11-21", consent_to="2026-11-23")
+    consent_from: date
+    consent_to: date
+
+
+class RequestOut(Out):
+    """A 情報申請 on its way."""
+
+    model_config = example(
+        id="019a0000-0000-7000-8000-0000000000f1",
+        consent_from="2026-11-21",
+        consent_to="2026-11-23",
+        state="accepted",
+        trigger="consent_reported",
+        requested_at="2026-11-23T04:40:00Z",
+        accepted_at="2026-11-23T04:40:01Z",
+        reception_number="202611231340010001",
+        fetched_at=None,
+        found=None,
+        reason=None,
+        message=None,
+        next_fetch_at="2026-11-23T04:40:11Z",
+    )
+    id: UUID
+    consent_from: date
+    consent_to: date
+    state: RequestState
+    trigger: Trigger
+    requested_at: datetime
+    accepted_at: datetime | None
+    reception_number: str | None
+    fetched_at: datetime | None
+    found: int | None
+    reason: str | None
+    message: str | None
+    next_fetch_at: datetime | None
+
+
+class RequestListOut(Out):
+    """Newest first."""
+
+    items: list[RequestOut]
+
+
+class FetchOut(Out):
+    """Which requests are being fetched now."""
+
+    requests: list[RequestOut]
+
+
+class HomeVisitStatusOut(Out):
+    """The four steps above the list, in one look."""
+
+    period_from: date | None
+    period_to: date | None
+    last_requested_at: datetime | None
+    last_trigger: Trigger | None
+    last_fetched_at: datetime | None
+    next_automatic_at: datetime | None
+    waiting: int
+    fetched: int
+    needs_decision: int
+    bridge: Literal["connected", "silent", "never"]
+
+
+class EligibilityOut(Out):
+    """Validity with its day."""
+
+    validity: Validity | None
+    validity_code: str | None
+    checked_at: datetime | None
+
+
+class VisitConsentOut(Out):
+    """Where the consent of this visit stands and who acts next."""
+
+    state: Literal["none", "qr_needed", "reported", "waiting", "given", "refused", "failed"]
+    detail: str | None
+    at: datetime | None
+
+
+class MedicalStateOut(Out):
+    """Whether drugs and checkups are there to be read."""
+
+    drug: str
+    checkup: str
+
+
+class ConsentItemIn(In):
+    """One item as the patient chose it, as told."""
+
+    kind: ConsentKind
+    given: bool
+
+
+class RegistrationOut(Out):
+    """What was registered at the bedside."""
+
+    registered_at: datetime
+    by: str
+    identity_method: IdentityMethod
+    outcome: str
+    reason: str | None
+    items: list[dict[str, Any]]
+    prescription_form: str | None
+    helper: str | None
+    note: str | None
+
+
+class VisitOut(Out):
+    """One visit of a day."""
+
+    id: UUID
+    patient_id: UUID
+    planned_at: datetime
+    visit_type: VisitType
+    place_note: str | None
+    card_plan: CardPlan
+    card_note: str | None
+    state: VisitState
+    consent: VisitConsentOut
+    eligibility: EligibilityOut
+    medical: MedicalStateOut
+    registration: RegistrationOut | None
+    version: int
+
+
+class OfficeVisitOut(VisitOut):
+    """The same with the person, for the office's board."""
+
+    patient_name: str
+    patient_name_kana: str | None
+    chart_number: str | None
+    age: int
+
+
+class VisitListOut(Out):
+    """A day's visits by time."""
+
+    items: list[OfficeVisitOut]
+
+
+class VisitIn(In):
+    """A planned visit."""
+
+    model_config = example_in(
+        patient_id="019a0000-0000-7000-8000-0000000000e1",
+        planned_at="2026-11-23T04:30:00Z",
+        visit_type="home_visit",
+        place_note="玄関は右側の引き戸",
+        card_plan="card",
+    )
+    patient_id: UUID
+    planned_at: datetime
+    visit_type: VisitType
+    place_note: LongTyped | None = None
+    card_plan: CardPlan = CardPlan.UNKNOWN
+    card_note: Typed | None = None
+
+
+class DayQuery(In):
+    """Which day in Japan; today when absent."""
+
+    date: date | None = None
+
+
+class DrugOut(Out):
+    """One drug on one day from one source."""
+
+    id: str
+    source: DrugSource
+    dispensed_on: date | None
+    prescribed_on: date | None
+    month: str | None
+    drug_name: str
+    drug_code: str | None
+    ingredient: str | None
+    amount: str | None
+    unit: str | None
+    usage: str | None
+    times: str | None
+    use_class: UseClass
+    prescriber: str | None
+    dispenser: str | None
+    own: bool
+    superseded: bool
+
+
+class MedicationsOut(Out):
+    """お薬. "No rows" never means "takes nothing"."""
+
+    state: str
+    reason: str | None
+    fetched_at: datetime | None
+    data_until_month: str | None
+    available_until: datetime | None
+    drugs: list[DrugOut]
+
+
+class CheckupItemOut(Out):
+    """One line of a checkup."""
+
+    code: str
+    name: str
+    type: str | None
+    value: float | None
+    text: str
+    unit: str | None
+    code_name: str | None
+
+
+class CheckupOut(Out):
+    """One examination day."""
+
+    performed_on: date | None
+    items: list[CheckupItemOut]
+
+
+class CheckupsOut(Out):
+    """健診."""
+
+    state: str
+    reason: str | None
+    fetched_at: datetime | None
+    available_until: datetime | None
+    checkups: list[CheckupOut]
+
+
+class PackIn(In):
+    """Which day to pack; today when absent."""
+
+    model_config = example_in(date="2026-11-23")
+    date: date | None = None
+
+
+class PackOut(Out):
+    """The day as this tablet may hold it."""
+
+    cursor: str
+    date: date
+    server_time: datetime
+    not_after: datetime
+    carry_medical: bool
+    visits: list[VisitOut]
+    patients: list[PatientOut]
+    link: LinkOut | None
+
+
+class ChangesQuery(In):
+    """Everything since an opaque cursor."""
+
+    cursor: str = Field(max_length=200)
+
+
+class ForgetOut(Out):
+    """A record that left what this tablet may hold."""
+
+    kind: Literal["visit", "patient"]
+    id: UUID
+
+
+class ChangesOut(Out):
+    """Rows as they are now, and rows to forget."""
+
+    cursor: str
+    visits: list[VisitOut]
+    patients: list[PatientOut]
+    forget: list[ForgetOut]
+    more: bool
+
+
+class EntryIn(In):
+    """One sealed entry of a tablet."""
+
+    model_config = example_in(
+        sequence=7, id="019a0000-0000-7000-8000-0000000000aa", schema="entry/1", key_id="k1", box="BG9…"
+    )
+    sequence: int = Field(ge=1)
+    id: UUID
+    schema_: Literal["entry/1"] = Field(alias="schema")
+    key_id: str = Field(max_length=60)
+    box: str = Field(max_length=200_000)
+
+
+class EntriesIn(In):
+    """An ordered batch; good entries are kept when one is bad."""
+
+    entries: list[EntryIn] = Field(max_length=100)
+    unsent: int | None = Field(default=None, ge=0)
+
+
+class EntryResultOut(Out):
+    """What became of one entry."""
+
+    id: UUID
+    sequence: int
+    outcome: Literal["applied", "merged", "conflict", "rejected", "duplicate"]
+    code: str | None
+
+
+class EntriesOut(Out):
+    """One answer per entry, and the number expected next."""
+
+    results: list[EntryResultOut]
+    expected_sequence: int
+
+
+class EntryBody(In):
+    """The opened box (design 8)."""
+
+    staff_id: UUID
+    kind: Literal["handover_opened", "consent_reported", "visit_registered", "visit_registration_undone"]
+    visit_id: UUID
+    base_version: int
+    stamp: str = Field(max_length=120)
+    entered_at: datetime
+    data: dict[str, Any]
+
+
+class ConsentReportedData(In):
+    """consent_reported."""
+
+    outcome: Literal["completed", "partial", "refused", "failed"]
+    reason: Typed | None = None
+    name_confirmed: bool = False
+
+
+class VisitRegisteredData(In):
+    """visit_registered."""
+
+    identity_method: IdentityMethod
+    outcome: Literal["completed", "partial", "refused", "failed"]
+    reason: Typed | None = None
+    items: list[ConsentItemIn] = Field(default_factory=list, max_length=12)
+    prescription_form: Literal["electronic", "paper"] | None = None
+    helper: Literal["family", "caregiver", "staff"] | None = None
+    note: LongTyped | None = None
+
+
+class RegistrationUndoneData(In):
+    """visit_registration_undone."""
+
+    entry_id: UUID
+
+
+class BridgeJobOut(Out):
+    """One file to write into `req`."""
+
+    id: UUID
+    file_name: str
+    folder: Literal["req"] = "req"
+    content: str
+    sha256: str
+    expected_stem: str
+    answer_by: datetime
+
+
+class BridgeLiveOut(Out):
+    """Where the bridge listens for "ask for jobs now"."""
+
+    url: str
+    ticket: str
+
+
+class BridgeJobsOut(Out):
+    """What the bridge has to do and to wait for."""
+
+    jobs: list[BridgeJobOut]
+    expected: list[str]
+    poll_after_ms: int
+    live: BridgeLiveOut | None
+
+
+class BridgeFileMeta(In):
+    """What the bridge says about a file it moved."""
+
+    model_config = example_in(
+        kind="answer",
+        job_id="019a0000-0000-7000-8000-0000000000b1",
+        file_name="OQSmuhvq01res_202611235001.xml",
+        sha256="0" * 64,
+        size=812,
+        modified_at="2026-11-23T04:40:01Z",
+        seen_at="2026-11-23T04:40:01Z",
+        delivery_id="019a0000-0000-7000-8000-0000000000b2",
+        reason=None,
+    )
+    kind: Literal["written", "answer", "face", "write_failed"]
+    job_id: UUID | None = None
+    file_name: str = Field(max_length=300)
+    sha256: str | None = Field(default=None, max_length=64)
+    size: int | None = None
+    modified_at: datetime | None = None
+    seen_at: datetime | None = None
+    delivery_id: UUID
+    reason: str | None = Field(default=None, max_length=60)
+
+
+class BridgeFileOut(Out):
+    """Said only after a durable commit."""
+
+    model_config = example(
+        delivery_id="019a0000-0000-7000-8000-0000000000b2", outcome="accepted", reason=None, jobs_waiting=True
+    )
+    delivery_id: UUID
+    outcome: Literal["accepted", "duplicate", "quarantined"]
+    reason: str | None
+    jobs_waiting: bool
+
+
+class HeartbeatIn(In):
+    """How the bridge and its folders are."""
+
+    model_config = example_in(
+        version="0.1.0",
+        started_at="2026-11-23T00:00:00Z",
+        folders={"req": "ok", "res": "ok", "face": "ok"},
+        queue=0,
+        last_delivered_at=None,
+        clock="2026-11-23T04:40:00Z",
+    )
+    version: str = Field(max_length=40)
+    started_at: datetime
+    folders: dict[Literal["req", "res", "face"], Literal["ok", "missing", "read_only", "error"]]
+    queue: int = Field(ge=0)
+    last_delivered_at: datetime | None = None
+    clock: datetime
+
+
+class HeartbeatOut(Out):
+    """The server's time and whether there is work."""
+
+    server_time: datetime
+    jobs_waiting: bool
+    live: BridgeLiveOut | None
+
+
+class AuditEventOut(Out):
+    """One line of the audit trail; ids and words only."""
+
+    sequence: int
+    at: datetime
+    action: str
+    outcome: str
+    actor_kind: str
+    actor_id: UUID | None
+    device_id: UUID | None
+    patient_id: UUID | None
+    subject: str | None
+
+
+class AuditListOut(Out):
+    """Newest first."""
+
+    items: list[AuditEventOut]
+    next_cursor: str | None
+    total: int
+
+
+class HealthOut(Out):
+    """Whether the server answers and can reach its data."""
+
+    model_config = example(status="ok", version="0.1.0")
+    status: Literal["ok"]
+    version: str
+
+
+class ConnectionOut(Out):
+    """One light per link, for the office."""
+
+    bridge: Literal["connected", "silent", "never"]
+    bridge_seen_at: datetime | None
+    folders: dict[str, str]
+    last_answer_at: datetime | None
+    waiting_jobs: int
+    unanswered_today: int
+    quarantined_today: int

@@ -1,0 +1,355 @@
+"""Patients, insurances, comparison, consented list, history."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from ...domain.consent import ConsentFlag, ConsentKind
+from ...domain.insurance import Relation, Sex, Validity
+from ...domain.ledger import DifferenceKind, FieldGroup
+from ...domain.match import MatchOutcome
+from .common import In, Out, PageQuery, Typed, example, example_in
+
+
+class CoverageOut(Out):
+    """One insurance of a patient."""
+
+    model_config = example(
+        id="019a0000-0000-7000-8000-00000000c001",
+        insurer_number="39139993",
+        insurer_name="見本都後期高齢者医療広域連合",
+        card_symbol=None,
+        card_number="00067890",
+        branch_number=None,
+        relation="insured",
+        insured_name=None,
+        contribution_ratio=10,
+        card_class="01",
+        qualified_on="2015-10-11",
+        lost_on=None,
+        valid_from="2026-08-01",
+        valid_until="2027-07-31",
+        issued_on=None,
+        limit_category=None,
+        limit_from=None,
+        limit_until=None,
+        past_label=None,
+    )
+    id: UUID
+    insurer_number: str | None
+    insurer_name: str | None
+    card_symbol: str | None
+    card_number: str | None
+    branch_number: str | None
+    relation: Relation | None
+    insured_name: str | None
+    contribution_ratio: int | None
+    card_class: str | None
+    qualified_on: date | None
+    lost_on: date | None
+    valid_from: date | None
+    valid_until: date | None
+    issued_on: date | None
+    limit_category: str | None
+    limit_from: date | None
+    limit_until: date | None
+    past_label: str | None
+
+
+class CoverageIn(In):
+    """An insurance as typed from a certificate."""
+
+    insurer_number: Typed | None = None
+    insurer_name: Typed | None = None
+    card_symbol: Typed | None = None
+    card_number: Typed | None = None
+    branch_number: Typed | None = None
+    relation: Relation | None = None
+    insured_name: Typed | None = None
+    contribution_ratio: int | None = Field(default=None, ge=0, le=100)
+    card_class: Typed | None = None
+    qualified_on: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    issued_on: date | None = None
+    limit_category: Typed | None = None
+    limit_from: date | None = None
+    limit_until: date | None = None
+
+
+class ConsentOut(Out):
+    """The newest answer for one kind of information."""
+
+    model_config = example(kind="drug", flag="given", consented_at="2026-11-23T01:15:00Z", available_until=None)
+    kind: ConsentKind
+    flag: ConsentFlag
+    consented_at: datetime | None
+    available_until: datetime | None
+
+
+class LastCheckOut(Out):
+    """確認日 with its kind."""
+
+    checked_at: datetime
+    kind: str
+    validity: Validity | None
+    validity_code: str | None
+
+
+class PatientOut(Out):
+    """A chart of the ledger."""
+
+    model_config = example(
+        id="019a0000-0000-7000-8000-0000000000e1",
+        chart_number="000128",
+        name="資格　一郎",
+        name_kana="シカク　イチロウ",
+        sex="male",
+        birth_date="1937-03-03",
+        age=89,
+        postal_code="100-0099",
+        address="見本市緑町3-99-9",
+        telephone=None,
+        reference_number="000128",
+        link="linked",
+        coverage=None,
+        past_coverages=[],
+        last_check=None,
+        consents=[],
+        version=3,
+    )
+    id: UUID
+    chart_number: str | None
+    name: str
+    name_kana: str | None
+    sex: Sex | None
+    birth_date: date
+    age: int
+    postal_code: str | None
+    address: str | None
+    telephone: str | None
+    reference_number: str | None
+    link: Literal["linked", "unlinked"]
+    coverage: CoverageOut | None
+    past_coverages: list[CoverageOut]
+    last_check: LastCheckOut | None
+    consents: list[ConsentOut]
+    version: int
+
+
+class PatientIn(In):
+    """A new chart, typed at the office."""
+
+    model_config = example_in(
+        chart_number="000128", name="資格　一郎", name_kana="シカク　イチロウ", sex="male", birth_date="1937-03-03"
+    )
+    chart_number: Typed | None = None
+    name: Typed = Field(min_length=1)
+    name_kana: Typed | None = None
+    sex: Sex | None = None
+    birth_date: date
+    postal_code: Typed | None = None
+    address: Typed | None = None
+    telephone: Typed | None = None
+    is_test: bool = False
+    coverage: CoverageIn | None = None
+
+
+class PatientListOut(Out):
+    """Charts, ordered by kana."""
+
+    items: list[PatientOut]
+    next_cursor: str | None
+    total: int
+
+
+class PatientQuery(PageQuery):
+    """Search by kana, kanji, chart number or birthday."""
+
+    query: str | None = Field(default=None, max_length=100)
+
+
+class AlternativeOut(Out):
+    """A chart that may be the person."""
+
+    patient_id: UUID
+    chart_number: str | None
+    name: str
+    name_kana: str | None
+    birth_date: date
+    reasons: list[str]
+
+
+class MatchOut(Out):
+    """照合の提案."""
+
+    outcome: MatchOutcome
+    patient_id: UUID | None
+    chart_number: str | None
+    patient_name: str | None
+    reasons: list[str]
+    candidates: int
+    alternatives: list[AlternativeOut]
+
+
+class ConsentedPatientOut(Out):
+    """One row of the 訪問オン資同意済一覧."""
+
+    id: UUID
+    state: Literal["needs_check", "unconfirmed", "confirmed"]
+    confirmed_at: datetime
+    name: str | None
+    name_kana: str | None
+    name_unsafe: bool
+    sex: Sex | None
+    birth_date: date | None
+    insurer_number: str | None
+    reference_number: str | None
+    validity: Validity | None
+    validity_code: str | None
+    match: MatchOut
+    result: str | None
+    result_count: int | None
+    imported: bool
+    consents: list[ConsentOut]
+    prescription_form: Literal["electronic", "paper"] | None
+    can_undo: bool
+    version: int
+
+
+class ConsentedCountsOut(Out):
+    """How many rows each filter holds."""
+
+    all: int
+    needs_check: int
+    unconfirmed: int
+    confirmed: int
+
+
+class ConsentedListOut(Out):
+    """The office's inbox; no row is ever hidden by size."""
+
+    items: list[ConsentedPatientOut]
+    next_cursor: str | None
+    total: int
+    counts: ConsentedCountsOut
+
+
+class ConsentedQuery(PageQuery):
+    """Filters of the list."""
+
+    filter: Literal["all", "needs_check", "unconfirmed", "confirmed"] = "all"
+    include_imported: bool = True
+    query: str | None = Field(default=None, max_length=100)
+
+
+class DifferenceOut(Out):
+    """One field, ours left and theirs right."""
+
+    model_config = example(
+        field="insurer_number",
+        group="coverage",
+        ours="06139992",
+        theirs="39139993",
+        kind="real",
+        ticked=True,
+        reason=None,
+    )
+    field: str
+    group: FieldGroup
+    ours: str | None
+    theirs: str | None
+    kind: DifferenceKind
+    ticked: bool
+    reason: str | None
+
+
+class ComparisonOut(Out):
+    """The comparison screen."""
+
+    consented: ConsentedPatientOut
+    patient: PatientOut | None
+    differences: list[DifferenceOut]
+    suggested: Literal["update", "overwrite", "cancel", "register"]
+    switch_date_default: date | None
+    coverage_started_on: date | None
+    limit_started_on: date | None
+    base_version: int
+
+
+class ComparisonQuery(In):
+    """With which chart; the matched one when absent."""
+
+    patient_id: UUID | None = None
+
+
+class MatchIn(In):
+    """A person decides the chart; null unlinks."""
+
+    model_config = example_in(patient_id="019a0000-0000-7000-8000-0000000000e1")
+    patient_id: UUID | None
+
+
+class ApplyIn(In):
+    """更新する, 上書きする or キャンセル."""
+
+    model_config = example_in(
+        mode="overwrite",
+        patient_id="019a0000-0000-7000-8000-0000000000e1",
+        fields=["valid_until"],
+        switch_date=None,
+        base_version=3,
+    )
+    mode: Literal["update", "overwrite", "cancel"]
+    patient_id: UUID
+    fields: list[str] = Field(default_factory=list, max_length=40)
+    switch_date: date | None = None
+    base_version: int
+
+
+class RegisterIn(In):
+    """新患登録: theirs, completed by hand."""
+
+    model_config = example_in(chart_number="000512", telephone="03-0000-0000", overrides={"name": "例示　髙志"})
+    chart_number: Typed | None = None
+    telephone: Typed | None = None
+    overrides: dict[str, Typed | None] = Field(default_factory=dict)
+
+
+class AppliedOut(Out):
+    """What the act made of row and chart."""
+
+    consented: ConsentedPatientOut
+    patient: PatientOut
+    change_id: UUID | None
+
+
+class FieldHistoryOut(Out):
+    """One value before and after."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+class LedgerChangeOut(Out):
+    """One act of the chart's history."""
+
+    id: UUID
+    at: datetime
+    kind: str
+    by: str
+    source: str
+    fields: list[FieldHistoryOut]
+    can_undo: bool
+    undone: bool
+
+
+class HistoryOut(Out):
+    """Newest first."""
+
+    items: list[LedgerChangeOut]

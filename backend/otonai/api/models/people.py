@@ -1,0 +1,221 @@
+"""Sign-in, staff, devices, unlock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from ...domain.access import Role
+from .common import In, Out, Typed, example, example_in
+
+
+class ProfileOut(Out):
+    """What the shell must know before anybody signs in."""
+
+    model_config = example(
+        product="otonai", version="0.1.0", profile="demo", practice=True, live_origin="http://localhost:8001"
+    )
+    product: str = "otonai"
+    version: str
+    profile: str
+    practice: bool
+    live_origin: str
+
+
+class SignInIn(In):
+    """Name and password; which of the two is wrong is never told."""
+
+    model_config = example_in(login_name="maho@minamo", password="harbor lantern violet")
+    login_name: str = Field(max_length=100)
+    password: str = Field(max_length=200)
+
+
+class StaffOut(Out):
+    """A person of the clinic."""
+
+    model_config = example(
+        id="019a0000-0000-7000-8000-000000000001", name="架空 真帆", login_name="maho@minamo", role="office"
+    )
+    id: UUID
+    name: str
+    login_name: str
+    role: Role
+
+
+class StaffIn(In):
+    """A new person; the first password is handed over in person and may be changed by its owner."""
+
+    model_config = example_in(
+        name="架空 真帆", login_name="maho@minamo", role="office", password="harbor lantern violet"
+    )
+    name: Typed
+    login_name: str = Field(pattern=r"^[a-z0-9._-]{2,40}@[a-z0-9-]{2,30}$")
+    role: Role
+    password: str = Field(max_length=200)
+
+
+class StaffListOut(Out):
+    """Everybody of the clinic."""
+
+    items: list[StaffOut]
+
+
+class ClinicOut(Out):
+    """The clinic one works in."""
+
+    model_config = example(id="019a0000-0000-7000-8000-0000000000c1", name="みなも在宅クリニック", practice=True)
+    id: UUID
+    name: str
+    practice: bool
+
+
+class SessionOut(Out):
+    """Who is signed in at this browser."""
+
+    staff: StaffOut
+    clinic: ClinicOut
+    expires_at: datetime
+
+
+class DeviceOut(Out):
+    """A tablet or bridge of the clinic."""
+
+    model_config = example(
+        id="019a0000-0000-7000-8000-0000000000d1",
+        kind="tablet",
+        name="訪問1号",
+        ownership="clinic",
+        state="active",
+        enrolled_at="2026-11-23T00:10:00Z",
+        last_seen_at="2026-11-23T04:10:00Z",
+        version="0.1.0",
+        unsent=0,
+    )
+    id: UUID
+    kind: str
+    name: str
+    ownership: str
+    state: str
+    enrolled_at: datetime
+    last_seen_at: datetime | None
+    version: str | None
+    unsent: int | None
+
+
+class DeviceListOut(Out):
+    """Every device, stopped ones included."""
+
+    items: list[DeviceOut]
+
+
+class DeviceGrantOut(Out):
+    """A device that waits for approval."""
+
+    model_config = example(
+        user_code="BDFH-KMPR", kind="tablet", name="訪問1号", ownership="clinic", expires_at="2026-11-23T00:20:00Z"
+    )
+    user_code: str
+    kind: str
+    name: str
+    ownership: str
+    expires_at: datetime
+
+
+class DeviceApprovalIn(In):
+    """Approve under a name the office will recognise."""
+
+    model_config = example_in(name="訪問1号")
+    name: Typed | None = None
+
+
+class DeviceStopIn(In):
+    """Stopping a device asks for its typed name: it cannot be taken back."""
+
+    model_config = example_in(typed_name="訪問1号")
+    typed_name: str = Field(max_length=200)
+
+
+class TabletPersonOut(Out):
+    """Somebody who may open this tablet."""
+
+    staff_id: UUID
+    name: str
+    role: Role
+    pin_set: bool = True
+
+
+class TodayCountOut(Out):
+    """Counts for the lock screen; no names there."""
+
+    visits: int
+    to_do: int
+
+
+class BoxKeyOut(Out):
+    """The public key to which the tablet seals what a person enters (HPKE, RFC 9180)."""
+
+    model_config = example(key_id="k1", public_key="BCk…", suite="P256-HKDF-SHA256-AES256GCM")
+    key_id: str
+    public_key: str
+    suite: str
+
+
+class MyDeviceOut(Out):
+    """What a tablet knows about itself while locked."""
+
+    id: UUID
+    name: str
+    state: str
+    clinic: ClinicOut
+    people: list[TabletPersonOut]
+    today: TodayCountOut
+    box_key: BoxKeyOut
+    next_sequence: int
+    server_time: datetime
+
+
+class UnlockIn(In):
+    """By PIN, or the first time on this tablet by name, password and a PIN of one's own choice."""
+
+    model_config = example_in(staff_id="019a0000-0000-7000-8000-000000000001", pin="480615")
+    staff_id: UUID | None = None
+    pin: str | None = Field(default=None, max_length=12)
+    login_name: str | None = Field(default=None, max_length=100)
+    password: str | None = Field(default=None, max_length=200)
+    new_pin: str | None = Field(default=None, max_length=12)
+
+
+class UnlockOut(Out):
+    """The tablet is open for this person."""
+
+    model_config = example(
+        unlock_token="…",
+        expires_at="2026-11-23T05:00:00Z",
+        staff={
+            "id": "019a0000-0000-7000-8000-000000000001",
+            "name": "例示 慎一",
+            "login_name": "shin@minamo",
+            "role": "doctor",
+        },
+    )
+    unlock_token: str
+    expires_at: datetime
+    staff: StaffOut
+
+
+class PingOut(Out):
+    """Proof that the server was reached; the badge believes nothing else."""
+
+    model_config = example(server_time="2026-11-23T04:10:00Z")
+    server_time: datetime
+
+
+class LiveTicketOut(Out):
+    """Where to listen for "something changed", and with what."""
+
+    model_config = example(url="http://localhost:8001/live/clinic", ticket="…", expires_at="2026-11-23T04:15:00Z")
+    url: str
+    ticket: str
+    expires_at: datetime

@@ -1,0 +1,340 @@
+"""Rows as the models that go out. Looks things up in one query per kind, decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from ..domain.consent import Consent, ConsentState, consent_state
+from ..domain.dates import age_on, business_day
+from ..domain.insurance import Relation, Sex, Validity
+from ..domain.ledger import Difference
+from ..domain.medical import DrugSource, UseClass
+from ..domain.visit import VisitType
+from ..domain.writing import is_unsafe
+from ..flow.show_medical import Shown, medical_state
+from ..store.consented import consents_of, documents_of, record_of
+from ..store.patients import coverages_of
+from ..store.tables import ConsentedPatient, Coverage, HomeVisitRequest, LedgerChange, Patient, Staff, Visit
+from .models import care, ledger
+
+
+def patients_out(session: Session, clinic_id: UUID, rows: Sequence[Patient], now: datetime) -> list[ledger.PatientOut]:
+    """Charts with their insurances and consents."""
+    ids = [r.id for r in rows]
+    coverages, consents = coverages_of(session, clinic_id, ids), consents_of(session, clinic_id, ids)
+    return [_patient(r, coverages[r.id], consents[r.id], now) for r in rows]
+
+
+def patient_out(session: Session, row: Patient, now: datetime) -> ledger.PatientOut:
+    """One chart."""
+    return patients_out(session, row.clinic_id, [row], now)[0]
+
+
+def _patient(
+    row: Patient, coverages: Sequence[Coverage], consents: Iterable[Consent], now: datetime
+) -> ledger.PatientOut:
+    shown = [_coverage(c, n) for n, c in enumerate(coverages)]
+    last = None
+    if row.last_checked_at is not None:
+        last = ledger.LastCheckOut(
+            checked_at=row.last_checked_at,
+            kind=row.last_check_kind or "number",
+            validity=Validity(row.last_validity) if row.last_validity else None,
+            validity_code=row.last_validity_code,
+        )
+    return ledger.PatientOut(
+        id=row.id,
+        chart_number=row.chart_number,
+        name=row.name,
+        name_kana=row.name_kana,
+        sex=Sex(row.sex) if row.sex else None,
+        birth_date=row.birth_date,
+        age=age_on(row.birth_date, business_day(now)),
+        postal_code=row.postal_code,
+        address=row.address,
+        telephone=row.telephone,
+        reference_number=row.reference_number,
+        link="linked" if row.linked else "unlinked",
+        coverage=shown[0] if shown else None,
+        past_coverages=shown[1:],
+        last_check=last,
+        consents=[_consent(c) for c in consents],
+        version=row.version,
+    )
+
+
+def _coverage(row: Coverage, number: int) -> ledger.CoverageOut:
+    values = {n: getattr(row, n) for n in ledger.CoverageOut.model_fields if n not in ("past_label", "relation")}
+    relation = Relation(row.relation) if row.relation else None
+    return ledger.CoverageOut(**values, relation=relation, past_label=f"過{number}" if number else None)
+
+
+def _consent(consent: Consent) -> ledger.ConsentOut:
+    return ledger.ConsentOut(
+        kind=consent.kind,
+        flag=consent.flag,
+        consented_at=consent.consented_at,
+        available_until=consent.available_until,
+    )
+
+
+def consented_out(
+    session: Session, clinic_id: UUID, rows: Sequence[ConsentedPatient]
+) -> list[ledger.ConsentedPatientOut]:
+    """Rows of the consented list with their proposals."""
+    wanted = {UUID(c["patient_id"]) for r in rows for c in r.candidates} | {r.patient_id for r in rows if r.patient_id}
+    charts = {
+        p.id: p
+        for p in session.exec(select(Patient).where(Patient.clinic_id == clinic_id, col(Patient.id).in_(wanted)))
+    }
+    return [_consented(r, charts) for r in rows]
+
+
+def _consented(row: ConsentedPatient, charts: dict[UUID, Patient]) -> ledger.ConsentedPatientOut:
+    record = record_of(row)
+    chart = charts.get(row.patient_id) if row.patient_id else None
+    alternatives = [
+        ledger.AlternativeOut(
+            patient_id=p.id,
+            chart_number=p.chart_number,
+            name=p.name,
+            name_kana=p.name_kana,
+            birth_date=p.birth_date,
+            reasons=list(c["reasons"]),
+        )
+        for c in row.candidates
+        if (p := charts.get(UUID(c["patient_id"]))) is not None
+    ]
+    return ledger.ConsentedPatientOut(
+        id=row.id,
+        state=row.state,  # type: ignore[arg-type]
+        confirmed_at=row.confirmed_at,
+        name=record.name,
+        name_kana=record.name_kana,
+        name_unsafe=is_unsafe(record.name),
+        sex=record.sex,
+        birth_date=record.birth_date,
+        insurer_number=record.coverage.insurer_number,
+        reference_number=(chart.reference_number if chart else None) or record.reference_number,
+        validity=Validity(row.validity) if row.validity else None,
+        validity_code=row.validity_code,
+        match=ledger.MatchOut(
+            outcome=row.match_outcome,  # type: ignore[arg-type]
+            patient_id=row.patient_id,
+            chart_number=chart.chart_number if chart else None,
+            patient_name=chart.name if chart else None,
+            reasons=row.match_reasons,
+            candidates=len(alternatives),
+            alternatives=alternatives,
+        ),
+        result=row.result,
+        result_count=row.result_count,
+        imported=row.state == "confirmed",
+        consents=[_consent(c) for c in record.consents],
+        prescription_form=row.prescription_form,  # type: ignore[arg-type]
+        can_undo=row.undo is not None,
+        version=row.version,
+    )
+
+
+def difference_out(found: Difference) -> ledger.DifferenceOut:
+    """One compared field, values as text."""
+    return ledger.DifferenceOut(
+        field=found.field,
+        group=found.group,
+        ours=text_of(found.ours),
+        theirs=text_of(found.theirs),
+        kind=found.kind,
+        ticked=found.ticked,
+        reason=found.reason,
+    )
+
+
+def text_of(value: Any) -> str | None:
+    """A ledger value as text; dates ISO."""
+    if value is None or value == "":
+        return None
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def request_out(row: HomeVisitRequest) -> care.RequestOut:
+    """A 情報申請."""
+    return care.RequestOut.model_validate(row, from_attributes=True)
+
+
+def visits_out(session: Session, clinic_id: UUID, rows: Sequence[Visit], now: datetime) -> list[care.OfficeVisitOut]:
+    """A day's visits with where consent, eligibility and medical information stand."""
+    ids = {r.patient_id for r in rows}
+    patients = {
+        p.id: p for p in session.exec(select(Patient).where(Patient.clinic_id == clinic_id, col(Patient.id).in_(ids)))
+    }
+    consents, documents = consents_of(session, clinic_id, ids), documents_of(session, clinic_id, ids)
+    staff = {s.id: s.name for s in session.exec(select(Staff).where(Staff.clinic_id == clinic_id))}
+    return [_visit(r, patients[r.patient_id], consents[r.patient_id], documents, staff, now) for r in rows]
+
+
+def _visit(
+    row: Visit,
+    patient: Patient,
+    consents: list[Consent],
+    documents: dict[Any, Any],
+    staff: dict[UUID, str],
+    now: datetime,
+) -> care.OfficeVisitOut:
+    registration = None
+    if row.registration is not None:
+        told = row.registration
+        registration = care.RegistrationOut(
+            registered_at=told["registered_at"],
+            by=staff.get(UUID(told["staff_id"]), "—"),
+            identity_method=told["identity_method"] or "none",
+            outcome=told["outcome"],
+            reason=told["reason"],
+            items=told["items"],
+            prescription_form=told["prescription_form"],
+            helper=told["helper"],
+            note=told["note"],
+        )
+    return care.OfficeVisitOut(
+        id=row.id,
+        patient_id=row.patient_id,
+        planned_at=row.planned_at,
+        visit_type=VisitType(row.visit_type),
+        place_note=row.place_note,
+        card_plan=row.card_plan,  # type: ignore[arg-type]
+        card_note=row.card_note,
+        state=row.state,  # type: ignore[arg-type]
+        consent=_visit_consent(row, consents, now),
+        eligibility=care.EligibilityOut(
+            validity=Validity(patient.last_validity) if patient.last_validity else None,
+            validity_code=patient.last_validity_code,
+            checked_at=patient.last_checked_at,
+        ),
+        medical=care.MedicalStateOut(
+            drug=medical_state(patient, consents, documents.get((patient.id, "drug")), "drug", now),
+            checkup=medical_state(patient, consents, documents.get((patient.id, "checkup")), "checkup", now),
+        ),
+        registration=registration,
+        version=row.version,
+        patient_name=patient.name,
+        patient_name_kana=patient.name_kana,
+        chart_number=patient.chart_number,
+        age=age_on(patient.birth_date, business_day(now)),
+    )
+
+
+def _visit_consent(row: Visit, consents: list[Consent], now: datetime) -> care.VisitConsentOut:
+    """Who acts next about this visit's consent. What was told at the bedside rules until the center answers."""
+    if row.consent_awaited:
+        return care.VisitConsentOut(state="waiting", detail=row.consent_outcome, at=row.consent_reported_at)
+    if row.consent_outcome in ("refused", "failed"):
+        return care.VisitConsentOut(
+            state=row.consent_outcome,  # type: ignore[arg-type]
+            detail=row.consent_reason,
+            at=row.consent_reported_at,
+        )
+    opened = [c for c in consents if consent_state(c, now) is ConsentState.OPEN]
+    if opened:
+        newest = max((c.consented_at for c in opened if c.consented_at), default=None)
+        return care.VisitConsentOut(state="given", detail=None, at=newest)
+    if row.consent_outcome is not None:
+        return care.VisitConsentOut(state="reported", detail=row.consent_outcome, at=row.consent_reported_at)
+    return care.VisitConsentOut(state="qr_needed", detail=None, at=None)
+
+
+def medications_out(shown: Shown) -> care.MedicationsOut:
+    """お薬 as one reader gets them."""
+    return care.MedicationsOut(
+        state=shown.state,
+        reason=shown.reason,
+        fetched_at=shown.fetched_at,
+        data_until_month=shown.data_until_month,
+        available_until=shown.available_until,
+        drugs=[_drug(n, d) for n, d in enumerate(shown.content or [])],
+    )
+
+
+def _drug(number: int, told: dict[str, Any]) -> care.DrugOut:
+    return care.DrugOut(
+        id=str(number),
+        source=DrugSource(told["source"]),
+        dispensed_on=told["dispensed_on"],
+        prescribed_on=told["prescribed_on"],
+        month=told["month"],
+        drug_name=told["drug_name"],
+        drug_code=told["drug_code"],
+        ingredient=told["ingredient"],
+        amount=told["amount_text"],
+        unit=told["unit"],
+        usage=told["usage"],
+        times=told["times_text"],
+        use_class=UseClass(told["use_class"]),
+        prescriber=told["prescriber"]["name"],
+        dispenser=told["dispenser"]["name"],
+        own=told["own_institution"],
+        superseded=told["superseded"],
+    )
+
+
+def checkups_out(shown: Shown) -> care.CheckupsOut:
+    """健診 as one reader gets them, newest first."""
+    found = sorted(shown.content or [], key=lambda c: c["performed_on"] or "", reverse=True)
+    return care.CheckupsOut(
+        state=shown.state,
+        reason=shown.reason,
+        fetched_at=shown.fetched_at,
+        available_until=shown.available_until,
+        checkups=[
+            care.CheckupOut(
+                performed_on=c["performed_on"],
+                items=[
+                    care.CheckupItemOut(
+                        code=i["code"],
+                        name=i["name"],
+                        type=i["data_type"],
+                        value=i["number"],
+                        text=i["text"],
+                        unit=i["unit"],
+                        code_name=i["code_name"],
+                    )
+                    for i in c["items"]
+                ],
+            )
+            for c in found
+        ],
+    )
+
+
+def history_out(session: Session, clinic_id: UUID, rows: Sequence[LedgerChange]) -> ledger.HistoryOut:
+    """A chart's history, newest first, every value before and after."""
+    staff = {s.id: s.name for s in session.exec(select(Staff).where(Staff.clinic_id == clinic_id))}
+    return ledger.HistoryOut(items=[_change(r, staff) for r in rows])
+
+
+def _change(row: LedgerChange, staff: dict[UUID, str]) -> ledger.LedgerChangeOut:
+    fields = []
+    pairs = [(row.before["patient"], row.after["patient"])]
+    pairs += [(row.before["coverage"].get(i) or {}, after or {}) for i, after in row.after["coverage"].items()]
+    for before, after in pairs:
+        for name, value in after.items():
+            if before.get(name) != value:
+                fields.append(
+                    ledger.FieldHistoryOut(field=name, before=text_of(before.get(name)), after=text_of(value))
+                )
+    by = staff.get(row.actor_id, "—") if row.actor_id else "おとない（自動）"
+    undoable = row.undone_at is None and row.kind in ("updated", "overwritten", "edited")
+    return ledger.LedgerChangeOut(
+        id=row.id,
+        at=row.at,
+        kind=row.kind,
+        by=by,
+        source=row.source_kind,
+        fields=fields,
+        can_undo=undoable,
+        undone=row.undone_at is not None,
+    )

@@ -1,0 +1,118 @@
+"""Frozen settings of one server process, from environment variables or secret files. Odd values stop the start.
+
+A secret may be given as `NAME` or as `NAME_FILE`, a path whose content is the secret.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .domain.errors import OtonaiError
+
+
+class Profile(StrEnum):
+    """`demo` shows the 練習用 band and allows the simulator's consent page on loopback; `production` allows neither."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class OddSetting(OtonaiError):
+    """A setting that cannot be right; the message names the variable and what it should be."""
+
+    code = "odd_setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations."""
+
+    database_url: str
+    base_url: str
+    live_url: str
+    profile: Profile = Profile.PRODUCTION
+    database_key: bytes = field(default=b"", repr=False)
+    ticket_secret: bytes = field(default=b"", repr=False)
+    pwa_folder: Path | None = None
+    consent_hosts: frozenset[str] = frozenset()
+
+    @property
+    def practice(self) -> bool:
+        """Whether screens show the permanent 練習用 band."""
+        return self.profile is Profile.DEMO
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies are marked Secure unless the demo runs on plain loopback HTTP."""
+        return self.base_url.startswith("https://")
+
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def read_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `OTONAI_*`; raises OddSetting with the variable's name."""
+    env = os.environ if env is None else env
+    profile = _one_of(env, "OTONAI_PROFILE", Profile)
+    base_url = _url(env, "OTONAI_BASE_URL")
+    live_url = _url(env, "OTONAI_LIVE_URL", default=base_url)
+    host = urlsplit(base_url).hostname or ""
+    if profile is Profile.PRODUCTION and host in LOOPBACK:
+        raise OddSetting("OTONAI_BASE_URL: a loopback address is for the demo profile only")
+    database_url = env.get("OTONAI_DATABASE_URL", "")
+    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise OddSetting("OTONAI_DATABASE_URL: sqlite:///PATH or postgresql+psycopg://…")
+    key = _secret(env, "OTONAI_DATABASE_KEY") if database_url.startswith("sqlite") else b""
+    if database_url.startswith("sqlite") and len(key) != 32:
+        raise OddSetting("OTONAI_DATABASE_KEY: 64 hexadecimal digits, kept outside the data folder")
+    secret = _secret(env, "OTONAI_TICKET_SECRET")
+    if len(secret) < 32:
+        raise OddSetting("OTONAI_TICKET_SECRET: at least 64 hexadecimal digits")
+    pwa = env.get("OTONAI_PWA_FOLDER")
+    extra = frozenset(h for h in env.get("OTONAI_CONSENT_HOSTS", "").split(",") if h)
+    if profile is Profile.PRODUCTION and any(h.split(":")[0] in LOOPBACK for h in extra):
+        raise OddSetting("OTONAI_CONSENT_HOSTS: a loopback host is for the demo profile only")
+    return Settings(
+        database_url=database_url,
+        base_url=base_url.rstrip("/"),
+        live_url=live_url.rstrip("/"),
+        profile=profile,
+        database_key=key,
+        ticket_secret=secret,
+        pwa_folder=Path(pwa) if pwa else None,
+        consent_hosts=extra,
+    )
+
+
+def _one_of(env: Mapping[str, str], name: str, words: type[Profile]) -> Profile:
+    try:
+        return words(env.get(name, Profile.PRODUCTION))
+    except ValueError:
+        raise OddSetting(f"{name}: one of {', '.join(words)}") from None
+
+
+def _url(env: Mapping[str, str], name: str, default: str = "") -> str:
+    text = env.get(name, default)
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise OddSetting(f"{name}: an http(s) address such as https://otonai.example.jp")
+    return text
+
+
+def _secret(env: Mapping[str, str], name: str) -> bytes:
+    text = env.get(name, "")
+    path = env.get(f"{name}_FILE")
+    if path:
+        try:
+            text = Path(path).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise OddSetting(f"{name}_FILE: cannot be read ({type(error).__name__})") from None
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise OddSetting(f"{name}: hexadecimal digits") from None

@@ -1,0 +1,47 @@
+"""The eight steps from the consent at the bedside to the drug list on the tablet.
+
+1. `invite_consent`   the clinic's official page as address and code; a hand-over at one visit → ConsentInvitation
+2. `send_request`     情報申請, its fetch, drugs, checkups: one file each for the bridge → TerminalRequest
+3. `receive_result`   a file that the bridge brought: archived first, read second → TerminalResult
+4. `receive_result`   every person of the consented list, kept once however often they arrive → ConsentedPatient
+5. `match_patients`   which chart it is; the rules link only what is certain → Match
+6. `update_ledger`    確認日 always; differences wait for a person, whose act is versioned → LedgerChange
+7. `sync_tablet`      the day as one tablet may hold it → TabletRecord
+8. `show_medical`     drugs and checkups, behind PIN, role, consent and deadline; each look is audited
+
+`advance()` runs whatever of steps 2-6 is ready for one clinic. It may be called at any time and any number of
+times: buttons, the worker and an arriving file all call it, so that automation and people use one code path.
+Flow files do not call each other; what one leaves in the database is the next one's input.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from ..domain.dates import business_day
+from ..rules import cadence_on
+from ..store.session import writing
+from . import match_patients, receive_result, send_request, update_ledger
+
+#: Latest time until a clinic is looked at again although nothing is due.
+LONGEST_REST = timedelta(minutes=5)
+
+
+def advance(engine: Engine, clinic_id: UUID, now: datetime) -> datetime:
+    """Run what is ready and return when something will be ready next. Each step is its own transaction."""
+    cadence = cadence_on(business_day(now))
+    for message_id in receive_result.waiting_messages(engine, clinic_id):
+        with writing(engine) as session:
+            receive_result.read_message(session, clinic_id, message_id, now, cadence)
+    with writing(engine) as session:
+        match_patients.match_waiting(session, clinic_id, now)
+    with writing(engine) as session:
+        update_ledger.confirm_certain(session, clinic_id, now)
+    with writing(engine) as session:
+        send_request.give_up_unanswered(session, clinic_id, now)
+        send_request.request_medical(session, clinic_id, now, cadence)
+        due = send_request.request_and_fetch(session, clinic_id, now, cadence)
+    return min(due, now + LONGEST_REST)

@@ -1,0 +1,74 @@
+"""Step 5: which chart each consented person is. Carries out `domain/match.py` and stores its words.
+
+Links nothing by itself: a certain match only asks `update_ledger` for the link. What a person decided stays decided
+until the person changes it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from ..domain.ledger import Act, compare, suggested_act
+from ..domain.match import Match, MatchOutcome, match
+from ..store.audit import THE_RULES, write_event
+from ..store.consented import record_of, save_consented, wanting
+from ..store.patients import ledger_for
+from ..store.tables import Clinic, ConsentedPatient
+
+
+def match_waiting(session: Session, clinic_id: UUID, now: datetime) -> int:
+    """Match every row that wants it, against one read of the charts they could mean."""
+    rows = wanting(session, clinic_id, "match_wanted")
+    if not rows:
+        return 0
+    clinic = session.get_one(Clinic, clinic_id)
+    records = {row.id: record_of(row) for row in rows}
+    ledger = ledger_for(
+        session,
+        clinic_id,
+        {r.birth_date for r in records.values() if r.birth_date},
+        {r.reference_number for r in records.values() if r.reference_number},
+        {r.coverage.card_number for r in records.values() if r.coverage.card_number},
+    )
+    charts = {chart.id: chart for chart in ledger}
+    for row in rows:
+        row.match_wanted = False
+        if row.matched_by == "person" and row.patient_id is not None:
+            row.check_wanted = True
+            save_consented(session, row)
+            continue
+        if row.matched_by == "person":
+            save_consented(session, row)
+            continue
+        found = match(records[row.id], ledger)
+        _store(row, found, links_by_itself=clinic.link_by_itself)
+        if row.patient_id is not None and found.outcome is not MatchOutcome.CONFLICTING:
+            chart = charts[str(row.patient_id)]
+            row.state = state_of(found.outcome, suggested_act(chart, compare(chart, records[row.id])))
+        else:
+            row.state = state_of(found.outcome, Act.REGISTER)
+        save_consented(session, row)
+        write_event(
+            session, clinic_id, now, action="matched", actor=THE_RULES, outcome=found.outcome.value,
+            patient_id=row.patient_id, subject=str(row.id),
+        )  # fmt: skip
+    return len(rows)
+
+
+def state_of(outcome: MatchOutcome, act: Act) -> str:
+    """Who acts next: a doubtful identity or a change of insurance needs a person, the rest is ordinary work."""
+    if outcome in (MatchOutcome.PROPOSED, MatchOutcome.AMBIGUOUS, MatchOutcome.CONFLICTING):
+        return "needs_check"
+    return "needs_check" if act is Act.UPDATE else "unconfirmed"
+
+
+def _store(row: ConsentedPatient, found: Match, *, links_by_itself: bool) -> None:
+    row.match_outcome = found.outcome.value
+    row.match_reasons = list(found.reasons)
+    row.candidates = [{"patient_id": c.patient_id, "reasons": list(c.reasons)} for c in found.candidates]
+    row.patient_id = UUID(found.patient_id) if found.patient_id else None
+    certain = found.outcome is MatchOutcome.LINKED or (found.outcome is MatchOutcome.MATCHED and links_by_itself)
+    row.check_wanted = certain and row.patient_id is not None

@@ -1,0 +1,364 @@
+"""Steps 3 and 4: files that the bridge brought. Archived first, read second; one effect however often they arrive.
+
+`take_delivery` answers the bridge after a durable commit and only says whether the file could be read at all.
+`read_message` does the rest from the archive, so that it can be run again. Duplicates are recognised by delivery id
+and by content; an older list never replaces newer facts (F05, F06); a file of another institution is quarantined (F14).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from ..domain.cadence import Cadence, RequestState, state_after_fetch
+from ..domain.consent import Consent, ConsentKind
+from ..domain.eligibility import EligibilityRecord, FileOutcome, PersonResult, TerminalResult
+from ..domain.match import MatchOutcome
+from ..domain.medical import MedicalResult, preferred, subject_agrees
+from ..domain.writing import branch_key, insurer_key, kana_key, number_key
+from ..store.audit import THE_RULES, write_event
+from ..store.changes import note_change
+from ..store.consented import by_identity, consents_of, save_consented
+from ..store.facts import to_json
+from ..store.ids import new_id
+from ..store.patients import get_patient
+from ..store.requests import job_by_stem, unread_messages
+from ..store.session import reading
+from ..store.tables import Clinic, ConsentedPatient, HomeVisitRequest, MedicalDocument, TerminalJob, TerminalMessage
+from ..terminal.result import Bounced, ReadOutcome, read
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the bridge says about one file."""
+
+    delivery_id: UUID
+    kind: str
+    file_name: str
+    job_id: UUID | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the bridge is told: `accepted`, `duplicate` or `quarantined` with its reason."""
+
+    outcome: str
+    reason: str | None = None
+
+
+def take_delivery(
+    session: Session, clinic_id: UUID, delivery: Delivery, content: bytes | None, now: datetime
+) -> Receipt:
+    """Keep one delivery durably. Safe to repeat: the same delivery id gets the same receipt."""
+    if delivery.kind in ("written", "write_failed"):
+        return _job_moved(session, clinic_id, delivery, now)
+    content = content or b""
+    known = session.exec(
+        select(TerminalMessage).where(
+            TerminalMessage.clinic_id == clinic_id, TerminalMessage.delivery_id == delivery.delivery_id
+        )
+    ).first()
+    if known is not None:
+        return Receipt("duplicate", known.reason)
+    digest = hashlib.sha256(content).hexdigest()
+    stem = delivery.file_name.rsplit(".", 1)[0]
+    job = job_by_stem(session, clinic_id, stem)
+    if _seen_before(session, clinic_id, digest) and (job is None or job.answered_at is not None):
+        return Receipt("duplicate", "same_content")
+    outcome = read(content, delivery.file_name)
+    if outcome.outcome == "incomplete":
+        return Receipt("quarantined", "incomplete")
+    message = TerminalMessage(
+        clinic_id=clinic_id,
+        id=new_id(),
+        delivery_id=delivery.delivery_id,
+        job_id=job.id if job else None,
+        kind=delivery.kind,
+        file_name=delivery.file_name,
+        sha256=digest,
+        content=content,
+        received_at=now,
+        outcome=outcome.outcome,
+        reason=outcome.reason,
+        processed_at=None if outcome.outcome == "read" else now,
+    )
+    session.add(message)
+    session.flush()
+    if outcome.outcome != "read":
+        write_event(
+            session, clinic_id, now, action="file_quarantined", actor=THE_RULES,
+            outcome=outcome.reason or "refused", subject=str(message.id),
+        )  # fmt: skip
+        if job is not None:
+            _answered(session, job, now, failed=outcome.reason or "unreadable")
+        return Receipt("quarantined", outcome.reason)
+    return Receipt("accepted")
+
+
+def waiting_messages(engine: Engine, clinic_id: UUID) -> list[UUID]:
+    """Archived files that wait to be read, in order of arrival."""
+    with reading(engine) as session:
+        return unread_messages(session, clinic_id)
+
+
+def read_message(session: Session, clinic_id: UUID, message_id: UUID, now: datetime, cadence: Cadence) -> None:
+    """Read one archived file and write what it tells. Does nothing when it was read before."""
+    message = session.get_one(TerminalMessage, (clinic_id, message_id), with_for_update=True)
+    if message.processed_at is not None:
+        return
+    clinic = session.get_one(Clinic, clinic_id)
+    found = read(message.content, message.file_name)
+    message.processed_at = now
+    session.add(message)
+    job = session.get(TerminalJob, (clinic_id, message.job_id)) if message.job_id else None
+    if _of_other_institution(found, clinic.institution_code):
+        message.outcome, message.reason = "quarantined", "other_institution"
+        write_event(
+            session, clinic_id, now, action="file_quarantined", actor=THE_RULES,
+            outcome="other_institution", subject=str(message.id),
+        )  # fmt: skip
+        return
+    told = found.message
+    if isinstance(told, Bounced):
+        if job is not None:
+            _answered(session, job, now, failed="bounced", message=told.message)
+        return
+    if told is None and found.reason == "request_copy":
+        return  # the bounced request itself; its .err beside it tells the rest
+    if told is not None:
+        message.unknown_elements = list(told.unknown_elements) or None
+    if job is None:
+        return
+    if isinstance(told, MedicalResult):
+        _keep_medical(session, job, message, told, now)
+    elif isinstance(told, TerminalResult):
+        _keep_result(session, job, message, told, now, cadence)
+    else:
+        _answered(session, job, now, failed="unexpected_answer")
+        return
+    _answered(session, job, now)
+
+
+def _keep_result(
+    session: Session,
+    job: TerminalJob,
+    message: TerminalMessage,
+    result: TerminalResult,
+    now: datetime,
+    cadence: Cadence,
+) -> None:
+    if job.request_id is None:
+        return
+    request = session.get_one(HomeVisitRequest, (job.clinic_id, job.request_id))
+    if job.family == "home_visit_list":
+        _accept(request, result, now)
+    elif RequestState(request.state) is not RequestState.FETCHED or result.outcome is FileOutcome.DONE:
+        state = state_after_fetch(result.outcome)
+        request.state = state.value
+        request.reason, request.message = result.error_code, result.error_message
+        if state is RequestState.PROCESSING:
+            request.next_fetch_at = now + cadence.retry_after_processing
+        if state is RequestState.FETCHED:
+            request.fetched_at, request.found = now, len(result.people)
+            _keep_people(session, request, message, result, now)
+    session.add(request)
+    write_event(
+        session,
+        job.clinic_id,
+        now,
+        action="list_answered",
+        actor=THE_RULES,
+        outcome=request.state,
+        subject=str(request.id),
+    )
+    note_change(session, job.clinic_id, "home_visit_request", request.id)
+
+
+def _accept(request: HomeVisitRequest, result: TerminalResult, now: datetime) -> None:
+    """01res: only a 受付番号 means accepted; it says nothing about persons (oqs-interface 6.2)."""
+    if request.reception_number is not None:
+        return
+    if not result.reception_number or result.outcome is FileOutcome.FAILED:
+        request.state = RequestState.FAILED.value
+        request.reason, request.message = result.error_code or "not_accepted", result.error_message
+        return
+    request.state = RequestState.ACCEPTED.value
+    request.reception_number, request.accepted_at, request.next_fetch_at = result.reception_number, now, now
+    request.reason = request.message = None
+
+
+def _keep_people(
+    session: Session, request: HomeVisitRequest, message: TerminalMessage, result: TerminalResult, now: datetime
+) -> None:
+    told_at = result.processed_at or now
+    for person in result.people:
+        for record in person.records:
+            _keep_person(session, request, message, person, record, told_at)
+
+
+def _keep_person(
+    session: Session,
+    request: HomeVisitRequest,
+    message: TerminalMessage,
+    person: PersonResult,
+    record: EligibilityRecord,
+    told_at: datetime,
+) -> None:
+    """One row per person and insurance. The same facts again change nothing; older facts never replace newer."""
+    facts = to_json(record)
+    facts["reference_number"] = record.reference_number or person.reference_number
+    digest = hashlib.sha256(
+        json.dumps([facts, person.validity_code, person.prescription_form], sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
+    identity = _identity(record)
+    row = by_identity(session, request.clinic_id, identity)
+    if row is not None and (row.record_hash == digest or row.confirmed_at > told_at):
+        return
+    if row is None:
+        row = ConsentedPatient(
+            clinic_id=request.clinic_id,
+            id=new_id(),
+            identity=identity,
+            message_id=message.id,
+            record=facts,
+            record_hash=digest,
+            confirmed_at=told_at,
+            match_outcome=MatchOutcome.NEW.value,
+            match_reasons=[],
+            candidates=[],
+            state="unconfirmed",
+        )
+    row.request_id, row.message_id = request.id, message.id
+    row.record, row.record_hash, row.confirmed_at = facts, digest, told_at
+    row.name_kana_key = kana_key(record.name_kana or record.name)
+    row.validity = person.validity.value if person.validity else None
+    row.validity_code = person.validity_code
+    row.prescription_form = person.prescription_form.value if person.prescription_form else None
+    row.match_wanted, row.undo = True, None
+    save_consented(session, row)
+
+
+def _identity(record: EligibilityRecord) -> str:
+    card = record.coverage
+    parts = [
+        insurer_key(card.insurer_number), number_key(card.card_symbol), number_key(card.card_number),
+        branch_key(card.branch_number), str(record.birth_date or ""), kana_key(record.name_kana or record.name),
+    ]  # fmt: skip
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _keep_medical(
+    session: Session, job: TerminalJob, message: TerminalMessage, told: MedicalResult, now: datetime
+) -> None:
+    """Drugs or checkups of one patient. The subject must be that patient, else nothing is shown (registry-sync 8.3)."""
+    if job.patient_id is None:
+        return
+    document = session.exec(
+        select(MedicalDocument).where(MedicalDocument.clinic_id == job.clinic_id, MedicalDocument.job_id == job.id)
+    ).first()
+    if document is None:
+        return  # the link was undone meanwhile, or a newer request replaced this one: the archive keeps the file
+    patient = get_patient(session, job.clinic_id, job.patient_id)
+    agrees = subject_agrees(
+        told.subject,
+        name_kana_key=kana_key(patient.name_kana or patient.name),
+        subject_kana_key=kana_key(told.subject.name_kana or told.subject.name),
+        birth_date=patient.birth_date,
+    )
+    document.message_id = message.id
+    if not told.accepted:
+        document.state, document.reason = "failed", "refused"
+    elif not agrees:
+        document.state, document.reason = "failed", "other_person"
+        message.reason = "other_person"
+    else:
+        consent = _consent_for(session, job, document.kind)
+        drugs = preferred(told.drugs)
+        document.state = "available" if (drugs or told.checkups) else "none"
+        document.content = {"drugs": to_json(drugs), "checkups": to_json(told.checkups)}
+        document.fetched_at, document.reason = now, None
+        document.available_until = consent.available_until if consent else None
+        months = [d.month for d in drugs if d.month]
+        document.data_until_month = max(months) if months else None
+    session.add(document)
+    write_event(
+        session, job.clinic_id, now, action=f"{document.kind}_received", actor=THE_RULES,
+        outcome=document.reason or document.state, patient_id=patient.id, subject=str(message.id),
+    )  # fmt: skip
+    note_change(session, job.clinic_id, "patient", patient.id)
+
+
+def _consent_for(session: Session, job: TerminalJob, kind: str) -> Consent | None:
+    if job.patient_id is None:
+        return None
+    consents = consents_of(session, job.clinic_id, [job.patient_id])[job.patient_id]
+    return next((c for c in consents if c.kind is ConsentKind(kind)), None)
+
+
+def _job_moved(session: Session, clinic_id: UUID, delivery: Delivery, now: datetime) -> Receipt:
+    job = session.get(TerminalJob, (clinic_id, delivery.job_id)) if delivery.job_id else None
+    if job is None:
+        return Receipt("quarantined", "unknown_job")
+    if job.state != "waiting":
+        return Receipt("duplicate")
+    if delivery.kind == "written":
+        # The wait for an answer begins when the terminal can see the file.
+        job.state, job.written_at = "written", now
+        job.answer_by = max(job.answer_by, now + (job.answer_by - job.created_at))
+        session.add(job)
+    else:
+        _answered(session, job, now, failed=delivery.reason or "write_failed")
+    return Receipt("accepted")
+
+
+def _answered(
+    session: Session, job: TerminalJob, now: datetime, *, failed: str | None = None, message: str | None = None
+) -> None:
+    """The wait of one job is over, well or not; a failure is told where somebody waits for it."""
+    job.answered_at = now
+    job.state, job.reason = ("failed", failed) if failed else ("answered", None)
+    session.add(job)
+    if failed is None:
+        return
+    if job.request_id is not None:
+        request = session.get_one(HomeVisitRequest, (job.clinic_id, job.request_id))
+        if RequestState(request.state).is_open:
+            request.state, request.reason, request.message = RequestState.FAILED.value, failed, message
+            session.add(request)
+            note_change(session, job.clinic_id, "home_visit_request", request.id)
+    if job.patient_id is not None:
+        document = session.exec(
+            select(MedicalDocument).where(MedicalDocument.clinic_id == job.clinic_id, MedicalDocument.job_id == job.id)
+        ).first()
+        if document is not None:
+            document.state, document.reason = "failed", failed
+            session.add(document)
+            note_change(session, job.clinic_id, "patient", document.patient_id)
+    write_event(
+        session, job.clinic_id, now, action="terminal_failed", actor=THE_RULES, outcome=failed, subject=str(job.id)
+    )
+
+
+def _seen_before(session: Session, clinic_id: UUID, digest: str) -> bool:
+    return (
+        session.exec(
+            select(TerminalMessage.id).where(TerminalMessage.clinic_id == clinic_id, TerminalMessage.sha256 == digest)
+        ).first()
+        is not None
+    )
+
+
+def _of_other_institution(found: ReadOutcome, institution_code: str) -> bool:
+    code = getattr(found.message, "institution_code", None)
+    return code is not None and code != institution_code
+
+
+#: How long an answer to one of our files stays welcome.
+WELCOME = timedelta(hours=26)

@@ -1,0 +1,43 @@
+"""Dated rules: numbers that change by decree or by decision live in TOML with their source, never in code."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from ..domain.cadence import Cadence
+
+
+@cache
+def _entries(name: str) -> list[dict[str, Any]]:
+    text = resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    entries: list[dict[str, Any]] = tomllib.loads(text)[name]
+    return sorted(entries, key=lambda e: e["valid_from"], reverse=True)
+
+
+def rule_on(name: str, day: date) -> dict[str, Any]:
+    """The newest entry of a rule that is valid on a day. Raises LookupError when none is."""
+    for entry in _entries(name):
+        if entry["valid_from"] <= day <= entry.get("valid_until", date.max):
+            return entry
+    raise LookupError(f"rule {name} has no entry for {day}")
+
+
+def cadence_on(day: date) -> Cadence:
+    """How often the clinic asks the terminal (design 3)."""
+    entry = rule_on("cadence", day)
+    return Cadence(
+        watch_time=timedelta(minutes=entry["watch_minutes"]),
+        retry_after_processing=timedelta(seconds=entry["retry_after_processing_seconds"]),
+        new_request_every=timedelta(seconds=entry["new_request_every_seconds"]),
+        scheduled_every=timedelta(minutes=entry["scheduled_every_minutes"]),
+        answer_within=timedelta(seconds=entry["answer_within_seconds"]),
+        bulk_answer_within=timedelta(minutes=entry["bulk_answer_within_minutes"]),
+        drug_again_after=timedelta(hours=entry["drug_again_after_hours"]),
+        checkup_again_after=timedelta(hours=entry["checkup_again_after_hours"]),
+        look_back_days=entry["look_back_days"],
+        drug_months=entry["drug_months"],
+    )

@@ -1,0 +1,141 @@
+"""情報申請 and the files of the terminal: numbered names, jobs for the bridge, the archive of what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from ..domain.cadence import RequestState
+from ..domain.dates import business_day
+from ..domain.errors import OtonaiError
+from .tables import ClinicClock, HomeVisitRequest, TerminalJob, TerminalMessage
+
+#: Serial numbers of ours on a terminal shared with other programs (A-01).
+FIRST_SERIAL, LAST_SERIAL = 5001, 9999
+
+#: States of a job in which the bridge still waits for an answer (late ones included, until the day is over).
+AWAITING = ("waiting", "written", "unanswered")
+
+
+class SerialsUsedUp(OtonaiError):
+    """All file names of the day are spent; nothing is sent before tomorrow rather than a name used twice."""
+
+    code = "serials_used_up"
+
+
+def next_serial(session: Session, clinic_id: UUID, now: datetime) -> tuple[date, int]:
+    """The day and serial of the next request file, under the clinic's lock so that no name is given twice."""
+    today = business_day(now)
+    clock = session.exec(select(ClinicClock).where(ClinicClock.clinic_id == clinic_id).with_for_update()).one()
+    if clock.file_day != today:
+        clock.file_day, clock.file_serial = today, FIRST_SERIAL - 1
+    if clock.file_serial >= LAST_SERIAL:
+        raise SerialsUsedUp(f"{LAST_SERIAL - FIRST_SERIAL + 1} files today")
+    clock.file_serial += 1
+    session.add(clock)
+    session.flush()
+    return today, clock.file_serial
+
+
+def add_job(session: Session, job: TerminalJob) -> None:
+    """Queue one file for the bridge and wake it."""
+    session.add(job)
+    session.flush()
+    wake_bridge(session, job.clinic_id)
+
+
+def wake_bridge(session: Session, clinic_id: UUID) -> None:
+    """Move the number on which the live channel signals the bridge."""
+    session.execute(
+        update(ClinicClock)
+        .where(col(ClinicClock.clinic_id) == clinic_id)
+        .values(job_sequence=col(ClinicClock.job_sequence) + 1)
+    )
+
+
+def jobs_to_write(session: Session, clinic_id: UUID) -> Sequence[TerminalJob]:
+    """Files that the bridge has not confirmed as written, oldest first."""
+    return session.exec(
+        select(TerminalJob)
+        .where(TerminalJob.clinic_id == clinic_id, TerminalJob.state == "waiting")
+        .order_by(col(TerminalJob.created_at), col(TerminalJob.id))
+    ).all()
+
+
+def awaited_stems(session: Session, clinic_id: UUID, since: datetime) -> list[str]:
+    """Stems of answers that are still welcome, late ones included."""
+    rows = session.exec(
+        select(TerminalJob.expected_stem)
+        .where(
+            TerminalJob.clinic_id == clinic_id,
+            col(TerminalJob.state).in_(AWAITING),
+            TerminalJob.created_at >= since,
+        )
+        .order_by(col(TerminalJob.created_at))
+    )
+    return list(rows)
+
+
+def job_by_stem(session: Session, clinic_id: UUID, stem: str) -> TerminalJob | None:
+    """The job whose answer has this stem; also found by the stem of its own bounced request."""
+    return session.exec(
+        select(TerminalJob).where(
+            TerminalJob.clinic_id == clinic_id,
+            col(TerminalJob.expected_stem).in_((stem, stem.replace("req_", "res_", 1))),
+        )
+    ).first()
+
+
+def open_requests(session: Session, clinic_id: UUID) -> Sequence[HomeVisitRequest]:
+    """情報申請 from which something is still to come."""
+    states = [s.value for s in RequestState if s.is_open]
+    return session.exec(
+        select(HomeVisitRequest)
+        .where(HomeVisitRequest.clinic_id == clinic_id, col(HomeVisitRequest.state).in_(states))
+        .order_by(col(HomeVisitRequest.requested_at))
+    ).all()
+
+
+def latest_request(session: Session, clinic_id: UUID) -> HomeVisitRequest | None:
+    """The newest 情報申請, whatever became of it."""
+    return session.exec(
+        select(HomeVisitRequest)
+        .where(HomeVisitRequest.clinic_id == clinic_id)
+        .order_by(col(HomeVisitRequest.requested_at).desc(), col(HomeVisitRequest.id).desc())
+        .limit(1)
+    ).first()
+
+
+def latest_fetched(session: Session, clinic_id: UUID) -> HomeVisitRequest | None:
+    """The newest 情報申請 whose list has arrived."""
+    return session.exec(
+        select(HomeVisitRequest)
+        .where(HomeVisitRequest.clinic_id == clinic_id, HomeVisitRequest.state == RequestState.FETCHED.value)
+        .order_by(col(HomeVisitRequest.fetched_at).desc())
+        .limit(1)
+    ).first()
+
+
+def unread_messages(session: Session, clinic_id: UUID) -> list[UUID]:
+    """Archived files that were not read yet, in order of arrival."""
+    rows = session.exec(
+        select(TerminalMessage.id)
+        .where(TerminalMessage.clinic_id == clinic_id, col(TerminalMessage.processed_at).is_(None))
+        .order_by(col(TerminalMessage.received_at), col(TerminalMessage.id))
+    )
+    return list(rows)
+
+
+def count_jobs(session: Session, clinic_id: UUID, state: str, since: datetime) -> int:
+    """How many jobs are in a state since a moment; for the connection screen."""
+    return int(
+        session.exec(
+            select(func.count())
+            .select_from(TerminalJob)
+            .where(TerminalJob.clinic_id == clinic_id, TerminalJob.state == state, TerminalJob.created_at >= since)
+        ).one()
+    )

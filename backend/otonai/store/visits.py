@@ -1,0 +1,55 @@
+"""Visits of a day, and what the cadence needs to know about hand-overs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from ..domain.errors import NotFound
+from .changes import note_change
+from .tables import Visit
+
+
+def get_visit(session: Session, clinic_id: UUID, visit_id: UUID) -> Visit:
+    """One visit of this clinic, or NotFound."""
+    found = session.get(Visit, (clinic_id, visit_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def visits_on(session: Session, clinic_id: UUID, day: date) -> Sequence[Visit]:
+    """A day's visits by planned time, cancelled ones left out."""
+    return session.exec(
+        select(Visit)
+        .where(Visit.clinic_id == clinic_id, Visit.day == day, Visit.state != "cancelled")
+        .order_by(col(Visit.planned_at), col(Visit.id))
+    ).all()
+
+
+def awaiting_consent(session: Session, clinic_id: UUID) -> Sequence[Visit]:
+    """Visits whose consent was reported at the bedside and has not arrived from the center."""
+    return session.exec(select(Visit).where(Visit.clinic_id == clinic_id, col(Visit.consent_awaited).is_(True))).all()
+
+
+def newest_handover(session: Session, clinic_id: UUID) -> tuple[datetime | None, datetime | None]:
+    """When the last hand-over was opened, and when the last consent report reached us."""
+    opened, reported = session.execute(
+        select(
+            func.max(col(Visit.handover_opened_at)),
+            func.max(col(Visit.consent_received_at)).filter(col(Visit.consent_awaited).is_(True)),
+        ).where(col(Visit.clinic_id) == clinic_id)
+    ).one()
+    return opened, reported
+
+
+def save_visit(session: Session, visit: Visit) -> None:
+    """Write a changed visit, move its version on and announce it."""
+    visit.version += 1
+    session.add(visit)
+    session.flush()
+    note_change(session, visit.clinic_id, "visit", visit.id)

@@ -1,0 +1,284 @@
+"""Who a delivered record is about: the pitfalls of a real ledger, one by one."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.people import (
+    ASSISTED,
+    CITY,
+    HUSBAND,
+    LEDGER,
+    SETTLED,
+    TEST_CHART,
+    TURNED_75,
+    TWIN_FIRST,
+    TWIN_SECOND,
+    WIFE,
+    family_card,
+    late_elderly,
+    record_of,
+)
+
+from otonai.domain.insurance import CoverageFacts, Sex
+from otonai.domain.match import MatchOutcome, match
+from otonai.domain.patient import LedgerPatient
+
+
+def with_branch(patient: LedgerPatient, branch: str) -> LedgerPatient:
+    """The same chart after the office typed its branch number."""
+    return replace(patient, coverages=tuple(replace(c, branch_number=branch) for c in patient.coverages))
+
+
+# --- A: the 照会番号 -------------------------------------------------------------------------------------
+
+
+def test_a_person_known_by_reference_number_is_linked_without_anybody() -> None:
+    found = match(record_of(SETTLED, reference_number="000128", coverage=CoverageFacts()), LEDGER)
+    assert found.outcome is MatchOutcome.LINKED
+    assert found.patient_id == SETTLED.id
+    assert found.outcome.links_by_itself
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"birth_date": date(1937, 3, 4)}, "birth_date_differs"),
+        ({"birth_date": None}, "birth_date_differs"),
+        ({"sex": Sex.FEMALE}, "sex_differs"),
+        ({"name": "見本　次郎", "name_kana": "ミホン　ジロウ"}, "name_differs"),
+    ],
+)
+@pytest.mark.shows("S-092")
+def test_a_reference_number_that_points_to_another_person_shows_nothing(
+    changes: dict[str, object], reason: str
+) -> None:
+    found = match(record_of(SETTLED, reference_number="000128", **changes), LEDGER)
+    assert found.outcome is MatchOutcome.CONFLICTING
+    assert found.patient_id == SETTLED.id
+    assert reason in found.reasons
+    assert not found.outcome.links_by_itself
+
+
+def test_a_reference_number_swapped_between_twins_is_seen_even_through_a_mark() -> None:
+    first = replace(TWIN_FIRST, reference_number="T-1")
+    sister = record_of(TWIN_SECOND, reference_number="T-1", name="試験　●子")
+    assert match(sister, [first, TWIN_SECOND]).outcome is MatchOutcome.CONFLICTING
+
+
+def test_kana_spelt_otherwise_does_not_break_a_link_while_the_kanji_agree() -> None:
+    chart = replace(SETTLED, name="大野　一郎", name_kana="オーノ　イチロウ")
+    record = record_of(chart, reference_number="000128", name_kana="オオノ　イチロウ")
+    assert match(record, [chart]).outcome is MatchOutcome.LINKED
+
+
+def test_a_mark_stands_for_one_character_when_no_kana_can_speak() -> None:
+    chart = replace(TURNED_75, name_kana=None, reference_number="000311")
+    linked = match(record_of(chart, reference_number="000311", name="例示　●志"), [chart])
+    assert linked.outcome is MatchOutcome.LINKED
+    other = match(record_of(chart, reference_number="000311", name="例示　●●志"), [chart])
+    assert other.outcome is MatchOutcome.CONFLICTING
+
+
+def test_one_reference_number_on_two_charts_is_for_a_person_to_settle() -> None:
+    copy = replace(SETTLED, id="settled_again", chart_number="000999")
+    found = match(record_of(SETTLED, reference_number="000128"), [SETTLED, copy])
+    assert found.outcome is MatchOutcome.AMBIGUOUS
+    assert "chart_twice" in found.reasons
+
+
+# --- B: the insurance -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("patient", [SETTLED, ASSISTED, HUSBAND, WIFE, TURNED_75], ids=lambda p: p.id)
+def test_insurance_birth_date_and_kana_together_name_one_chart(patient: LedgerPatient) -> None:
+    found = match(record_of(patient), LEDGER)
+    assert (found.outcome, found.patient_id) == (MatchOutcome.MATCHED, patient.id)
+
+
+@pytest.mark.parametrize(
+    "delivered",
+    [
+        family_card(None, card_symbol="55", card_number="900"),
+        family_card(None, card_symbol="５５", card_number="０９００"),
+        family_card(None, card_symbol=" 5-5 ", card_number="000900"),
+    ],
+)
+def test_a_card_is_the_same_card_in_every_writing(delivered: CoverageFacts) -> None:
+    assert match(record_of(HUSBAND, coverage=delivered), LEDGER).outcome is MatchOutcome.MATCHED
+
+
+@pytest.mark.parametrize("padded", ["  139998", "00139998", "１３９９９８"])
+def test_the_padding_of_an_insurer_number_does_not_matter(padded: str) -> None:
+    chart = replace(SETTLED, reference_number=None, coverages=(family_card(None, insurer_number=CITY),))
+    record = record_of(chart, coverage=family_card(None, insurer_number=padded))
+    assert match(record, [chart]).outcome is MatchOutcome.MATCHED
+
+
+@pytest.mark.shows("S-132", "F58")
+def test_twins_without_branch_numbers_are_for_a_person_to_tell_apart() -> None:
+    found = match(record_of(TWIN_FIRST, coverage=family_card("02")), LEDGER)
+    assert found.outcome is MatchOutcome.AMBIGUOUS
+    assert {c.patient_id for c in found.candidates} == {TWIN_FIRST.id, TWIN_SECOND.id}
+    assert found.patient_id is None
+
+
+@pytest.mark.shows("S-132")
+@pytest.mark.parametrize(
+    ("branch", "patient_id"), [("02", TWIN_FIRST.id), ("03", TWIN_SECOND.id), ("3", TWIN_SECOND.id)]
+)
+def test_branch_numbers_tell_twins_apart(branch: str, patient_id: str) -> None:
+    ledger = [with_branch(TWIN_FIRST, "02"), with_branch(TWIN_SECOND, "03")]
+    twin = TWIN_FIRST if branch == "02" else TWIN_SECOND
+    found = match(record_of(twin, coverage=family_card(branch)), ledger)
+    assert (found.outcome, found.patient_id) == (MatchOutcome.MATCHED, patient_id)
+
+
+def test_a_branch_that_contradicts_the_name_is_only_proposed() -> None:
+    ledger = [with_branch(TWIN_FIRST, "02"), with_branch(TWIN_SECOND, "03")]
+    found = match(record_of(TWIN_SECOND, coverage=family_card("02")), ledger)
+    assert (found.outcome, found.patient_id) == (MatchOutcome.PROPOSED, TWIN_FIRST.id)
+
+
+def test_a_couple_born_on_one_day_is_told_apart_by_sex_and_kana() -> None:
+    assert match(record_of(WIFE), LEDGER).patient_id == WIFE.id
+    assert match(record_of(HUSBAND), LEDGER).patient_id == HUSBAND.id
+
+
+@pytest.mark.shows("S-054")
+@pytest.mark.parametrize("sex", [None, Sex.UNSET])
+def test_an_empty_sex_neither_fails_nor_decides(sex: Sex | None) -> None:
+    assert match(record_of(SETTLED, sex=sex), LEDGER).outcome is MatchOutcome.MATCHED
+    assert match(record_of(WIFE, sex=sex), LEDGER).outcome is MatchOutcome.AMBIGUOUS
+
+
+@pytest.mark.shows("F58")
+def test_one_person_with_two_charts_is_never_chosen_for() -> None:
+    found = match(record_of(SETTLED), [SETTLED, replace(SETTLED, id="settled_again")])
+    assert found.outcome is MatchOutcome.AMBIGUOUS
+
+
+@pytest.mark.parametrize(("name_kana", "why"), [("レイジ　タカユキ", "kana_differs"), ("ベビー", "kana_differs")])
+def test_other_kana_on_the_same_card_is_a_proposal(name_kana: str, why: str) -> None:
+    found = match(record_of(TURNED_75, name_kana=name_kana), LEDGER)
+    assert (found.outcome, found.patient_id) == (MatchOutcome.PROPOSED, TURNED_75.id)
+    assert why in found.reasons
+
+
+def test_a_newborn_whose_kana_nobody_wrote_yet_is_proposed_at_most() -> None:
+    newborn = replace(TURNED_75, name_kana=None, birth_date=date(2026, 7, 1))
+    found = match(record_of(newborn, name_kana="レイジ　タカシ"), [newborn])
+    assert found.outcome is MatchOutcome.PROPOSED
+    assert "kana_missing" in found.reasons
+
+
+def test_the_former_insurance_of_a_chart_still_finds_it() -> None:
+    moved_on = replace(SETTLED, reference_number=None, coverages=(family_card("01"), *SETTLED.coverages))
+    assert match(record_of(SETTLED), [moved_on]).outcome is MatchOutcome.MATCHED
+
+
+# --- C: birth date and kana ------------------------------------------------------------------------------
+
+
+def test_the_75th_birthday_brings_a_new_card_and_a_proposal() -> None:
+    found = match(record_of(TURNED_75, name="例示　●志", coverage=late_elderly("00451208")), LEDGER)
+    assert (found.outcome, found.patient_id) == (MatchOutcome.PROPOSED, TURNED_75.id)
+    assert "insurance_differs" in found.reasons
+
+
+def test_two_people_with_one_name_and_birthday_are_ambiguous() -> None:
+    namesake = replace(SETTLED, id="namesake", reference_number=None, coverages=(family_card("07"),))
+    found = match(record_of(SETTLED, coverage=late_elderly("00099999")), [SETTLED, namesake])
+    assert found.outcome is MatchOutcome.AMBIGUOUS
+
+
+def test_a_foreign_residents_chart_may_carry_the_name_used_in_daily_life() -> None:
+    chart = replace(SETTLED, reference_number=None, name="見本　マリア", name_kana="ミホン　マリア", sex=Sex.FEMALE)
+    record = record_of(
+        chart,
+        name="ＭＩＨＯＮ　ＭＡＲＩＡ　ＧＯＭＥＺ",
+        name_kana="ミホン　マリア　ゴメス",
+        name_other="見本　マリア",
+        name_other_kana="ミホン　マリア",
+    )
+    assert match(record, [chart]).outcome is MatchOutcome.MATCHED
+    assert match(replace(record, name_other_kana=None), [chart]).outcome is MatchOutcome.PROPOSED
+
+
+def test_a_kanji_name_with_a_mark_is_no_evidence() -> None:
+    chart = replace(TURNED_75, name_kana=None, name="例示　●志")
+    record = record_of(chart, name="例示　●志", coverage=late_elderly("00451208"))
+    assert match(record, [chart]).outcome is MatchOutcome.NEW
+
+
+# --- D and E: contradictions and newcomers ---------------------------------------------------------------
+
+
+@pytest.mark.shows("S-092")
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [({"birth_date": date(1937, 3, 13)}, "birth_date_differs"), ({"sex": Sex.FEMALE}, "sex_differs")],
+)
+def test_one_card_and_name_with_another_birth_date_or_sex_is_a_conflict(
+    changes: dict[str, object], reason: str
+) -> None:
+    found = match(record_of(SETTLED, **changes), LEDGER)
+    assert (found.outcome, found.patient_id) == (MatchOutcome.CONFLICTING, SETTLED.id)
+    assert reason in found.reasons
+
+
+def test_a_family_member_on_a_known_card_is_a_new_patient() -> None:
+    child = record_of(TURNED_75, name="例示　光太", name_kana="レイジ　コウタ", birth_date=date(1979, 5, 5))
+    assert match(child, LEDGER).outcome is MatchOutcome.NEW
+
+
+@pytest.mark.shows("S-065")
+def test_nobody_found_is_a_new_patient() -> None:
+    stranger = record_of(
+        SETTLED,
+        name="新患　すみれ",
+        name_kana="シンカン　スミレ",
+        sex=Sex.FEMALE,
+        birth_date=date(1944, 4, 4),
+        coverage=late_elderly("00077777"),
+    )
+    found = match(stranger, LEDGER)
+    assert found.outcome is MatchOutcome.NEW
+    assert found.candidates == ()
+
+
+def test_a_changed_family_name_offers_the_chart_with_the_same_given_name() -> None:
+    married = record_of(
+        TWIN_FIRST, name="例示　一子", name_kana="レイジ　イチコ", coverage=family_card("02", card_symbol="77")
+    )
+    found = match(married, LEDGER)
+    assert found.outcome is MatchOutcome.NEW
+    assert [c.patient_id for c in found.candidates] == [TWIN_FIRST.id]
+
+
+def test_the_test_chart_is_never_anybody() -> None:
+    assert match(record_of(TEST_CHART), [TEST_CHART]).outcome is MatchOutcome.NEW
+
+
+@pytest.mark.parametrize("missing", ["insurer_number", "card_number"])
+def test_half_an_insurance_identifies_nobody(missing: str) -> None:
+    half = replace(late_elderly("00031031"), **{missing: None})
+    found = match(record_of(SETTLED, name_kana="ベツ　ジン", name="別　人", coverage=half), LEDGER)
+    assert found.outcome is MatchOutcome.NEW
+
+
+@given(st.sampled_from([p for p in LEDGER if not p.is_test]), st.integers(0, 10_000))
+def test_the_order_of_the_ledger_never_changes_the_decision(patient: LedgerPatient, seed: int) -> None:
+    shuffled = list(LEDGER)
+    random.Random(seed).shuffle(shuffled)
+    usual, other = match(record_of(patient), LEDGER), match(record_of(patient), shuffled)
+    assert (usual.outcome, usual.patient_id, set(usual.candidates)) == (
+        other.outcome,
+        other.patient_id,
+        set(other.candidates),
+    )

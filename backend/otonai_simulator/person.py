@@ -96,7 +96,7 @@ class Insurance:
         """First and last day printed on the card in force on `on`; no last day for cards that do not renew."""
         if not self.renews_in_august:
             return self.qualified_on, None
-        year = on.year if on >= date(on.year, 8, 1) else on.year - 1
+        year = on.year if on.month >= 8 else on.year - 1
         return max(date(year, 8, 1), self.qualified_on), date(year + 1, 7, 31)
 
 

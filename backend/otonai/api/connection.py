@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from flask_smorest import Blueprint
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
@@ -18,9 +17,9 @@ from ..store.tables import Device, TerminalJob, TerminalMessage
 from .access import access, caller, now, session
 from .models.care import ConnectionOut, HealthOut
 from .models.people import PingOut
-from .schema import schema
+from .resource import Resource
 
-blp = Blueprint("connection", __name__, url_prefix="/api", description="Whether everything is reachable")
+blp = Resource("connection", "/api", about="Whether everything is reachable")
 
 #: A bridge that has not been heard for this long is silent.
 SILENT_AFTER = timedelta(seconds=90)
@@ -28,7 +27,7 @@ SILENT_AFTER = timedelta(seconds=90)
 
 @blp.get("/health")
 @access(Caller.PUBLIC)
-@blp.response(200, schema(HealthOut))
+@blp.gives(200, HealthOut)
 def health() -> HealthOut:
     """The server answers and can reach its data."""
     session().execute(text("SELECT 1"))
@@ -37,7 +36,7 @@ def health() -> HealthOut:
 
 @blp.get("/ping")
 @access(Caller.PUBLIC, Caller.STAFF, Caller.TABLET)
-@blp.response(200, schema(PingOut))
+@blp.gives(200, PingOut)
 def ping() -> PingOut:
     """Proof that the server was reached."""
     return PingOut(server_time=now())
@@ -45,7 +44,7 @@ def ping() -> PingOut:
 
 @blp.get("/health/connection")
 @access(Caller.STAFF)
-@blp.response(200, schema(ConnectionOut))
+@blp.gives(200, ConnectionOut)
 def connection() -> ConnectionOut:
     """One light per link."""
     clinic_id, tx = caller().clinic_id, session()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from ..domain.access import LEDGER_WORKERS, Caller
 from ..domain.ledger import Act, compare, default_switch_date, suggested_act
 from ..domain.match import MatchOutcome
@@ -30,17 +28,15 @@ from .models.ledger import (
     RegisterIn,
 )
 from .present import consented_out, difference_out, patient_out
-from .schema import schema
+from .resource import Resource
 
-blp = Blueprint(
-    "consented-patients", __name__, url_prefix="/api/consented-patients", description="訪問オン資同意済一覧"
-)
+blp = Resource("consented-patients", "/api/consented-patients", about="訪問オン資同意済一覧")
 
 
 @blp.get("")
 @access(Caller.STAFF, roles=LEDGER_WORKERS, discloses=True)
-@blp.arguments(schema(ConsentedQuery), location="query")
-@blp.response(200, schema(ConsentedListOut))
+@blp.takes(ConsentedQuery, location="query")
+@blp.gives(200, ConsentedListOut)
 def consented_list(query: ConsentedQuery) -> ConsentedListOut:
     """The list, newest confirmation first."""
     tx, clinic_id = session(), caller().clinic_id
@@ -72,7 +68,7 @@ def consented_list(query: ConsentedQuery) -> ConsentedListOut:
 
 @blp.get("/<uuid:consented_id>")
 @access(Caller.STAFF, roles=LEDGER_WORKERS, discloses=True)
-@blp.response(200, schema(ConsentedPatientOut))
+@blp.gives(200, ConsentedPatientOut)
 def consented_patient(consented_id: UUID) -> ConsentedPatientOut:
     """One row."""
     tx, clinic_id = session(), caller().clinic_id
@@ -91,8 +87,8 @@ def consented_patient(consented_id: UUID) -> ConsentedPatientOut:
 
 @blp.get("/<uuid:consented_id>/comparison")
 @access(Caller.STAFF, roles=LEDGER_WORKERS, discloses=True)
-@blp.arguments(schema(ComparisonQuery), location="query")
-@blp.response(200, schema(ComparisonOut))
+@blp.takes(ComparisonQuery, location="query")
+@blp.gives(200, ComparisonOut)
 def comparison(query: ComparisonQuery, consented_id: UUID) -> ComparisonOut:
     """Ours left, theirs right (S-060, S-083). Without a chart ours is empty: 新患登録."""
     tx, clinic_id = session(), caller().clinic_id
@@ -126,8 +122,8 @@ def comparison(query: ComparisonQuery, consented_id: UUID) -> ComparisonOut:
 
 @blp.post("/<uuid:consented_id>/match")
 @access(Caller.STAFF, roles=LEDGER_WORKERS)
-@blp.arguments(schema(MatchIn))
-@blp.response(200, schema(ConsentedPatientOut))
+@blp.takes(MatchIn)
+@blp.gives(200, ConsentedPatientOut)
 def choose_chart(body: MatchIn, consented_id: UUID) -> ConsentedPatientOut:
     """A person says which chart it is, or unlinks (S-120, S-121)."""
     row = get_consented(session(), caller().clinic_id, consented_id)
@@ -137,8 +133,8 @@ def choose_chart(body: MatchIn, consented_id: UUID) -> ConsentedPatientOut:
 
 @blp.post("/<uuid:consented_id>/apply")
 @access(Caller.STAFF, roles=LEDGER_WORKERS)
-@blp.arguments(schema(ApplyIn))
-@blp.response(200, schema(AppliedOut))
+@blp.takes(ApplyIn)
+@blp.gives(200, AppliedOut)
 def apply(body: ApplyIn, consented_id: UUID) -> AppliedOut:
     """更新する, 上書きする or キャンセル (S-084…S-087)."""
     tx, clinic_id = session(), caller().clinic_id
@@ -163,8 +159,8 @@ def apply(body: ApplyIn, consented_id: UUID) -> AppliedOut:
 
 @blp.post("/<uuid:consented_id>/register")
 @access(Caller.STAFF, roles=LEDGER_WORKERS)
-@blp.arguments(schema(RegisterIn))
-@blp.response(201, schema(AppliedOut))
+@blp.takes(RegisterIn)
+@blp.gives(201, AppliedOut)
 def register(body: RegisterIn, consented_id: UUID) -> AppliedOut:
     """新患登録 (S-059, S-066)."""
     tx, clinic_id = session(), caller().clinic_id
@@ -184,8 +180,8 @@ def register(body: RegisterIn, consented_id: UUID) -> AppliedOut:
 
 @blp.post("/<uuid:consented_id>/undo")
 @access(Caller.STAFF, roles=LEDGER_WORKERS)
-@blp.arguments(schema(Empty))
-@blp.response(200, schema(ConsentedPatientOut))
+@blp.takes(Empty)
+@blp.gives(200, ConsentedPatientOut)
 def undo(_: Empty, consented_id: UUID) -> ConsentedPatientOut:
     """Take the last act back (S-123)."""
     row = get_consented(session(), caller().clinic_id, consented_id)

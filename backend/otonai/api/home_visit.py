@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_smorest import Blueprint
 from sqlmodel import col, func, select
 
 from ..domain.access import LEDGER_WORKERS, Caller
@@ -20,14 +19,14 @@ from .connection import bridge_state
 from .models.care import FetchOut, HomeVisitStatusOut, LinkOut, PeriodIn, RequestListOut, RequestOut
 from .models.common import Empty, PageQuery
 from .present import request_out
-from .schema import schema
+from .resource import Resource
 
-blp = Blueprint("home-visit", __name__, url_prefix="/api/home-visit", description="マイナ在宅受付Web and 情報申請")
+blp = Resource("home-visit", "/api/home-visit", about="マイナ在宅受付Web and 情報申請")
 
 
 @blp.get("/link")
 @access(Caller.STAFF, Caller.TABLET, Caller.BEDSIDE)
-@blp.response(200, schema(LinkOut))
+@blp.gives(200, LinkOut)
 def link() -> LinkOut:
     """Address and code of the clinic's own page."""
     clinic = session().get_one(Clinic, caller().clinic_id)
@@ -36,8 +35,8 @@ def link() -> LinkOut:
 
 @blp.get("/requests")
 @access(Caller.STAFF, roles=LEDGER_WORKERS)
-@blp.arguments(schema(PageQuery), location="query")
-@blp.response(200, schema(RequestListOut))
+@blp.takes(PageQuery, location="query")
+@blp.gives(200, RequestListOut)
 def requests(query: PageQuery) -> RequestListOut:
     """The newest 情報申請."""
     rows = session().exec(
@@ -51,8 +50,8 @@ def requests(query: PageQuery) -> RequestListOut:
 
 @blp.post("/requests")
 @access(Caller.STAFF, roles=LEDGER_WORKERS)
-@blp.arguments(schema(PeriodIn))
-@blp.response(201, schema(RequestOut))
+@blp.takes(PeriodIn)
+@blp.gives(201, RequestOut)
 def request_period(body: PeriodIn) -> RequestOut:
     """情報申請 for a 確認期間 (S-042)."""
     today = business_day(now())
@@ -66,8 +65,8 @@ def request_period(body: PeriodIn) -> RequestOut:
 
 @blp.post("/requests/fetch")
 @access(Caller.STAFF, roles=LEDGER_WORKERS)
-@blp.arguments(schema(Empty))
-@blp.response(202, schema(FetchOut))
+@blp.takes(Empty)
+@blp.gives(202, FetchOut)
 def fetch(_: Empty) -> FetchOut:
     """いま取得する (S-044): fetch what is open; with nothing open, a 情報申請 for the usual days first."""
     today = business_day(now())
@@ -82,7 +81,7 @@ def fetch(_: Empty) -> FetchOut:
 
 @blp.get("/status")
 @access(Caller.STAFF, roles=LEDGER_WORKERS)
-@blp.response(200, schema(HomeVisitStatusOut))
+@blp.gives(200, HomeVisitStatusOut)
 def status() -> HomeVisitStatusOut:
     """The four steps above the list."""
     clinic_id, tx = caller().clinic_id, session()

@@ -112,7 +112,7 @@ def _consented(row: ConsentedPatient, charts: dict[UUID, Patient]) -> ledger.Con
     ]
     return ledger.ConsentedPatientOut(
         id=row.id,
-        state=row.state,  # type: ignore[arg-type]
+        state=row.state,
         confirmed_at=row.confirmed_at,
         name=record.name,
         name_kana=record.name_kana,
@@ -124,7 +124,7 @@ def _consented(row: ConsentedPatient, charts: dict[UUID, Patient]) -> ledger.Con
         validity=Validity(row.validity) if row.validity else None,
         validity_code=row.validity_code,
         match=ledger.MatchOut(
-            outcome=row.match_outcome,  # type: ignore[arg-type]
+            outcome=row.match_outcome,
             patient_id=row.patient_id,
             chart_number=chart.chart_number if chart else None,
             patient_name=chart.name if chart else None,
@@ -136,7 +136,7 @@ def _consented(row: ConsentedPatient, charts: dict[UUID, Patient]) -> ledger.Con
         result_count=row.result_count,
         imported=row.state == "confirmed",
         consents=[_consent(c) for c in record.consents],
-        prescription_form=row.prescription_form,  # type: ignore[arg-type]
+        prescription_form=row.prescription_form,
         can_undo=row.undo is not None,
         version=row.version,
     )
@@ -206,9 +206,9 @@ def _visit(
         planned_at=row.planned_at,
         visit_type=VisitType(row.visit_type),
         place_note=row.place_note,
-        card_plan=row.card_plan,  # type: ignore[arg-type]
+        card_plan=row.card_plan,
         card_note=row.card_note,
-        state=row.state,  # type: ignore[arg-type]
+        state=row.state,
         consent=_visit_consent(row, consents, now),
         eligibility=care.EligibilityOut(
             validity=Validity(patient.last_validity) if patient.last_validity else None,
@@ -234,7 +234,7 @@ def _visit_consent(row: Visit, consents: list[Consent], now: datetime) -> care.V
         return care.VisitConsentOut(state="waiting", detail=row.consent_outcome, at=row.consent_reported_at)
     if row.consent_outcome in ("refused", "failed"):
         return care.VisitConsentOut(
-            state=row.consent_outcome,  # type: ignore[arg-type]
+            state=row.consent_outcome,
             detail=row.consent_reason,
             at=row.consent_reported_at,
         )

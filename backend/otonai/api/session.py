@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC
 
 from flask import Response, current_app, make_response, request
-from flask_smorest import Blueprint
 
 from .. import __version__
 from ..domain.access import IDLE_LIMIT, Caller, TryOutcome
@@ -15,14 +14,14 @@ from ..store.session import writing
 from ..store.tables import Clinic, Staff
 from .access import COOKIE, access, caller, now, session, settings
 from .models.people import ClinicOut, ProfileOut, SessionOut, SignInIn, StaffOut
-from .schema import schema
+from .resource import Resource
 
-blp = Blueprint("session", __name__, url_prefix="/api/session", description="Sign-in at the office")
+blp = Resource("session", "/api/session", about="Sign-in at the office")
 
 
 @blp.get("/profile")
 @access(Caller.PUBLIC)
-@blp.response(200, schema(ProfileOut))
+@blp.gives(200, ProfileOut)
 def profile() -> ProfileOut:
     """Product, version, and whether this is practice."""
     s = settings()
@@ -31,8 +30,8 @@ def profile() -> ProfileOut:
 
 @blp.post("")
 @access(Caller.PUBLIC, own_transaction=True)
-@blp.arguments(schema(SignInIn))
-@blp.response(200, schema(SessionOut))
+@blp.takes(SignInIn)
+@blp.gives(200, SessionOut)
 def start(body: SignInIn) -> Response:
     """Sign in. The try is counted before its outcome is told."""
     engine = current_app.extensions["otonai"].engine
@@ -53,7 +52,7 @@ def start(body: SignInIn) -> Response:
 
 @blp.get("")
 @access(Caller.STAFF)
-@blp.response(200, schema(SessionOut))
+@blp.gives(200, SessionOut)
 def current() -> SessionOut:
     """Who is signed in at this browser."""
     who = caller()
@@ -63,7 +62,7 @@ def current() -> SessionOut:
 
 @blp.delete("")
 @access(Caller.STAFF)
-@blp.response(204)
+@blp.gives(204)
 def end() -> Response:
     """Sign out."""
     sign_in.end_session(session(), request.cookies.get(COOKIE, ""), now())

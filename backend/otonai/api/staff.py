@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_smorest import Blueprint
 from sqlmodel import col, select
 
 from ..domain.access import Caller, Role
@@ -10,14 +9,14 @@ from ..flow import sign_in
 from ..store.tables import Staff
 from .access import access, caller, now, session
 from .models.people import StaffIn, StaffListOut, StaffOut
-from .schema import schema
+from .resource import Resource
 
-blp = Blueprint("staff", __name__, url_prefix="/api/staff", description="People of the clinic")
+blp = Resource("staff", "/api/staff", about="People of the clinic")
 
 
 @blp.get("")
 @access(Caller.STAFF, roles=[Role.ADMIN])
-@blp.response(200, schema(StaffListOut))
+@blp.gives(200, StaffListOut)
 def everybody() -> StaffListOut:
     """Everybody who works here."""
     rows = session().exec(
@@ -28,8 +27,8 @@ def everybody() -> StaffListOut:
 
 @blp.post("")
 @access(Caller.STAFF, roles=[Role.ADMIN])
-@blp.arguments(schema(StaffIn))
-@blp.response(201, schema(StaffOut))
+@blp.takes(StaffIn)
+@blp.gives(201, StaffOut)
 def add(body: StaffIn) -> StaffOut:
     """A new person."""
     staff = sign_in.add_staff(

@@ -200,7 +200,7 @@ class VisitIn(In):
 class DayQuery(In):
     """Which day in Japan; today when absent."""
 
-    date: date | None = None
+    day: date | None = None
 
 
 class DrugOut(Out):
@@ -268,15 +268,15 @@ class CheckupsOut(Out):
 class PackIn(In):
     """Which day to pack; today when absent."""
 
-    model_config = example_in(date="2026-11-23")
-    date: date | None = None
+    model_config = example_in(day="2026-11-23")
+    day: date | None = None
 
 
 class PackOut(Out):
     """The day as this tablet may hold it."""
 
     cursor: str
-    date: date
+    day: date
     server_time: datetime
     not_after: datetime
     carry_medical: bool

@@ -159,6 +159,20 @@ class PatientIn(In):
     coverage: CoverageIn | None = None
 
 
+class PatientPatchIn(In):
+    """Values to change; only those sent are written, on the version they were read from."""
+
+    model_config = example_in(telephone="03-0000-0000", base_version=3)
+    chart_number: Typed | None = None
+    name: Typed = Field(default="", min_length=1)
+    name_kana: Typed | None = None
+    sex: Sex | None = None
+    postal_code: Typed | None = None
+    address: Typed | None = None
+    telephone: Typed | None = None
+    base_version: int
+
+
 class PatientListOut(Out):
     """Charts, ordered by kana."""
 

@@ -1,0 +1,158 @@
+"""`/api/devices`: tablets and bridges; approval and stop at the office, unlock at the tablet."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from uuid import UUID
+
+from flask import Response, current_app, request
+from sqlmodel import col, select
+
+from ..domain.access import Caller, Role, TryOutcome
+from ..domain.dates import business_day
+from ..domain.errors import Invalid, Locked, NotFound, NotSignedIn, Refused
+from ..flow import boxes, enrol_device, sign_in
+from ..store.session import writing
+from ..store.tables import Clinic, Device
+from ..store.visits import visits_on
+from .access import access, caller, now, session, settings
+from .models.people import (
+    BoxKeyOut,
+    ClinicOut,
+    DeviceApprovalIn,
+    DeviceGrantOut,
+    DeviceListOut,
+    DeviceOut,
+    DeviceStopIn,
+    MyDeviceOut,
+    StaffOut,
+    TabletPersonOut,
+    TodayCountOut,
+    UnlockIn,
+    UnlockOut,
+)
+from .resource import Resource
+
+blp = Resource("devices", "/api/devices", about="Tablets and bridges")
+
+_APPROVERS = [Role.ADMIN, Role.OFFICE]
+
+
+@blp.get("")
+@access(Caller.STAFF, roles=_APPROVERS)
+@blp.gives(200, DeviceListOut)
+def devices() -> DeviceListOut:
+    """Every device of the clinic, stopped ones included."""
+    rows = session().exec(
+        select(Device).where(Device.clinic_id == caller().clinic_id).order_by(col(Device.enrolled_at).desc())
+    )
+    return DeviceListOut(items=[DeviceOut.model_validate(r, from_attributes=True) for r in rows])
+
+
+@blp.get("/grants/<string:user_code>")
+@access(Caller.STAFF, roles=_APPROVERS)
+@blp.gives(200, DeviceGrantOut)
+def grant(user_code: str) -> DeviceGrantOut:
+    """A device that shows this code and waits."""
+    row = enrol_device.waiting_grant(session(), user_code, now())
+    return DeviceGrantOut(
+        user_code=row.user_code, kind=row.kind, name=row.device_name, ownership=row.ownership, expires_at=row.expires_at
+    )
+
+
+@blp.post("/grants/<string:user_code>/approve")
+@access(Caller.STAFF, roles=_APPROVERS)
+@blp.takes(DeviceApprovalIn)
+@blp.gives(201, DeviceOut)
+def approve(body: DeviceApprovalIn, user_code: str) -> DeviceOut:
+    """Take the device into this clinic."""
+    row = enrol_device.waiting_grant(session(), user_code, now())
+    device = enrol_device.approve(session(), caller().clinic_id, row, body.name, actor=caller().actor, now=now())
+    return DeviceOut.model_validate(device, from_attributes=True)
+
+
+@blp.post("/<uuid:device_id>/stop")
+@access(Caller.STAFF, roles=_APPROVERS)
+@blp.takes(DeviceStopIn)
+@blp.gives(200, DeviceOut)
+def stop(body: DeviceStopIn, device_id: UUID) -> DeviceOut:
+    """Stop a lost or retired device at once."""
+    device = session().get(Device, (caller().clinic_id, device_id))
+    if device is None:
+        raise NotFound()
+    if body.typed_name.strip() != device.name:
+        raise Invalid(code="name_mismatch")
+    sign_in.stop_device(session(), device, caller().actor, now())
+    return DeviceOut.model_validate(device, from_attributes=True)
+
+
+@blp.get("/me")
+@access(Caller.TABLET, Caller.BEDSIDE)
+@blp.gives(200, MyDeviceOut)
+def me() -> MyDeviceOut:
+    """What a tablet knows while locked: counts, no patient's name."""
+    tx, who = session(), caller()
+    device = tx.get_one(Device, (who.clinic_id, who.device_id))
+    clinic = tx.get_one(Clinic, who.clinic_id)
+    visits = visits_on(tx, who.clinic_id, business_day(now()))
+    key = boxes.current_key(tx, who.clinic_id)
+    return MyDeviceOut(
+        id=device.id,
+        name=device.name,
+        state=device.state,
+        clinic=ClinicOut(id=clinic.id, name=clinic.name, practice=settings().practice),
+        people=[TabletPersonOut(staff_id=p.id, name=p.name, role=Role(p.role)) for p in sign_in.people_of(tx, device)],
+        today=TodayCountOut(visits=len(visits), to_do=sum(v.state == "planned" for v in visits)),
+        box_key=BoxKeyOut(key_id=key.key_id, public_key=boxes.encode(key.public_key), suite=boxes.SUITE_NAME),
+        next_sequence=device.next_sequence,
+        server_time=now(),
+    )
+
+
+@blp.post("/me/unlock")
+@access(Caller.TABLET, Caller.BEDSIDE, own_transaction=True)
+@blp.takes(UnlockIn)
+@blp.gives(200, UnlockOut)
+def unlock(body: UnlockIn) -> UnlockOut:
+    """Open by PIN, or add oneself to this tablet by name, password and a new PIN. Every try is counted here."""
+    first_time = body.login_name is not None and body.password is not None and body.new_pin is not None
+    with writing(current_app.extensions["otonai"].engine) as tx:
+        device = tx.get_one(Device, (caller().clinic_id, caller().device_id))
+        opened: sign_in.Opened | None
+        if first_time:
+            opened = sign_in.add_person_to_tablet(
+                tx,
+                device,
+                login_name=body.login_name or "",
+                password=body.password or "",
+                new_pin=body.new_pin or "",
+                now=now(),
+            )
+        elif body.staff_id is not None and body.pin is not None:
+            opened = sign_in.try_pin(tx, device, body.staff_id, body.pin, now())
+        else:
+            raise Invalid("staff_id and pin, or login_name, password and new_pin")
+    if opened is None:
+        raise NotFound(code="person_not_on_tablet")
+    until = opened.until.astimezone(UTC).isoformat() if opened.until else None
+    if opened.outcome is TryOutcome.STOPPED:
+        raise Refused(code="device_stopped")
+    if opened.outcome is TryOutcome.LOCKED:
+        raise Locked(code="sign_in_locked" if first_time else "pin_locked", until=until)
+    if opened.outcome is TryOutcome.WRONG or opened.staff is None or not opened.token or opened.expires_at is None:
+        raise NotSignedIn(code="sign_in_failed" if first_time else "pin_wrong", remaining=opened.remaining)
+    return UnlockOut(
+        unlock_token=opened.token,
+        expires_at=opened.expires_at,
+        staff=StaffOut.model_validate(opened.staff, from_attributes=True),
+    )
+
+
+@blp.delete("/me/unlock")
+@access(Caller.TABLET, Caller.BEDSIDE)
+@blp.gives(204)
+def lock() -> Response:
+    """Lock the tablet."""
+    device = session().get_one(Device, (caller().clinic_id, caller().device_id))
+    sign_in.lock(session(), device, request.headers.get("Otonai-Unlock", ""), now())
+    return Response(status=204)

@@ -1,0 +1,50 @@
+"""A flask-smorest blueprint whose decorators keep the types of what they decorate and speak in our models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import flask_smorest
+from pydantic import BaseModel
+
+from .schema import schema
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Resource(flask_smorest.Blueprint):  # type: ignore[misc]  # the library ships no types
+    """One resource of the API: its routes, what each takes, and what each gives."""
+
+    def __init__(self, name: str, path: str, *, about: str) -> None:
+        super().__init__(name, name, url_prefix=path, description=about)
+
+    def get(self, rule: str, **options: Any) -> Callable[[F], F]:
+        """Look."""
+        return cast(Callable[[F], F], super().get(rule, **options))
+
+    def post(self, rule: str, **options: Any) -> Callable[[F], F]:
+        """Make or act."""
+        return cast(Callable[[F], F], super().post(rule, **options))
+
+    def patch(self, rule: str, **options: Any) -> Callable[[F], F]:
+        """Change."""
+        return cast(Callable[[F], F], super().patch(rule, **options))
+
+    def put(self, rule: str, **options: Any) -> Callable[[F], F]:
+        """Replace."""
+        return cast(Callable[[F], F], super().put(rule, **options))
+
+    def delete(self, rule: str, **options: Any) -> Callable[[F], F]:
+        """End."""
+        return cast(Callable[[F], F], super().delete(rule, **options))
+
+    def takes(self, model: type[BaseModel], location: str = "json") -> Callable[[F], F]:
+        """The validated model becomes the route's first argument."""
+        return cast(Callable[[F], F], self.arguments(schema(model), location=location))
+
+    def gives(self, status: int, model: type[BaseModel] | None = None) -> Callable[[F], F]:
+        """The route returns the model; it is checked against its own schema on the way out."""
+        if model is None:
+            return cast(Callable[[F], F], self.response(status))
+        return cast(Callable[[F], F], self.response(status, schema(model)))

@@ -1,0 +1,169 @@
+"""Builds the web application once: settings, database, sign-in, blueprints, security headers, the built PWA."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, g, request, send_from_directory
+from sqlalchemy import Engine
+from werkzeug.exceptions import NotFound as HttpNotFound
+
+from .api import (
+    audit,
+    bridge,
+    connection,
+    consented,
+    devices,
+    errors,
+    home_visit,
+    live,
+    oauth,
+    patients,
+    session,
+    staff,
+    sync,
+    visits,
+)
+from .api.errors import ProblemApi
+from .api.schema import PydanticPlugin
+from .config import Settings, read_settings
+from .store.ids import new_id
+from .store.session import open_engine
+
+#: Largest body: a terminal message is at most 5 MB (issue: F13), multipart and entries stay below this.
+LARGEST_BODY = 6 * 1024 * 1024
+
+BLUEPRINTS = (
+    session,
+    staff,
+    devices,
+    oauth,
+    home_visit,
+    consented,
+    patients,
+    visits,
+    sync,
+    bridge,
+    live,
+    audit,
+    connection,
+)
+
+log = logging.getLogger("otonai.web")
+
+
+@dataclass(slots=True)
+class Parts:
+    """What requests need beside their own session."""
+
+    settings: Settings
+    engine: Engine
+    oauth: Any = field(default=None)
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
+    """The WSGI application. Raises OddSetting when a setting cannot be right."""
+    settings = settings or read_settings()
+    app = Flask("otonai", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=512 * 1024,
+        API_TITLE="Otonai",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={"info": {"description": "The home-visit companion. Errors are RFC 9457 problem details."}},
+        JSON_SORT_KEYS=False,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions["otonai"] = Parts(settings, engine or open_engine(settings.database_url, settings.database_key))
+    api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": PydanticPlugin()})
+    errors.install(app)
+    oauth.install(app)
+    for module in BLUEPRINTS:
+        api.register_blueprint(module.blp)
+    _headers(app, settings)
+    if settings.pwa_folder is not None:
+        _pwa(app, settings)
+    return app
+
+
+def content_security_policy(settings: Settings) -> str:
+    """Design 7: no `unsafe-*`; connections only to ourselves and the live channel."""
+    return (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        f"connect-src 'self' {settings.live_url}; worker-src 'self'; manifest-src 'self'; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types otonai-worker"
+    )
+
+
+def _headers(app: Flask, settings: Settings) -> None:
+    policy = content_security_policy(settings)
+
+    @app.before_request
+    def _number() -> None:
+        g.request_id = new_id().hex
+
+    @app.after_request
+    def _secure(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = policy
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        answer.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+        answer.headers["X-Request-Id"] = g.get("request_id", "")
+        if settings.secure_cookies:
+            answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if request.path.startswith("/api"):
+            answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+def _pwa(app: Flask, settings: Settings) -> None:
+    """The built PWA: hashed files for ever, the shell for every screen's address, nothing under /api or /live."""
+    folder = settings.pwa_folder
+    if folder is None:
+        return
+
+    @app.get("/")
+    @app.get("/<path:path>")
+    def shell(path: str = "") -> Response:
+        if path.startswith(("api/", "live/")) or path in ("api", "live"):
+            raise HttpNotFound()
+        if path and (folder / path).is_file():
+            answer = _file(path)
+            immutable = path.startswith("assets/")
+            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if immutable else "no-cache"
+            return answer
+        if "." in path.rsplit("/", 1)[-1]:
+            raise HttpNotFound()
+        answer = _file("index.html")
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+    def _file(path: str) -> Response:
+        """The file, in the smallest form the browser takes and the build left beside it."""
+        for encoding, ending in (("br", ".br"), ("gzip", ".gz")):
+            if request.accept_encodings[encoding] > 0 and (folder / f"{path}{ending}").is_file():
+                answer = send_from_directory(folder, f"{path}{ending}", mimetype=_type(path))
+                answer.headers["Content-Encoding"] = encoding
+                answer.headers["Vary"] = "Accept-Encoding"
+                return answer
+        return send_from_directory(folder, path, mimetype=_type(path))
+
+    shell.__otonai_access__ = "files"  # type: ignore[attr-defined]
+
+
+_TYPES = {
+    "js": "text/javascript", "css": "text/css", "html": "text/html", "svg": "image/svg+xml", "png": "image/png",
+    "webmanifest": "application/manifest+json", "json": "application/json",
+    "wasm": "application/wasm", "txt": "text/plain",
+}  # fmt: skip
+
+
+def _type(path: str) -> str:
+    return _TYPES.get(path.rsplit(".", 1)[-1], "application/octet-stream")

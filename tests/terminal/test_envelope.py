@@ -89,6 +89,15 @@ def test_an_entity_that_nobody_declared_is_not_xml() -> None:
     [
         pytest.param(b"<a>" * 100_000, Reason.TOO_DEEP, id="depth 100,000, open"),
         pytest.param(b"<a>" * 100_000 + b"</a>" * 100_000, Reason.TOO_DEEP, id="depth 100,000, closed"),
+        pytest.param(
+            b"<XmlMsg><MessageHeader/><MessageBody>"
+            + b"<BulkConfirmUnit>" * 50
+            + b"<ResultOfQualificationConfirmation/>" * 100_000
+            + b"</BulkConfirmUnit>" * 50
+            + b"</MessageBody></XmlMsg>",
+            Reason.TOO_MANY_ELEMENTS,
+            id="100,000 people in nested units",
+        ),
         pytest.param(b"<a>" * 100 + b"</a>" * 100, Reason.TOO_DEEP, id="depth 100"),
         pytest.param(b"<XmlMsg>" + b"<a/>" * 1_200_000 + b"</XmlMsg>", Reason.TOO_MANY_ELEMENTS, id="1.2 M elements"),
         pytest.param(b"<XmlMsg>" + b" " * MAX_BYTES + b"</XmlMsg>", Reason.TOO_LARGE, id="a little over 5 MB"),
@@ -229,6 +238,16 @@ def test_a_namespace_added_on_the_way_changes_nothing() -> None:
     data = consented_list().replace(b"<XmlMsg>", b'<XmlMsg xmlns="urn:example:relay">')
 
     assert len(read(data, LIST).message.people) == 2  # type: ignore[union-attr]
+
+
+@pytest.mark.shows("F13")
+def test_groups_inside_their_own_kind_are_read_once() -> None:
+    people = b"<ResultOfQualificationConfirmation><Name>x</Name></ResultOfQualificationConfirmation>" * 3
+    nested = b"<BulkConfirmUnit>" * 40 + people + b"</BulkConfirmUnit>" * 40
+
+    outcome = read(message("@").replace(b"@", nested), LIST)
+
+    assert [len(person.records) for person in outcome.message.people] == [3]  # type: ignore[union-attr]
 
 
 def test_unknown_elements_are_reported_by_name_and_never_by_value() -> None:

@@ -16,7 +16,7 @@ from ..domain.eligibility import EligibilityRecord, PersonResult
 from ..domain.insurance import CoverageFacts
 from ..domain.writing import full_width_kana, is_unsafe
 from . import codes, elements
-from .envelope import Envelope, all_texts, child_texts, outside, text_of
+from .envelope import Envelope, all_texts, child_texts, outside, text_of, topmost
 
 _CONSENT_PREFIXES = (
     (ConsentKind.LIMIT, "LimitApplicationCertificateRelated"),
@@ -30,16 +30,16 @@ _CONSENT_PREFIXES = (
 
 def people_of(envelope: Envelope, *, bulk: bool) -> tuple[PersonResult, ...]:
     """Every person the answer speaks of, in the order of the file."""
-    if envelope.body is None:
+    body = envelope.body
+    if body is None:
         return ()
-    units = envelope.all_named(elements.UNIT)
+    units = list(topmost(body, elements.UNIT))
     if units:
-        return tuple(_person(unit, unit.iter(elements.RECORD)) for unit in units)
-    found = envelope.all_named(elements.RECORD)
+        return tuple(_person(unit) for unit in units)
     if bulk:
         # Records outside any unit could be anybody's, so each stays a person of its own.
-        return tuple(_person(envelope.body, [record]) for record in found)
-    person = _person(envelope.body, found)
+        return tuple(_person_of_record(record) for record in topmost(body, elements.RECORD))
+    person = _person(body)
     says_something = person.records or person.validity or person.code or person.message or person.outcome != "unstated"
     return (person,) if says_something else ()
 
@@ -48,7 +48,7 @@ def registrations_of(envelope: Envelope) -> tuple[PersonResult, ...]:
     """Answers to a 照会番号 registration: the echoed number, and the insurance it was registered for as a record."""
     if envelope.body is None:
         return ()
-    units = envelope.all_named(elements.REGISTRATION_UNIT) or [envelope.body]
+    units = list(topmost(envelope.body, elements.REGISTRATION_UNIT)) or [envelope.body]
     results: list[PersonResult] = []
     for unit in units:
         echo = next(unit.iter(elements.REGISTRATION), None)
@@ -69,12 +69,17 @@ def registrations_of(envelope: Envelope) -> tuple[PersonResult, ...]:
     return tuple(results)
 
 
-def _person(unit: etree._Element, found: Iterable[etree._Element]) -> PersonResult:
+def _person_of_record(record: etree._Element) -> PersonResult:
+    facts = all_texts(record)
+    return PersonResult(reference_number=facts.get("ReferenceNumber"), records=(_record(facts, None),))
+
+
+def _person(unit: etree._Element) -> PersonResult:
     own_elements = list(outside(unit, elements.RECORD, elements.ECHO, elements.UNIT))
     own = _first_texts(own_elements)
     numbers = [text for e in own_elements if e.tag == "ReferenceNumber" and (text := text_of(e))]
     echo = next(unit.iter(elements.ECHO), None)
-    facts = [all_texts(element) for element in found]
+    facts = [all_texts(element) for element in topmost(unit, elements.RECORD)]
     form = own.get("PrescriptionIssueSelect") or _first(facts, "PrescriptionIssueSelect")
     identifier = child_texts(echo).get("ArbitraryIdentifier") if echo is not None else None
     return PersonResult(
@@ -133,7 +138,9 @@ def _record(facts: dict[str, str], unit_number: str | None) -> EligibilityRecord
         coverage=coverage,
         consents=_consents(facts),
         reference_number=facts.get("ReferenceNumber") or unit_number,
-        unsafe_fields=frozenset(name for name, text in (text_fields | insured).items() if is_unsafe(text)),
+        unsafe_fields=frozenset(
+            name for name, text in (text_fields | insured).items() if text and not text.isascii() and is_unsafe(text)
+        ),
     )
 
 

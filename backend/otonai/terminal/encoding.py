@@ -27,7 +27,7 @@ _UTF_8_LABELS = frozenset(("utf8", "cp65001"))
 
 #: Three bytes that in UTF-8 are one kana, kanji or full-width sign; rare by accident in code page 932.
 _JAPANESE_IN_UTF_8 = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf][\x80-\xbf]")
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_ASCII = bytes(range(0x80))
 #: Single bytes that are no character of code page 932 though Python's codec lets them through.
 _STRAY_IN_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")
 
@@ -142,6 +142,6 @@ def _is_damaged_utf_8(data: bytes) -> bool:
 
     Honest code page 932 stays far below the share asked for here, UTF-8 with a few broken bytes far above.
     """
-    beyond_ascii = len(_NOT_ASCII.findall(data))
+    beyond_ascii = len(data.translate(None, _ASCII))
     japanese = len(_JAPANESE_IN_UTF_8.findall(data)) * 3
     return japanese >= 9 and japanese * 5 > beyond_ascii * 4

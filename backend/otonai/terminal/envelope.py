@@ -17,8 +17,8 @@ from .encoding import Decoded, decode, without_declaration
 from .outcome import Incomplete, Quarantined, Reason
 
 MAX_BYTES = 5 * 1024 * 1024
-#: The densest real message holds a tag per 20 bytes; this keeps the tree of a hostile one near 60 MB.
-MAX_TAGS = 500_000
+#: The densest real message holds a tag per 15 bytes; this keeps the tree of a hostile one below 100 MB.
+MAX_TAGS = 400_000
 MAX_DEPTH = 64
 #: How many unknown names are worth reporting, and how much of each.
 _REPORTED_NAMES = 50
@@ -29,8 +29,8 @@ _NO_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 _EXCESSIVE_DEPTH = 114  # XML_ERR_RESOURCE_LIMIT of libxml2
 
-#: What stands for a character nobody could convert; the center's own mark replaces the decoder's (S-090).
-_LOST_CHARACTER = str.maketrans({"\ufffd": "●"})
+#: A character nobody could convert, as a decoder before us marked it, and as the center marks it (S-090).
+_LOST_CHARACTER, _LOST_AS_THE_CENTER_WRITES_IT = "\ufffd", "●"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,9 +53,9 @@ class Envelope:
                 return found
         return None
 
-    def all_named(self, name: str) -> list[etree._Element]:
-        """Every element of this name below the body, at any depth."""
-        return [] if self.body is None else list(self.body.iter(name))
+    def below_body(self, name: str) -> Iterator[etree._Element]:
+        """Every element of this name in the body, at any depth, none inside another."""
+        return iter(()) if self.body is None else topmost(self.body, name)
 
 
 def parse(data: bytes) -> etree._Element | Incomplete | Quarantined:
@@ -94,7 +94,7 @@ def open_envelope(data: bytes, *, roots: frozenset[str] = frozenset({"XmlMsg"}))
 def text_of(element: etree._Element) -> str:
     """Trimmed text of one element; "" for none."""
     text = element.text
-    return text.strip().translate(_LOST_CHARACTER) if text else ""
+    return text.strip() if text else ""
 
 
 def all_texts(element: etree._Element) -> dict[str, str]:
@@ -117,6 +117,16 @@ def child_texts(element: etree._Element) -> dict[str, str]:
     return found
 
 
+def topmost(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The elements of this name at any depth, except those inside another of the same name.
+
+    No message nests them; reading nested ones again at every level would cost a hostile file's square.
+    """
+    for found in element.iter(name):
+        if next(found.iterancestors(name), None) is None:
+            yield found
+
+
 def outside(element: etree._Element, *skipped: str) -> Iterator[etree._Element]:
     """Everything below an element except what stands inside one of the named groups."""
     for child in element:
@@ -126,11 +136,9 @@ def outside(element: etree._Element, *skipped: str) -> Iterator[etree._Element]:
 
 
 def _parse_text(decoded: Decoded) -> etree._Element | Incomplete | Quarantined:
-    text = without_declaration(decoded.text)
-    if _DOCTYPE.search(text):
+    text = without_declaration(decoded.text).replace(_LOST_CHARACTER, _LOST_AS_THE_CENTER_WRITES_IT)
+    if "<!" in text and _DOCTYPE.search(text):
         return Quarantined(Reason.DOCTYPE)
-    if _NO_XML_CHARACTER.search(text):
-        return Quarantined(Reason.NOT_XML)
     if text.count("<") > MAX_TAGS:
         return Quarantined(Reason.TOO_MANY_ELEMENTS)
     start = text.lstrip()
@@ -152,7 +160,7 @@ def _parse_text(decoded: Decoded) -> etree._Element | Incomplete | Quarantined:
     try:
         root = parser.close()
     except etree.XMLSyntaxError:
-        return Incomplete()
+        return Quarantined(Reason.NOT_XML) if _NO_XML_CHARACTER.search(text) else Incomplete()
     if decoded.cut:
         return Quarantined(Reason.NOT_XML)
     if _TOO_DEEP(root):

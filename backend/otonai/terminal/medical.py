@@ -26,7 +26,7 @@ from ..domain.medical import (
 )
 from ..domain.writing import full_width_kana
 from . import codes
-from .envelope import Envelope, all_texts, child_texts
+from .envelope import Envelope, all_texts, child_texts, topmost
 
 MEDICAL_ROOTS = frozenset({"XmlMsg", "Message"})
 _SUCCESS = "1"
@@ -136,9 +136,9 @@ def _drugs(envelope: Envelope) -> tuple[list[DrugEvent], int]:
     events: list[DrugEvent] = []
     bad_rows = 0
     for branch in _BRANCHES:
-        for month in envelope.all_named(branch.month):
+        for month in envelope.below_body(branch.month):
             about = child_texts(month)
-            days = [day for name in _both(branch, branch.day) for day in month.iter(name)]
+            days = [day for name in _both(branch, branch.day) for day in topmost(month, name)]
             for day in days:
                 when = child_texts(day)
                 for row in _rows(branch, day):
@@ -152,7 +152,7 @@ def _drugs(envelope: Envelope) -> tuple[list[DrugEvent], int]:
 
 def _rows(branch: _Branch, day: etree._Element) -> Iterator[etree._Element]:
     for name in _both(branch, "DrugInf"):
-        yield from day.iter(name)
+        yield from topmost(day, name)
 
 
 def _both(branch: _Branch, name: str) -> tuple[str, ...]:
@@ -202,9 +202,9 @@ def _use(branch: _Branch, row: dict[str, str]) -> tuple[str | None, UseClass]:
 def _checkups(envelope: Envelope) -> tuple[list[Checkup], int]:
     checkups: list[Checkup] = []
     bad_rows = 0
-    for examination in envelope.all_named("SpecificHealthCheckupInfo"):
+    for examination in envelope.below_body("SpecificHealthCheckupInfo"):
         items: list[CheckupItem] = []
-        for row in examination.iter("HealthCheckupResultAndQuestionInfo"):
+        for row in topmost(examination, "HealthCheckupResultAndQuestionInfo"):
             item = _item(child_texts(row))
             if item is None:
                 bad_rows += 1

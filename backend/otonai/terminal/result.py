@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..domain.dates import parse_terminal_date, parse_terminal_time
 from ..domain.eligibility import FileOutcome, PersonOutcome, PersonResult, TerminalResult
 from ..domain.medical import MedicalResult
-from . import archive, codes, names
+from . import archive, codes, elements, names
 from .eligibility import people_of, registrations_of
 from .encoding import decode
 from .envelope import Envelope, open_envelope
@@ -24,6 +24,8 @@ _FUNCTIONS = frozenset({"quc", "hvq", "onq", "tic", "imm"})
 _MEDICAL_KINDS = {"YZK": "drug", "TKK": "checkup"}
 _OQS_ROOTS = frozenset({"XmlMsg"})
 _LONGEST_ERROR = 64 * 1024
+#: Forty times the 500 people of convention A-06, so that a hostile list cannot keep a worker busy.
+_MAX_RECORDS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,8 @@ def _read_named(data: bytes, name: names.FileName) -> _Read | Incomplete | Quara
     envelope = open_envelope(data, roots=MEDICAL_ROOTS if medical else _OQS_ROOTS)
     if not isinstance(envelope, Envelope):
         return envelope
+    if sum(1 for _ in envelope.root.iter(elements.RECORD, elements.UNIT, elements.REGISTRATION_UNIT)) > _MAX_RECORDS:
+        return Quarantined(Reason.TOO_MANY_ELEMENTS)
     if name.direction == "req":
         return _Read(None, Reason.REQUEST_COPY, envelope.notes)
     if medical:

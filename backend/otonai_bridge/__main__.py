@@ -1,0 +1,179 @@
+"""`otonai-bridge pair | run | status`.
+
+Exit codes: 0 ended as asked · 2 settings or pairing refused · 3 stopped by the office · 4 not paired ·
+5 already running · 6 journal unusable. A service should restart on every other code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sys
+import time
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from otonai_bridge import __version__, config, events, single, status
+from otonai_bridge import credentials as store
+from otonai_bridge.config import ConfigRefused, Settings
+from otonai_bridge.credentials import NotPaired
+from otonai_bridge.folders import Folders
+from otonai_bridge.journal import Journal, JournalUnavailable
+from otonai_bridge.killpoints import KillPoints
+from otonai_bridge.live import LiveStream
+from otonai_bridge.loop import Clock, Loop, ServerClock
+from otonai_bridge.pairing import PairingFailed, pair
+from otonai_bridge.patience import Patience
+from otonai_bridge.server import Server, ServerAway, open_client, revoke
+from otonai_bridge.single import AlreadyRunning
+from otonai_bridge.tools import Tools
+from otonai_bridge.wakeups import Wake, Wakeups
+from otonai_bridge.watch import Watcher
+
+REFUSED, NOT_PAIRED, ALREADY_RUNNING, JOURNAL_UNUSABLE = 2, 4, 5, 6
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.command(given))
+    except (ConfigRefused, PairingFailed) as error:
+        return _end(REFUSED, error)
+    except NotPaired as error:
+        return _end(NOT_PAIRED, error)
+    except AlreadyRunning as error:
+        return _end(ALREADY_RUNNING, error)
+    except JournalUnavailable as error:
+        return _end(JOURNAL_UNUSABLE, error)
+
+
+def _end(code: int, error: Exception) -> int:
+    print(f"otonai-bridge: {error}", file=sys.stderr, flush=True)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="otonai-bridge", description="Moves whole files, nothing else.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="pair|run|status")
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=what)
+        sub.add_argument("--config", type=Path, help="bridge.toml; environment and options win over it")
+        sub.add_argument("--state", help="folder for journal and credentials")
+        return sub
+
+    pairing = command("pair", "introduce this bridge to the server")
+    pairing.add_argument("--server")
+    pairing.add_argument("--name", required=True, help="how the office will recognise this computer")
+    pairing.add_argument("--replace", action="store_true", help="give up the present pairing first")
+    pairing.set_defaults(command=_pair)
+    running = command("run", "move files until stopped")
+    running.add_argument("--server")
+    running.add_argument("--root", help="folder that holds req, res and face")
+    running.set_defaults(command=_run)
+    command("status", "print what the journal knows").set_defaults(command=_status)
+    return parser
+
+
+def _values(given: argparse.Namespace) -> dict[str, object]:
+    options = {key: getattr(given, key, None) for key in ("server", "root", "state")}
+    return config.gather(given.config, os.environ, options)
+
+
+def _pair(given: argparse.Namespace) -> int:
+    values = _values(given)
+    server, state = config.server_address(values.get("server")), config.state_folder(values)
+    ca_file = config.certificate_file(values)
+    _prepare_state(state)
+    with open_client(server, ca_file) as client:
+        if store.credentials_path(state).exists():
+            if not given.replace:
+                raise ConfigRefused(f"{state} is paired already; add --replace to give that pairing up")
+            _give_up_pairing(state, ca_file)
+        pair(client, server, given.name, state, show=partial(print, flush=True))
+    print("Paired. Start the bridge with: otonai-bridge run", flush=True)
+    return 0
+
+
+def _give_up_pairing(state: Path, ca_file: Path | None) -> None:
+    """Best effort at the old server; the office can stop the old pairing at any time."""
+    try:
+        old = store.load(state)
+        with open_client(old.server, ca_file) as client:
+            revoke(client, old.refresh_token)
+    except (NotPaired, ServerAway) as error:
+        print(f"The old pairing could not be given up at its server ({error}).", file=sys.stderr, flush=True)
+    store.remove(state)
+
+
+def _status(given: argparse.Namespace) -> int:
+    print("\n".join(status.lines(config.state_folder(_values(given)))), flush=True)
+    return 0
+
+
+def _run(given: argparse.Namespace) -> int:
+    settings = config.settings(_values(given))
+    _prepare_state(settings.state)
+    lock = single.hold(settings.state)
+    try:
+        events.open_log(settings.log_file)
+        return int(_build_and_run(settings))
+    finally:
+        os.close(lock)
+
+
+def _prepare_state(state: Path) -> None:
+    try:
+        store.private_folder(state)
+    except OSError as error:
+        raise ConfigRefused(f"state: {state} cannot be used ({error.strerror}); give another with --state") from error
+
+
+def _build_and_run(settings: Settings) -> int:
+    """Everything is built once, here."""
+    try:
+        kill = KillPoints.from_environment(os.environ)
+    except ValueError as error:
+        raise ConfigRefused(f"OTONAI_BRIDGE_KILL_AT: {error}") from error
+    clock = Clock(now=lambda: datetime.now(UTC), tick=time.monotonic)
+    server_clock, wakeups = ServerClock(clock), Wakeups()
+    _stop_on_signals(wakeups)
+    journal = Journal(settings.state / "journal.sqlite3")
+    client = open_client(settings.server, settings.ca_file)
+    try:
+        tools = Tools(
+            folders=Folders(settings.folders, pause=kill.reach),
+            journal=journal,
+            server=Server(client, settings.state),
+            patience=Patience(random.random),
+            now=server_clock.now,
+            tick=clock.tick,
+            new_id=lambda: str(uuid.uuid4()),
+            say=events.say,
+            reach=kill.reach,
+        )
+        live = LiveStream(
+            settings.server, partial(open_client, settings.server, settings.ca_file), wakeups.post, events.say
+        )
+        watcher = Watcher(wakeups.post, events.say)
+        return Loop(settings, tools, clock, server_clock, wakeups, live, watcher).run()
+    finally:
+        client.close()
+        journal.close()
+
+
+def _stop_on_signals(wakeups: Wakeups) -> None:
+    """SIGTERM from a service manager, Ctrl+C, and Ctrl+Break, which is how Windows asks a console program."""
+    for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda _number, _frame: wakeups.post(Wake.STOP))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

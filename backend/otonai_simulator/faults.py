@@ -173,13 +173,13 @@ class FaultBook:
 
 def fault_from(entry: dict[str, object]) -> Fault:
     """An order from JSON or a form; raises ValueError with the reason when it makes no sense."""
-    times = int(str(entry.get("times") or 1))
-    seconds = entry.get("seconds")
-    if times < 1:
+    times, seconds = entry.get("times"), entry.get("seconds")
+    count = 1 if times in (None, "") else int(str(times))
+    if count < 1:
         raise ValueError("times must be at least 1")
     return Fault(
         kind=FaultKind(str(entry["kind"])),
-        times=times,
+        times=count,
         family=str(entry.get("family") or ""),
         seconds=float(str(seconds)) if seconds not in (None, "") else None,
         institution_code=str(entry.get("institution_code") or ""),

@@ -7,7 +7,7 @@ import threading
 from types import TracebackType
 
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
 from .center import Center
@@ -30,6 +30,13 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Page views are no events worth a line."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing; errors are still logged."""
 
 
 class Simulator:
@@ -66,7 +73,7 @@ class Simulator:
 
     def start(self, port: int = 0) -> str:
         """Start terminals and pages; the base address, for example `http://127.0.0.1:53211`."""
-        self._server = make_server("127.0.0.1", port, self.app, threaded=True)
+        self._server = make_server("127.0.0.1", port, self.app, threaded=True, request_handler=_QuietHandler)
         self._threads = [
             threading.Thread(target=terminal.run, args=(self._stop,), name=f"terminal-{code}")
             for code, terminal in self.terminals.items()

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "terminal": {"domain", "terminal"},
     "store": {"domain", "store", "config"},
     "flow": {"domain", "rules", "terminal", "store", "flow", "config"},
-    "api": {"domain", "rules", "terminal", "store", "flow", "api", "config"},
+    "api": {"domain", "rules", "terminal", "store", "flow", "api", "config", "tickets"},
 }
 
 
@@ -82,3 +82,15 @@ def test_the_rules_ask_neither_clock_nor_chance() -> None:
         if call in path.read_text(encoding="utf-8")
     ]
     assert wrong + calls == []
+
+
+def test_no_step_of_the_flow_calls_another() -> None:
+    steps = {"invite_consent", "send_request", "receive_result", "match_patients", "update_ledger", "sync_tablet"}
+    wrong = [
+        f"{told(path)}:{found.line} imports {found.module}"
+        for path in package_files("otonai")
+        if path.parent.name == "flow" and path.stem in steps
+        for found in imports(path)
+        if (name := found.module.split("."))[:2] == ["otonai", "flow"] and set(name[2:]) & (steps - {path.stem})
+    ]
+    assert wrong == []

@@ -315,7 +315,7 @@ def check(_: argparse.Namespace) -> int:
 def openapi(_: argparse.Namespace) -> int:
     """Write the contract, then the types that the PWA makes from it."""
     set_up(pwa=False)
-    return write_openapi(compare=False) or call(find_npm(), "run", "schema", cwd=PWA)
+    return write_openapi(compare=False) or call(find_npm(), "run", "api", cwd=PWA)
 
 
 def write_openapi(*, compare: bool) -> int:

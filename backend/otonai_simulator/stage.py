@@ -102,11 +102,12 @@ def programs(place: Place, ports: Ports, *, reload: bool = False) -> list[Progra
     serve += ["--port", str(ports.web), "--live-port", str(ports.live), "--data", place.home / "data"]
     serve += ["--key-file", place.home / "keys" / "database.key", "--pwa", place.checkout / "pwa" / "dist"]
     simulate: list[str | Path] = [SCRIPTS / "otonai-simulator", "run"]
-    simulate += ["--root", place.home / "folders", "--port", str(ports.consent)]
+    simulate += ["--root", place.home / "folders", "--port", str(ports.consent), "--earlier-consents"]
     prepare: list[str | Path] = [sys.executable, "-m", "otonai_simulator.clinic_day", "prepare", "--server", base_url]
     prepare += ["--consent", f"http://{LOOPBACK}:{ports.consent}", "--folders", place.home / "folders"]
     prepare += ["--bridge", place.home / "bridge", "--out", place.note]
-    carry: list[str | Path] = [SCRIPTS / "otonai-bridge", "run", "--config", place.home / "bridge" / "bridge.toml"]
+    carry: list[str | Path] = [SCRIPTS / "otonai-bridge", "run", "--server", base_url]
+    carry += ["--root", place.home / "folders", "--state", place.home / "bridge"]
     if reload:
         source = place.checkout / "backend" / "otonai"
         serve = [SCRIPTS / "watchfiles", "--filter", "python", " ".join(map(str, serve)), source]
@@ -118,7 +119,7 @@ def programs(place: Place, ports: Ports, *, reload: bool = False) -> list[Progra
     ]
     if reload:
         vite = ["npm", "run", "dev", "--", "--host", LOOPBACK, "--port", str(ports.page), "--strictPort"]
-        env = {"OTONAI_SERVER": base_url}
+        env = {"OTONAI_DEV_SERVER": base_url}
         rows.append(Program("page", vite, port=ports.page, cwd=place.checkout / "pwa", env=env))
     return rows
 

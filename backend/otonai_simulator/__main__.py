@@ -13,7 +13,7 @@ from types import FrameType
 from .clock import now_in_japan
 from .config import FaceName, Institution, Pace, Settings, Writing
 from .faults import FaultBook, FaultKind, fault_from
-from .people import PEOPLE
+from .people import INSTITUTION_CODES, PEOPLE
 from .simulator import Simulator
 from .wire import Encoding
 
@@ -84,7 +84,7 @@ def _list_people(_options: argparse.Namespace) -> int:
 
 def settings_from(options: argparse.Namespace) -> Settings:
     """Settings of `run`; raises when institutions share a folder, a code or a key."""
-    institutions = tuple(_institution(text, options.root) for text in options.institution)
+    institutions = tuple(_institution(text, options.root) for text in options.institution or _demo(options.root))
     for what in ("code", "url_key", "root"):
         if len({getattr(each, what) for each in institutions}) != len(institutions):
             raise _WrongOption(f"each institution needs its own {what}: use CODE=KEY:DIR")
@@ -98,6 +98,14 @@ def settings_from(options: argparse.Namespace) -> Settings:
         earlier_consents=options.earlier_consents,
         stay_minutes=options.stay_minutes,
     )
+
+
+def _demo(root: Path | None) -> list[str]:
+    """The two demo clinics: the first in the root itself, the second in a folder of its own below it."""
+    if root is None:
+        raise _WrongOption("no folder; add --root DIR, or --institution CODE=KEY:DIR")
+    first, second = INSTITUTION_CODES.values()
+    return [f"{first}=minamo", f"{second}=hinata:{root / 'hinata'}"]
 
 
 def _institution(text: str, root: Path | None) -> Institution:
@@ -134,9 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--institution",
         action="append",
-        required=True,
         metavar="CODE=KEY[:DIR]",
-        help="institution code, key of its consent page /visit/KEY, and its own folder; may be repeated",
+        help="code, key of the consent page /visit/KEY, own folder; may be repeated (default: both demo clinics)",
     )
     usual = Pace()
     run.add_argument("--pickup-ms", type=int, default=usual.pickup_ms)

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from lxml import etree
 
 from .answer_single import NO_BIRTH_DATE, Desk, add_registration, prescription_code
-from .center import Care, ConsentState, Reception, consent_day
+from .center import Reception
 from .clock import stamp
+from .consents import Care, ConsentState, consent_day
 from .lookup import Found, Validity, look_up, validity_of
 from .messages import Reply, add_echo, add_person_status, envelope, failure
 from .people import PEOPLE, person

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from .center import Care, Center, ConsentState
+from .center import Center
 from .config import Institution
+from .consents import Care, ConsentState
 from .lookup import Found, Validity, look_up
 from .messages import Reply, add_echo, add_person_status, envelope, failure
 from .people import PEOPLE

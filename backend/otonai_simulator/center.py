@@ -12,11 +12,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from .clock import JST
+from .consents import Care, ConsentState, RegisteredConsent
 from .people import INSTITUTION_CODES, PEOPLE
 from .person import ConsentItem
 
@@ -36,46 +36,6 @@ CREATE TABLE IF NOT EXISTS taken(
   PRIMARY KEY(institution_code, file_name));
 CREATE TABLE IF NOT EXISTS once(name TEXT PRIMARY KEY);
 """
-
-
-class Care(StrEnum):
-    """How a consent was obtained, with 診療区分 (OQSCD028)."""
-
-    OUTPATIENT = "1"
-    HOME_VISIT = "2"
-
-
-class ConsentState(StrEnum):
-    """Whether a registered consent still holds (oqs-interface 7.6)."""
-
-    GIVEN = "given"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
-
-
-#: A card-reader consent may be used for a day (5.1); a home-visit consent while care continues (A-15).
-OUTPATIENT_WINDOW = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisteredConsent:
-    """One person's answers for one institution. `consented_at` is what the card stamped, in Japan."""
-
-    id: str
-    institution_code: str
-    person: str
-    care: Care
-    items: frozenset[ConsentItem]
-    prescription: str
-    consented_at: datetime
-    recorded_at: datetime
-    state: ConsentState = ConsentState.GIVEN
-
-    def allows(self, item: ConsentItem, now: datetime) -> bool:
-        """Whether this item may be given out now."""
-        if self.state is not ConsentState.GIVEN or item not in self.items:
-            return False
-        return self.care is Care.HOME_VISIT or now < self.consented_at + OUTPATIENT_WINDOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,11 +268,6 @@ class Center:
                 yield db
         finally:
             db.close()
-
-
-def consent_day(consent: RegisteredConsent) -> date:
-    """同意年月日: the day in Japan on which the consent was given."""
-    return consent.consented_at.astimezone(JST).date()
 
 
 def _consent(row: sqlite3.Row) -> RegisteredConsent:

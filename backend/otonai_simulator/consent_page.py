@@ -13,9 +13,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from .center import Care, Center, ConsentState, RegisteredConsent
+from .center import Center
 from .clock import Clock
 from .config import Institution, Settings
+from .consents import Care, ConsentState, RegisteredConsent
 from .people import PEOPLE, person
 from .person import ConsentItem, Person
 

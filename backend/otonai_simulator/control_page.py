@@ -14,10 +14,11 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from .center import Center, ConsentState, RegisteredConsent
+from .center import Center
 from .clock import JST, Clock
 from .config import Dial, Institution, Settings
 from .consent_page import ITEM_LABELS, PRESCRIPTION_LABELS
+from .consents import ConsentState, RegisteredConsent
 from .faults import DESCRIPTIONS, FaultBook, fault_from
 from .folders import Outbox
 from .people import PEOPLE, ledger_entry, person

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ class _Scheduled:
     folder: Path
     write: Write
     due_at: datetime
+    done: Callable[[], None]
 
 
 class Outbox:
@@ -35,10 +37,16 @@ class Outbox:
         """How many writes are still to be done."""
         return len(self._waiting)
 
-    def put(self, folder: Path, writes: tuple[Write, ...], now: datetime) -> None:
-        """Schedule the writes of one answer and do those that are due."""
+    def put(
+        self, folder: Path, writes: tuple[Write, ...], now: datetime, done: Callable[[], None] = lambda: None
+    ) -> None:
+        """Schedule the writes of one answer and do those that are due; `done` is called after the last of them."""
+        if not writes:
+            done()
         with self._lock:
-            self._waiting.extend(_Scheduled(folder, write, now + timedelta(seconds=write.after)) for write in writes)
+            for write in writes:
+                due_at = now + timedelta(seconds=write.after)
+                self._waiting.append(_Scheduled(folder, write, due_at, done if write is writes[-1] else lambda: None))
         self.flush(now)
 
     def flush(self, now: datetime) -> None:
@@ -51,6 +59,7 @@ class Outbox:
             self._waiting = [one for one in self._waiting if one not in due and one not in released]
             for one in (*due, *released):
                 self._write(one.folder, one.write)
+                one.done()
 
     def _write(self, folder: Path, write: Write) -> None:
         target = folder / write.name

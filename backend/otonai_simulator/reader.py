@@ -10,9 +10,10 @@ from enum import StrEnum
 from lxml import etree
 
 from .answer_single import prescription_code
-from .center import Care, Center
+from .center import Center
 from .clock import Clock, stamp
 from .config import FaceName, Institution, Settings
+from .consents import Care
 from .distortion import distorted_message, message_bytes, writes
 from .faults import FACE, FaultBook, FaultKind
 from .folders import Outbox

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from .center import OUTPATIENT_WINDOW, Care, ConsentState, RegisteredConsent
 from .clock import stamp
+from .consents import OUTPATIENT_WINDOW, Care, ConsentState, RegisteredConsent
 from .person import ConsentItem, Insurance, Person, SpecificDisease
 from .wire import add, add_known, day, half_kana, padded_insurer
 

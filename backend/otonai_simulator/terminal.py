@@ -57,6 +57,7 @@ class Terminal:
         self._dial = dial
         self._clock = clock
         self._seen: dict[str, _Seen] = {}
+        self._delivering: set[str] = set()
         self._tidied_at: datetime | None = None
         for folder in (institution.requests, institution.results, institution.faces):
             folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +81,7 @@ class Terminal:
         now = self._clock()
         self._take_requests(now)
         for taken in self._center.taken(self._institution.code):
-            if taken.due_at <= now:
+            if taken.due_at <= now and taken.file_name not in self._delivering:
                 self._answer(taken, now)
         self._outbox.flush(now)
         if self._tidied_at is None or now - self._tidied_at >= _TIDY_EVERY:
@@ -129,9 +130,14 @@ class Terminal:
                 planned = _bounce(taken, error)
             else:
                 planned = self._plan(taken, reply, fault)
-        self._outbox.put(self._institution.results, planned, now)
-        self._center.answered(taken)
+        self._delivering.add(taken.file_name)
+        self._outbox.put(self._institution.results, planned, now, done=lambda: self._forget(taken))
         log.info("answered %s%s", taken.file_name, f" with fault {fault.kind}" if fault else "")
+
+    def _forget(self, taken: TakenRequest) -> None:
+        """Only when everything is written, so that a restart in between answers again instead of never."""
+        self._center.answered(taken)
+        self._delivering.discard(taken.file_name)
 
     def _reply(self, taken: TakenRequest, now: datetime) -> Reply:
         return reply_to(

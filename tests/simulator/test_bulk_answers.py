@@ -19,7 +19,7 @@ from tests.simulator.practice import (
     text,
 )
 
-from otonai_simulator.center import ConsentState
+from otonai_simulator.consents import ConsentState
 from otonai_simulator.person import ConsentItem
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
+import httpx
 import pytest
 from tests.simulator.practice import MINAMO, eligibility_request, key_of
 
@@ -40,10 +39,8 @@ def test_it_starts_answers_and_ends_when_told(tmp_path: Path) -> None:
         while not answer.exists() and time.monotonic() < deadline:
             time.sleep(0.02)
         assert "在宅　静子" in answer.read_text("utf-8")
-        with urllib.request.urlopen(f"{address}/visit/minamo", timeout=5) as page:  # noqa: S310 - loopback
-            assert "同意登録をする" in page.read().decode()
-        with urllib.request.urlopen(f"{address}/control/state", timeout=5) as page:  # noqa: S310 - loopback
-            assert json.load(page)["institutions"][0]["code"] == MINAMO
+        assert "同意登録をする" in httpx.get(f"{address}/visit/minamo").text
+        assert httpx.get(f"{address}/control/state").json()["institutions"][0]["code"] == MINAMO
     finally:
         program.send_signal(signal.SIGTERM)
         _, errors = program.communicate(timeout=10)
@@ -51,12 +48,24 @@ def test_it_starts_answers_and_ends_when_told(tmp_path: Path) -> None:
     assert errors == ""
 
 
+def test_without_institutions_it_plays_the_two_demo_clinics(tmp_path: Path) -> None:
+    program, address = started("--root", str(tmp_path))
+    institutions = httpx.get(f"{address}/control/state").json()["institutions"]
+    program.terminate()
+    program.communicate(timeout=10)
+    assert [(each["url_key"], each["name"]) for each in institutions] == [
+        ("minamo", "みなも在宅クリニック"),
+        ("hinata", "ひなた訪問歯科"),
+    ]
+    assert (tmp_path / "req").is_dir()
+    assert (tmp_path / "hinata" / "req").is_dir()
+
+
 def test_earlier_consents_are_registered_once(tmp_path: Path) -> None:
     counts = []
     for _ in range(2):
         program, address = started("--root", str(tmp_path), "--institution", f"{MINAMO}=minamo", "--earlier-consents")
-        with urllib.request.urlopen(f"{address}/control/state", timeout=5) as page:  # noqa: S310 - loopback
-            counts.append(len(json.load(page)["consents"]))
+        counts.append(len(httpx.get(f"{address}/control/state").json()["consents"]))
         program.terminate()
         program.communicate(timeout=10)
     assert counts[0] == counts[1] > 5
@@ -65,6 +74,7 @@ def test_earlier_consents_are_registered_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
+        [],
         ["--institution", f"{MINAMO}=minamo"],
         ["--root", "x", "--institution", "123=minamo"],
         ["--root", "x", "--institution", MINAMO],

@@ -7,7 +7,7 @@ import re
 import pytest
 from tests.simulator.practice import MINAMO, Practice
 
-from otonai_simulator.center import Care, ConsentState
+from otonai_simulator.consents import Care, ConsentState
 from otonai_simulator.people import PEOPLE, people_of
 from otonai_simulator.person import ConsentItem
 

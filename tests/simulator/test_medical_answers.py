@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 from tests.simulator.practice import EVERYTHING, MINAMO, Practice, key_of, medical_request, text
 
-from otonai_simulator.center import Care, ConsentState
+from otonai_simulator.consents import Care, ConsentState
 from otonai_simulator.people import PEOPLE
 from otonai_simulator.person import ConsentItem
 

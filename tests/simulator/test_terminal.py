@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tests.simulator.practice import Practice, eligibility_request, key_of, list_request, text
 
 from otonai_simulator.config import Writing
+from otonai_simulator.faults import Fault, FaultKind
 
 
 def test_pick_up_and_answer_take_their_time(practice: Practice) -> None:
@@ -60,6 +61,17 @@ def test_a_restart_between_pick_up_and_answer_loses_nothing(practice: Practice) 
     practice.start()
     practice.later(1.2)
     assert (practice.res / f"{stem}.xml").exists()
+
+
+def test_a_restart_while_an_answer_is_held_back_gives_it_at_once(practice: Practice) -> None:
+    practice.simulator.faults.order(Fault(kind=FaultKind.SLOW, seconds=600))
+    stem = practice.drop("OQSsiquc01", eligibility_request(key_of("settled")))
+    for seconds in (0, 0.3, 1.2, 10):
+        practice.later(seconds)
+    assert list(practice.res.iterdir()) == []
+    practice.start()
+    practice.later(1)
+    assert [path.name for path in practice.res.iterdir()] == [f"{stem}.xml"]
 
 
 def test_consents_receptions_and_numbers_outlive_a_restart(practice: Practice) -> None:

@@ -1,0 +1,4 @@
+/** The office's face. */
+export default function Office() {
+  return <main />;
+}

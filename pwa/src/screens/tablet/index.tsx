@@ -1,0 +1,4 @@
+/** The tablet's face. */
+export default function Tablet() {
+  return <main />;
+}

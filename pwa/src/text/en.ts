@@ -1,0 +1,31 @@
+/** English, the second language. A missing sentence falls back to Japanese. */
+import type { TextKey } from "./ja";
+
+export const en: Partial<Record<TextKey, string>> = {
+  practice: "Practice only: every person and number here is invented",
+  loading: "Loading…",
+  undo: "Undo",
+  close: "Close",
+  cancel: "Cancel",
+  back: "Back",
+  retry: "Try again",
+  save: "Save",
+  saving: "Saving…",
+  online: "Online",
+  offline: "Offline",
+  "offline.error": "No connection.",
+  "offline.next": "Try again where the signal is better. What you typed is kept.",
+  "update.title": "A new version is ready",
+  "update.text": "Update between visits. Nothing you typed is lost.",
+  "update.act": "Update",
+  "welcome.question": "How is this device used?",
+  "welcome.tablet": "Visiting tablet",
+  "welcome.tabletHint": "iPad or Android at the patient's home",
+  "welcome.office": "Office",
+  "welcome.officeHint": "PC at the reception or office",
+  "my-number": "Do not enter the 12-digit My Number. Otonai never uses it.",
+  "role.doctor": "Doctor",
+  "role.nurse": "Nurse",
+  "role.office": "Office",
+  "role.admin": "Administrator",
+};

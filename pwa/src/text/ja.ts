@@ -1,0 +1,32 @@
+/** 日本語。 One file per face joins here, so that office sentences load with the office. */
+export const ja = {
+  product: "おとない",
+  practice: "練習用　登録されている人・番号はすべて架空です",
+  loading: "読みこんでいます…",
+  undo: "元に戻す",
+  close: "閉じる",
+  cancel: "やめる",
+  back: "もどる",
+  retry: "もう一度ためす",
+  save: "保存する",
+  saving: "保存しています…",
+  online: "オンライン",
+  offline: "オフライン",
+  "offline.error": "つながりません。",
+  "offline.next": "電波のよいところで、もう一度お試しください。入力は消えていません。",
+  "update.title": "新しい版があります",
+  "update.text": "訪問の合間に更新してください。入力は消えません。",
+  "update.act": "更新する",
+  "welcome.question": "この端末の使い方を選んでください",
+  "welcome.tablet": "訪問タブレット",
+  "welcome.tabletHint": "訪問先で使う iPad・Android",
+  "welcome.office": "事務所",
+  "welcome.officeHint": "受付・事務所のパソコン",
+  "my-number": "12桁の個人番号（マイナンバー）は入力しないでください。おとないでは使いません。",
+  "role.doctor": "医師",
+  "role.nurse": "看護師",
+  "role.office": "事務",
+  "role.admin": "管理者",
+} as const;
+
+export type TextKey = keyof typeof ja;

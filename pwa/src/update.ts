@@ -1,0 +1,47 @@
+/**
+ * Updates have manners: a new version waits, the page says so, and a person decides when to reload.
+ */
+import { signal } from "@preact/signals";
+
+/** Set while a new version waits; calling it takes over and reloads. */
+export const waitingUpdate = signal<(() => void) | null>(null);
+
+export function startUpdates(): void {
+  if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
+  const trusted = trustedWorkerUrl("/worker.js");
+  navigator.serviceWorker
+    .register(trusted, { scope: "/", type: "classic" })
+    .then(watch)
+    .catch(() => undefined); // Without a worker the app works online; the tablet's settings page says so.
+}
+
+function watch(registration: ServiceWorkerRegistration): void {
+  const offer = (worker: ServiceWorker | null): void => {
+    if (!worker || !navigator.serviceWorker.controller) return;
+    waitingUpdate.value = () => {
+      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      worker.postMessage("take-over");
+    };
+  };
+  offer(registration.waiting);
+  registration.addEventListener("updatefound", () => {
+    const worker = registration.installing;
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed") offer(worker);
+    });
+  });
+}
+
+/** Trusted Types: the one script address the page may load by name is its own worker. */
+function trustedWorkerUrl(url: string): string {
+  const factory = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): unknown } })
+    .trustedTypes;
+  if (!factory) return url;
+  const policy = factory.createPolicy("otonai-worker", {
+    createScriptURL: (wanted: string) => {
+      if (wanted !== "/worker.js") throw new TypeError("only our own worker");
+      return wanted;
+    },
+  }) as { createScriptURL(url: string): string };
+  return policy.createScriptURL(url);
+}

@@ -1,0 +1,40 @@
+import preact from "@preact/preset-vite";
+import { VitePWA } from "vite-plugin-pwa";
+import { defineConfig } from "vitest/config";
+
+// The server that `run.py dev` starts; the built app is served by that server itself.
+const server = process.env.OTONAI_DEV_SERVER ?? "http://localhost:8000";
+
+export default defineConfig({
+  plugins: [
+    preact(),
+    VitePWA({
+      strategies: "injectManifest",
+      srcDir: "sw",
+      filename: "worker.ts",
+      outDir: "dist",
+      registerType: "prompt",
+      injectRegister: false,
+      injectManifest: { globPatterns: ["**/*.{js,css,html,svg,png,webmanifest}"] },
+      manifest: {
+        name: "おとない",
+        short_name: "おとない",
+        description: "訪問診療のオンライン資格確認を、同意からお薬の一覧まで。",
+        lang: "ja",
+        start_url: "/",
+        scope: "/",
+        display: "standalone",
+        background_color: "#f4f5f3",
+        theme_color: "#f4f5f3",
+        icons: [
+          { src: "/icon-192.png", sizes: "192x192", type: "image/png" },
+          { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
+          { src: "/icon-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+        ],
+      },
+    }),
+  ],
+  build: { target: "es2022", sourcemap: false, modulePreload: { polyfill: false } },
+  server: { host: "127.0.0.1", proxy: { "/api": server, "/live": server } },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
+});

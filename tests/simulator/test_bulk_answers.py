@@ -43,7 +43,6 @@ def home_visit_list(practice: Practice, **period: str) -> etree._Element:
     return fetched(practice, "OQSmuhvq02", number)
 
 
-@pytest.mark.shows("S-042")
 def test_the_list_is_asked_for_accepted_processed_and_fetched(practice: Practice) -> None:
     practice.consent("settled")
     acceptance = practice.ask("OQSmuhvq01", list_request())
@@ -121,7 +120,6 @@ def test_the_cancelled_disappear_and_the_expired_are_marked(practice: Practice) 
     assert text(answer, "PharmacistsInfoConsFlg") == "2"
 
 
-@pytest.mark.shows("S-032")
 def test_refused_items_are_zero_without_a_time(practice: Practice) -> None:
     practice.consent("settled", frozenset({ConsentItem.CHECKUP}))
     answer = home_visit_list(practice)

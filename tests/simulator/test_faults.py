@@ -49,7 +49,6 @@ def test_slow_comes_later(practice: Practice) -> None:
     assert present(practice) == [f"{stem}.xml"]
 
 
-@pytest.mark.shows("F59")
 def test_never_leaves_no_file_and_the_next_request_goes_right(practice: Practice) -> None:
     order(practice, FaultKind.NEVER)
     dropped(practice)

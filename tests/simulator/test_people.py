@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from tests.simulator.practice import key_of
 
 from otonai_simulator.lookup import Validity, look_up
@@ -59,7 +58,6 @@ def test_visiting_patients_are_old_with_few_exceptions() -> None:
     assert sum(65 <= age <= 99 for age in ages) >= 28
 
 
-@pytest.mark.shows("S-132")
 def test_twins_differ_in_branch_and_name_alone() -> None:
     first, second = person("twin_first"), person("twin_second")
     assert first.insurance is not None

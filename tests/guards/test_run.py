@@ -107,3 +107,23 @@ def test_a_missing_browser_is_a_failure_in_ci_and_a_loud_word_elsewhere(
     monkeypatch.setattr(run, "IN_CI", False)
     assert run.ensure_chromium() is None
     assert "THE BROWSER TESTS DO NOT RUN" in capsys.readouterr().out
+
+
+def pins(lock: Path) -> set[str]:
+    """`name==version` of every package of a lock file."""
+    return {line.split(" ")[0] for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line.split(" ")[0]}
+
+
+def test_a_server_is_installed_with_the_versions_that_were_tested() -> None:
+    tested, shipped = pins(ROOT / "requirements.lock"), pins(ROOT / "deploy" / "requirements.lock")
+    assert shipped - tested == set()
+    assert not any(name.startswith(("pytest==", "playwright==", "hypothesis==")) for name in shipped)
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-node.lock", "deploy/requirements.lock"])
+def test_every_locked_package_has_its_hash_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert pins(ROOT / lock)
+    assert "://" not in text
+    blocks = [block for block in text.replace("\\\n", " ").splitlines() if block[:1].isalnum()]
+    assert [block.split(" ")[0] for block in blocks if "--hash=sha256:" not in block] == []

@@ -1,0 +1,230 @@
+"""Fills a demo's two clinics through the public API: staff, charts, today's visits, a tablet, a bridge.
+
+Everything may be run again: what is there is kept, log-ins stay valid, today's visits are made when today has none.
+The clinics themselves with one administrator each exist before (`otonai admin open-clinic`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from .api_client import ApiAway, ApiRefused, Office
+from .clinic_staff import CLINIC_KEYS, ON_TABLET, STAFF, LogIn, StaffMember, StaffRole, log_ins, member
+from .clock import JST, now_in_japan
+from .demo_note import NoteMissing, read_note, tablet_of, write_note
+from .own_tablet import begin_enrolment, finish_enrolment
+from .people import CLINIC_NAMES, INSTITUTION_CODES, VISITS, ledger_entry, people_of, person
+
+#: The clinic that has a tablet, a terminal with folders, and a bridge.
+PLAYED_CLINIC = 1
+TABLET_NAME = "訪問1号"
+BRIDGE_NAME = "事務所のブリッジ"
+_USER_CODE = re.compile(r"enter this code: (\S+)")
+
+
+class PrepareFailed(Exception):
+    """The demo cannot be filled; the text says where it stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where things are: server, simulator, the terminal's folders, the private folder of this demo, and the note."""
+
+    base_url: str
+    simulator: str
+    root: Path
+    state: Path
+    out: Path
+
+    @property
+    def log_in_file(self) -> Path:
+        """The log-ins made up for this demo."""
+        return self.state / "log-ins.json"
+
+    @property
+    def bridge_state(self) -> Path:
+        """The bridge's own folder."""
+        return self.state / "bridge"
+
+    def consent_url(self, clinic: int) -> str:
+        """The consent page of a clinic."""
+        return f"{self.simulator}/visit/{CLINIC_KEYS[clinic]}"
+
+
+def prepare(ground: Ground) -> None:
+    """Fill both clinics and write the note. Raises PrepareFailed."""
+    keys = log_ins(ground.log_in_file)
+    for clinic in CLINIC_NAMES:
+        with _admin(ground, keys, clinic) as office:
+            _add_staff(office, keys, clinic)
+            _add_charts(office, clinic)
+            _plan_visits(office, clinic, now_in_japan().date())
+    with _admin(ground, keys, PLAYED_CLINIC) as office:
+        pairing = _begin_pairing(ground)
+        _write(ground, keys, _enrol_tablet(ground, office))
+        if pairing is not None:
+            _finish_pairing(pairing, office)
+    _open_tablet(ground, keys)
+    _write(ground, keys, read_note(ground.out)["device_tokens"])
+
+
+def _admin(ground: Ground, keys: Mapping[str, LogIn], clinic: int) -> Office:
+    who = member(clinic, StaffRole.ADMIN)
+    try:
+        return Office(ground.base_url, who.login_name, keys[who.login_name].password)
+    except ApiRefused as refusal:
+        raise PrepareFailed(f"the administrator of clinic {clinic} cannot sign in ({refusal})") from refusal
+
+
+def _add_staff(office: Office, keys: Mapping[str, LogIn], clinic: int) -> None:
+    there = {each["login_name"] for each in office.every("/api/staff")}
+    for who in STAFF:
+        if who.clinic == clinic and who.login_name not in there:
+            office.post("/api/staff", _staff_body(who, keys[who.login_name].password))
+
+
+def _staff_body(who: StaffMember, password: str) -> dict[str, str]:
+    return {"name": who.name, "login_name": who.login_name, "role": who.role, "password": password}
+
+
+def _charts(office: Office) -> dict[str, str]:
+    """The id of every chart by its number."""
+    return {each["chart_number"]: each["id"] for each in office.every("/api/patients", limit=100)}
+
+
+def _add_charts(office: Office, clinic: int) -> None:
+    there = _charts(office)
+    for someone in people_of(clinic):
+        chart = ledger_entry(someone)
+        if chart is not None and chart["chart_number"] not in there:
+            office.post("/api/patients", chart)
+
+
+def _plan_visits(office: Office, clinic: int, today: date) -> None:
+    if office.get("/api/visits", day=today.isoformat())["items"]:
+        return
+    charts = _charts(office)
+    for planned in VISITS[clinic]:
+        at = datetime.combine(today, time.fromisoformat(planned.at), tzinfo=JST)
+        office.post(
+            "/api/visits",
+            {
+                "patient_id": charts[person(planned.person).chart_number or ""],
+                "planned_at": at.isoformat(),
+                "visit_type": planned.visit_type,
+                "place_note": planned.place_note or None,
+                "card_plan": "card",
+            },
+        )
+
+
+def _enrol_tablet(ground: Ground, office: Office) -> list[dict[str, Any]]:
+    """The tokens of the enrolled tablet: those of the note while they work, else of a new enrolment."""
+    try:
+        kept = read_note(ground.out)["device_tokens"]
+        tablet = tablet_of(ground.out)
+        try:
+            tablet.about()
+            return list(read_note(ground.out)["device_tokens"] or kept)
+        finally:
+            tablet.close()
+    except (NoteMissing, ApiRefused):
+        pass  # no tablet yet, or one that was stopped: enrol
+    waiting = begin_enrolment(ground.base_url, TABLET_NAME)
+    device = office.approve_device(waiting.user_code, TABLET_NAME)
+    pair = finish_enrolment(ground.base_url, waiting)
+    told = {"clinic": INSTITUTION_CODES[PLAYED_CLINIC], "device_id": device["id"], "name": device["name"]}
+    return [told | {"access_token": pair.access_token, "refresh_token": pair.refresh_token}]
+
+
+def _open_tablet(ground: Ground, keys: Mapping[str, LogIn]) -> None:
+    """Doctor and nurse choose their PIN, once."""
+    tablet = tablet_of(ground.out)
+    try:
+        there = {each["name"] for each in tablet.about()["people"]}
+        for who in (member(PLAYED_CLINIC, role) for role in ON_TABLET):
+            if who.name not in there:
+                log_in = keys[who.login_name]
+                tablet.choose_pin(who.login_name, log_in.password, log_in.pin or "")
+                tablet.lock()
+    finally:
+        tablet.close()
+
+
+def _begin_pairing(ground: Ground) -> tuple[subprocess.Popen[str], str] | None:
+    """Start `otonai-bridge pair` and read the code it shows; None when this bridge is paired already."""
+    if (ground.bridge_state / "credentials.json").exists():
+        return None
+    words = ["pair", "--server", ground.base_url, "--state", str(ground.bridge_state), "--name", BRIDGE_NAME]
+    program = subprocess.Popen(  # noqa: S603 -- our own program, no input from outside
+        [str(Path(sys.executable).parent / "otonai-bridge"), *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    said = []
+    for line in program.stdout or ():
+        said.append(line)
+        if found := _USER_CODE.search(line):
+            return program, found[1]
+    program.wait()
+    raise PrepareFailed(f"otonai-bridge pair ended with {program.returncode}: {''.join(said).strip()}")
+
+
+def _finish_pairing(pairing: tuple[subprocess.Popen[str], str], office: Office) -> None:
+    program, user_code = pairing
+    try:
+        office.approve_device(user_code, BRIDGE_NAME)
+        said, _ = program.communicate(timeout=30)
+    except (ApiRefused, ApiAway, subprocess.TimeoutExpired) as error:
+        program.kill()
+        program.wait()
+        raise PrepareFailed(f"the bridge could not be paired ({error})") from error
+    if program.returncode != 0:
+        raise PrepareFailed(f"otonai-bridge pair ended with {program.returncode}: {said.strip()}")
+
+
+def _write(ground: Ground, keys: Mapping[str, LogIn], device_tokens: list[dict[str, Any]]) -> None:
+    credentials = ground.bridge_state / "credentials.json"
+    bridge = json.loads(credentials.read_text(encoding="utf-8")) if credentials.exists() else {}
+    write_note(
+        ground.out,
+        {
+            "base_url": ground.base_url,
+            "consent_url": ground.consent_url(PLAYED_CLINIC),
+            "folders": {name: str(ground.root / name) for name in ("req", "res", "face")},
+            "clinics": [
+                {
+                    "name": name,
+                    "institution_code": INSTITUTION_CODES[clinic],
+                    "key": CLINIC_KEYS[clinic],
+                    "consent_url": ground.consent_url(clinic),
+                }
+                for clinic, name in CLINIC_NAMES.items()
+            ],
+            "staff": [
+                {
+                    "name": who.name,
+                    "login_name": who.login_name,
+                    "role": who.role,
+                    "clinic": INSTITUTION_CODES[who.clinic],
+                    "password": keys[who.login_name].password,
+                    "totp_secret": None,
+                    "pin": keys[who.login_name].pin if who.clinic == PLAYED_CLINIC else None,
+                }
+                for who in STAFF
+            ],
+            "device_tokens": device_tokens,
+            "bridge_token": bridge.get("access_token"),
+        },
+    )

@@ -58,7 +58,7 @@ class Place:
         """Forget the last demo and make the empty folders of the next."""
         shutil.rmtree(self.home, ignore_errors=True)
         self.note.unlink(missing_ok=True)
-        for name in ("data", "keys", "folders", "bridge", "logs"):
+        for name in ("data", "keys", "folders", "logs"):
             (self.home / name).mkdir(parents=True)
 
 
@@ -103,9 +103,9 @@ def programs(place: Place, ports: Ports, *, reload: bool = False) -> list[Progra
     serve += ["--key-file", place.home / "keys" / "database.key", "--pwa", place.checkout / "pwa" / "dist"]
     simulate: list[str | Path] = [SCRIPTS / "otonai-simulator", "run"]
     simulate += ["--root", place.home / "folders", "--port", str(ports.consent), "--earlier-consents"]
-    prepare: list[str | Path] = [sys.executable, "-m", "otonai_simulator.clinic_day", "prepare", "--server", base_url]
-    prepare += ["--consent", f"http://{LOOPBACK}:{ports.consent}", "--folders", place.home / "folders"]
-    prepare += ["--bridge", place.home / "bridge", "--out", place.note]
+    prepare: list[str | Path] = [sys.executable, "-m", "otonai_simulator.clinic_day", "prepare"]
+    prepare += ["--base-url", base_url, "--simulator", f"http://{LOOPBACK}:{ports.consent}"]
+    prepare += ["--root", place.home / "folders", "--state", place.home, "--out", place.note]
     carry: list[str | Path] = [SCRIPTS / "otonai-bridge", "run", "--server", base_url]
     carry += ["--root", place.home / "folders", "--state", place.home / "bridge"]
     if reload:

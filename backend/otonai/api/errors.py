@@ -170,6 +170,13 @@ CATALOGUE: dict[str, Sentence] = {
         "The switch date is missing.",
         "Enter the first day of the new insurance.",
     ),
+    "insurance_not_delivered": _s(
+        422,
+        "取り込める保険がありません。",
+        "この結果には保険者番号か番号がありません。書類で確かめるか、もう一度照会してください。",
+        "There is no insurance to take over.",
+        "The result holds no insurer or card number. Check the document, or ask again.",
+    ),
     "nothing_ticked": _s(
         422,
         "項目が選ばれていません。",

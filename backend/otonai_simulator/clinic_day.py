@@ -19,7 +19,7 @@ from typing import Any
 from .api_client import ApiAway, ApiRefused, Office
 from .clinic_staff import StaffRole
 from .demo_note import NoteMissing, read_note, tablet_of
-from .one_visit import Scene, Step, StepFailed, play_visit
+from .one_visit import Scene, Step, StepFailed, play_visit, wait_until_ready
 from .people import INSTITUTION_CODES, person
 from .prepare_day import PLAYED_CLINIC, Ground, PrepareFailed, prepare
 
@@ -60,6 +60,7 @@ def _once(options: argparse.Namespace) -> int:
             raise NoteMissing("the doctor is not on the tablet: start the demo again")
         with Office(note["base_url"], clerk["login_name"], clerk["password"]) as office:
             scene = Scene(office, tablet, doctor_id, doctor["pin"], person(options.person), options.patience)
+            wait_until_ready(scene)
             started = time.monotonic()
             for number, done in enumerate(play_visit(scene), start=1):
                 words = done.words + " " * (_WORDS_WIDTH - _columns(done.words))

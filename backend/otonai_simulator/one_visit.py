@@ -71,6 +71,16 @@ class Scene:
     reported_tick: float = 0.0
 
 
+def wait_until_ready(scene: Scene) -> None:
+    """Let the clinic's morning settle first: the bridge works and no earlier 情報申請 is open."""
+
+    def look() -> dict[str, Any] | None:
+        status: dict[str, Any] = scene.office.get("/api/home-visit/status")
+        return status if status["bridge"] == "connected" and status["waiting"] == 0 else None
+
+    _wait(scene, Step.INVITE_CONSENT, look)
+
+
 def play_visit(scene: Scene) -> Iterator[Done]:
     """Play the steps in order, yielding each as it is done. Raises StepFailed at the first that fails."""
     for step, act in _ACTS.items():

@@ -310,6 +310,15 @@ def test_a_consent_for_one_day_carries_its_end_and_an_unknown_flag_is_no_consent
     assert ConsentKind.LIMIT not in consents
 
 
+def test_a_consent_whose_end_cannot_be_read_is_never_taken_for_one_without_end() -> None:
+    person = HARU | {"PharmacistsInfoConsFlg": "1", "PharmacistsInfoAvailableTime": "2026年11月19日"}
+
+    consents = {each.kind: each for each in person_of(single(person)).records[0].consents}
+
+    assert consents[ConsentKind.DRUG].flag is ConsentFlag.UNKNOWN
+    assert consents[ConsentKind.DRUG].available_until is None
+
+
 @pytest.mark.shows("S-048", "S-090")
 def test_a_person_with_a_name_in_kana_only_or_with_marks_is_kept() -> None:
     person = HARU | {"Name": "", "NameKana": "ﾖｼﾀﾞ ｱﾝｼﾞｪﾗ", "NameOfOther": "吉●　杏", "InsurerName": "見本〓組合"}

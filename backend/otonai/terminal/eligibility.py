@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from ..domain.consent import Consent, ConsentKind
+from ..domain.consent import Consent, ConsentFlag, ConsentKind
 from ..domain.dates import parse_terminal_date, parse_terminal_time
 from ..domain.eligibility import EligibilityRecord, PersonResult
 from ..domain.insurance import CoverageFacts
@@ -170,15 +170,21 @@ def _coverage(facts: dict[str, str]) -> CoverageFacts:
 
 def _consents(facts: dict[str, str]) -> tuple[Consent, ...]:
     return tuple(
-        Consent(
-            kind,
-            codes.consent_flag(flag),
-            parse_terminal_time(facts.get(f"{prefix}ConsTime")),
-            parse_terminal_time(facts.get(f"{prefix}AvailableTime")),
-        )
+        _consent(kind, flag, facts.get(f"{prefix}ConsTime"), facts.get(f"{prefix}AvailableTime"))
         for kind, prefix in _CONSENT_PREFIXES
         if (flag := facts.get(f"{prefix}ConsFlg")) is not None
     )
+
+
+def _consent(kind: ConsentKind, flag: str, consented: str | None, available: str | None) -> Consent:
+    """One item. No available-time means no fixed end (A-15); one that cannot be read must not mean that.
+
+    Such a consent is `unknown`: nothing is asked for or shown on it until the terminal says it readably.
+    """
+    until = parse_terminal_time(available)
+    unreadable = bool(available and available.strip()) and until is None
+    meaning = ConsentFlag.UNKNOWN if unreadable else codes.consent_flag(flag)
+    return Consent(kind, meaning, parse_terminal_time(consented), until)
 
 
 def _percent(text: str | None) -> int | None:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The one list of commands. Standard library only; everything it needs it sets up itself.
 
-    python3 run.py demo [--once] [--port N]   a whole clinic on this machine; --once plays one visit and ends
+    python3 run.py demo [--once] [--fresh]    a whole clinic on this machine; --once plays one visit and ends
     python3 run.py test [-k WORDS]            everything that must pass (Vitest, then pytest)
     python3 run.py check                      types, lint, contract, and the ids that no test shows
     python3 run.py dev                        the demo, reloading on change
@@ -261,8 +261,9 @@ def demo(options: argparse.Namespace) -> int:
     """A whole clinic on this machine, played by otonai_simulator/stage.py; `--once` plays one visit and ends."""
     set_up()
     once = ["--once"] if options.once else []
+    fresh = ["--fresh"] if options.fresh else []
     port = ["--port", str(options.port)] if options.port else []
-    return hand_over(PYTHON, "-m", "otonai_simulator.stage", ROOT, *once, *port)
+    return hand_over(PYTHON, "-m", "otonai_simulator.stage", ROOT, *once, *fresh, *port)
 
 
 def dev(_: argparse.Namespace) -> int:
@@ -379,7 +380,8 @@ def main() -> int:
         one = commands.add_parser(name, help=(act.__doc__ or "").splitlines()[0])
         if name == "demo":
             one.add_argument("--once", action="store_true", help="play one visit and end")
-            one.add_argument("--port", type=int, help="port of the server (default: a free one)")
+            one.add_argument("--fresh", action="store_true", help="forget the last demo's data first")
+            one.add_argument("--port", type=int, help="port of the server (default: as last time, or a free one)")
         elif name == "test":
             one.add_argument("-k", metavar="WORDS", help="choose Python tests by words in their names")
         elif name in ("bench", "prove"):

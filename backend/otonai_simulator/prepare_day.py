@@ -160,10 +160,20 @@ def _open_tablet(ground: Ground, keys: Mapping[str, LogIn]) -> None:
 
 
 def _begin_pairing(ground: Ground) -> tuple[subprocess.Popen[str], str] | None:
-    """Start `otonai-bridge pair` and read the code it shows; None when this bridge is paired already."""
-    if (ground.bridge_state / "credentials.json").exists():
+    """Start `otonai-bridge pair` and read the code it shows; None when it is paired with this server already."""
+    credentials = ground.bridge_state / "credentials.json"
+    if credentials.exists() and json.loads(credentials.read_text(encoding="utf-8"))["server"] == ground.base_url:
         return None
-    words = ["pair", "--server", ground.base_url, "--state", str(ground.bridge_state), "--name", BRIDGE_NAME]
+    words = [
+        "pair",
+        "--server",
+        ground.base_url,
+        "--state",
+        str(ground.bridge_state),
+        "--name",
+        BRIDGE_NAME,
+        "--replace",
+    ]
     program = subprocess.Popen(  # noqa: S603 -- our own program, no input from outside
         [str(Path(sys.executable).parent / "otonai-bridge"), *words],
         stdin=subprocess.DEVNULL,

@@ -1,12 +1,12 @@
 """The demo's stage: starts the programs of a whole clinic, each as its own process, and ends every one of them.
 
-Knows command lines, ports and folders; knows nothing of what the programs do, and imports none of them.
-`run.py demo` and `run.py dev` call it; the journey tests use `Place`, `Ports`, `programs` and `Stage`.
+What the rows are stands in `stage_plan.py`; what the programs do is their own affair, and none is imported.
+`run.py demo` and `run.py dev` call it; the journey tests use `Stage` with the same plan.
 
-    python -m otonai_simulator.stage CHECKOUT [--once] [--port N] [--reload]
+    python -m otonai_simulator.stage CHECKOUT [--once] [--fresh] [--port N] [--reload]
 
 1. take the lock of this checkout (a second demo says where the first one is)
-2. clear what the last demo left, so that "today" is today
+2. go on with the last demo's data, log-ins and ports, unless it shall be fresh
 3. start the rows of `programs` in order: each listens, or has ended well, before the next starts
 4. play one visit and end, or say how to walk in and stay until Ctrl-C
 """
@@ -23,105 +23,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Any
 
 import qrcode
 
-SCRIPTS = Path(sys.executable).parent
-LOOPBACK = "127.0.0.1"
+from .stage_plan import LOOPBACK, Place, Ports, PortTaken, Program, programs
+
 SECONDS_TO_START = 60
 SECONDS_TO_END = 5
 
 
 class StageFailed(Exception):
     """A program did not start, or ended when it should stay; the text holds the last lines of its log."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one demo keeps its things: all below `home`, except the note with the ways in."""
-
-    checkout: Path
-    home: Path
-    note: Path
-
-    @classmethod
-    def of(cls, checkout: Path) -> Place:
-        """The one place of `run.py demo`."""
-        return cls(checkout, checkout / ".otonai" / "demo", checkout / ".otonai" / "demo.json")
-
-    def clear(self) -> None:
-        """Forget the last demo and make the empty folders of the next."""
-        shutil.rmtree(self.home, ignore_errors=True)
-        self.note.unlink(missing_ok=True)
-        for name in ("data", "keys", "folders", "logs"):
-            (self.home / name).mkdir(parents=True)
-
-
-@dataclass(frozen=True)
-class Ports:
-    """The ports of one demo; free ones unless the person chose."""
-
-    web: int
-    live: int
-    consent: int
-    page: int
-
-    @classmethod
-    def choose(cls, web: int | None = None) -> Ports:
-        """Look for all at once, so that no two are the same."""
-        with contextlib.ExitStack() as held:
-            free = []
-            for _ in range(4):
-                listener = held.enter_context(socket.socket())
-                listener.bind((LOOPBACK, 0))
-                free.append(int(listener.getsockname()[1]))
-        return cls(web or free[0], free[1], free[2], free[3])
-
-
-@dataclass(frozen=True)
-class Program:
-    """One row: a program that stays (`port` tells when it is ready), or one that runs once in its turn."""
-
-    name: str
-    command: Sequence[str | Path]
-    port: int | None = None
-    once: bool = False
-    cwd: Path | None = None
-    env: dict[str, str] = field(default_factory=dict)
-
-
-def programs(place: Place, ports: Ports, *, reload: bool = False) -> list[Program]:
-    """The rows in the order they start. The bridge comes last because it can only work once it is paired."""
-    base_url = f"http://localhost:{ports.web}"
-    serve: list[str | Path] = [SCRIPTS / "otonai", "serve", "--profile", "demo", "--host", LOOPBACK]
-    serve += ["--port", str(ports.web), "--live-port", str(ports.live), "--data", place.home / "data"]
-    serve += ["--key-file", place.home / "keys" / "database.key", "--pwa", place.checkout / "pwa" / "dist"]
-    simulate: list[str | Path] = [SCRIPTS / "otonai-simulator", "run"]
-    simulate += ["--root", place.home / "folders", "--port", str(ports.consent), "--earlier-consents"]
-    prepare: list[str | Path] = [sys.executable, "-m", "otonai_simulator.clinic_day", "prepare"]
-    prepare += ["--base-url", base_url, "--simulator", f"http://{LOOPBACK}:{ports.consent}"]
-    prepare += ["--root", place.home / "folders", "--state", place.home, "--out", place.note]
-    carry: list[str | Path] = [SCRIPTS / "otonai-bridge", "run", "--server", base_url]
-    carry += ["--root", place.home / "folders", "--state", place.home / "bridge"]
-    if reload:
-        source = place.checkout / "backend" / "otonai"
-        serve = [SCRIPTS / "watchfiles", "--filter", "python", " ".join(map(str, serve)), source]
-    rows = [
-        Program("server", serve, port=ports.web),
-        Program("simulator", simulate, port=ports.consent),
-        Program("clinic-day", prepare, once=True),
-        Program("bridge", carry),
-    ]
-    if reload:
-        vite = ["npm", "run", "dev", "--", "--host", LOOPBACK, "--port", str(ports.page), "--strictPort"]
-        env = {"OTONAI_DEV_SERVER": base_url}
-        rows.append(Program("page", vite, port=ports.page, cwd=place.checkout / "pwa", env=env))
-    return rows
 
 
 class Stage:
@@ -255,11 +172,11 @@ def welcome(place: Place, port: int) -> str:
     return "\n".join(lines)
 
 
-def play(place: Place, *, port: int | None, once: bool, reload: bool) -> int:
+def play(place: Place, *, port: int | None, once: bool, reload: bool, fresh: bool) -> int:
     """Steps 1 to 4 of the module's docstring; the exit code."""
     with only_one(place.home.parent) as chosen:
-        place.clear()
-        ports = Ports.choose(port)
+        place.make_ready(fresh=fresh)
+        ports = Ports.keep(place, port)
         chosen.write_text(json.dumps(asdict(ports)), encoding="utf-8")
         with Stage(place.home / "logs") as stage:
             for program in programs(place, ports, reload=reload):
@@ -285,14 +202,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="otonai_simulator.stage", description="Play a whole clinic.")
     parser.add_argument("checkout", type=Path)
     parser.add_argument("--once", action="store_true", help="play one visit and end")
-    parser.add_argument("--port", type=int, help="port of the server (default: a free one)")
+    parser.add_argument("--fresh", action="store_true", help="forget the last demo's data first")
+    parser.add_argument("--port", type=int, help="port of the server (default: as last time, or a free one)")
     parser.add_argument("--reload", action="store_true", help="reload on change, with Vite's own server")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, _stop)
     try:
         place = Place.of(options.checkout.resolve())
-        return play(place, port=options.port, once=options.once, reload=options.reload)
-    except StageFailed as failure:
+        return play(place, port=options.port, once=options.once, reload=options.reload, fresh=options.fresh)
+    except (StageFailed, PortTaken) as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from otonai_simulator.stage import Place, Ports, Program, Stage, StageFailed, only_one, programs
+from otonai_simulator.stage import Stage, StageFailed, only_one
+from otonai_simulator.stage_plan import Place, Ports, PortTaken, Program, programs
 
 LISTEN = "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(60)"
 FAMILY = (
@@ -127,9 +129,9 @@ def test_ports_are_free_and_different_unless_chosen() -> None:
 
 def test_the_rows_keep_keys_and_data_apart_and_listen_on_loopback(tmp_path: Path) -> None:
     place = Place.of(tmp_path)
-    place.clear()
+    place.make_ready()
     rows = {row.name: [str(part) for part in row.command] for row in programs(place, Ports(1, 2, 3, 4))}
-    assert list(rows) == ["server", "simulator", "clinic-day", "bridge"]
+    assert list(rows) == ["open-minamo", "open-hinata", "opened", "server", "simulator", "clinic-day", "bridge"]
     server = rows["server"]
     assert server[server.index("--host") + 1] == "127.0.0.1"
     data, key = (Path(server[server.index(word) + 1]) for word in ("--data", "--key-file"))
@@ -138,14 +140,48 @@ def test_the_rows_keep_keys_and_data_apart_and_listen_on_loopback(tmp_path: Path
     assert data not in key.parents
 
 
+def test_a_repeated_demo_opens_no_clinic_again_and_keeps_log_ins_and_ports(tmp_path: Path) -> None:
+    place = Place.of(tmp_path)
+    place.make_ready()
+    ports = Ports.keep(place)
+    first = programs(place, ports)
+    (place.home / "data" / "kept").touch()
+    place.is_opened.touch()
+    place.make_ready()
+    assert (place.home / "data" / "kept").exists()
+    assert Ports.keep(place) == ports
+    assert [row.name for row in programs(place, ports)] == ["server", "simulator", "clinic-day", "bridge"]
+    passwords = [row.env["OTONAI_ADMIN_PASSWORD"] for row in first[:2]]
+    assert all(len(word) >= 13 for word in passwords)
+    assert not any(word in str(row.command) for word in passwords for row in first)
+
+
+def test_a_fresh_demo_forgets_the_last_one(tmp_path: Path) -> None:
+    place = Place.of(tmp_path)
+    place.make_ready()
+    place.is_opened.touch()
+    (place.home / "data" / "old").touch()
+    place.make_ready(fresh=True)
+    assert not (place.home / "data" / "old").exists()
+    assert not place.is_opened.exists()
+
+
+def test_a_demo_says_when_another_program_sits_on_its_consent_page(tmp_path: Path) -> None:
+    place = Place.of(tmp_path)
+    place.make_ready()
+    ports = Ports.keep(place)
+    with socket.create_server(("127.0.0.1", ports.consent)), pytest.raises(PortTaken, match=str(ports.consent)):
+        Ports.keep(place)
+
+
 DEMO = """
 import signal, sys
 from pathlib import Path
-from otonai_simulator import stage
+from otonai_simulator import stage, stage_plan
 
 signal.signal(signal.SIGTERM, stage._stop)
-port = stage.Ports.choose().web
-row = stage.Program("listener", [sys.executable, "-c", sys.argv[2], str(port)], port=port)
+port = stage_plan.Ports.choose().web
+row = stage_plan.Program("listener", [sys.executable, "-c", sys.argv[2], str(port)], port=port)
 try:
     with stage.Stage(Path(sys.argv[1])) as programs:
         programs.start(row)

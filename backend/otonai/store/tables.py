@@ -12,6 +12,14 @@ from uuid import UUID
 from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+#: Every constraint has a name, so that a later migration can speak of it on both engines.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
 
 def _owned_by(table: str, column: str) -> ForeignKeyConstraint:
     """A foreign key inside one clinic: (clinic_id, column) → (clinic_id, id)."""

@@ -1,0 +1,5 @@
+"""`python -m otonai`: the operator's commands."""
+
+from .cli import main
+
+main()

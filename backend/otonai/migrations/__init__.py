@@ -1,0 +1,1 @@
+"""Numbered migrations, one head. Nothing here is edited after it was released."""

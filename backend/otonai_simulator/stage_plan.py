@@ -109,10 +109,10 @@ class Program:
 def programs(place: Place, ports: Ports, *, reload: bool = False) -> list[Program]:
     """The rows in the order they start. The bridge comes last because it can only work once it is paired."""
     base_url, simulator = f"http://localhost:{ports.web}", f"http://{LOOPBACK}:{ports.consent}"
-    store: list[str | Path] = ["--data", place.home / "data", "--key-file", place.home / "keys" / "database.key"]
-    serve: list[str | Path] = [SCRIPTS / "otonai", "serve", "--profile", "demo", "--host", LOOPBACK]
-    serve += ["--port", str(ports.web), "--live-port", str(ports.live), *store]
-    serve += ["--pwa", place.checkout / "pwa" / "dist", "--consent-host", f"{LOOPBACK}:{ports.consent}"]
+    usual: list[str | Path] = ["--profile", "demo", "--consent-host", f"{LOOPBACK}:{ports.consent}"]
+    usual += ["--data", place.home / "data", "--key-file", place.home / "keys" / "database.key"]
+    serve: list[str | Path] = [SCRIPTS / "otonai", "serve", *usual, "--host", LOOPBACK, "--port", str(ports.web)]
+    serve += ["--live-port", str(ports.live), "--pwa", place.checkout / "pwa" / "dist"]
     simulate: list[str | Path] = [SCRIPTS / "otonai-simulator", "run", "--root", place.home / "folders", *PACE]
     simulate += ["--port", str(ports.consent), "--earlier-consents"]
     prepare: list[str | Path] = [sys.executable, "-m", "otonai_simulator.clinic_day", "prepare"]
@@ -123,7 +123,7 @@ def programs(place: Place, ports: Ports, *, reload: bool = False) -> list[Progra
     if reload:
         source = place.checkout / "backend" / "otonai"
         serve = [SCRIPTS / "watchfiles", "--filter", "python", " ".join(map(str, serve)), source]
-    rows = [] if place.is_opened.exists() else _opening(place, simulator, store)
+    rows = [] if place.is_opened.exists() else _opening(place, simulator, usual)
     rows += [
         Program("server", serve, port=ports.web),
         Program("simulator", simulate, port=ports.consent),
@@ -137,7 +137,7 @@ def programs(place: Place, ports: Ports, *, reload: bool = False) -> list[Progra
     return rows
 
 
-def _opening(place: Place, simulator: str, store: Sequence[str | Path]) -> list[Program]:
+def _opening(place: Place, simulator: str, usual: Sequence[str | Path]) -> list[Program]:
     """Open both clinics with one administrator each, before the server runs; then remember that it was done."""
     keys = log_ins(place.home / "log-ins.json")
     rows = []
@@ -153,7 +153,7 @@ def _opening(place: Place, simulator: str, store: Sequence[str | Path]) -> list[
             CLINIC_NAMES[clinic],
         ]
         words += ["--institution-code", INSTITUTION_CODES[clinic], "--consent-url", f"{simulator}/visit/{key}"]
-        words += ["--admin-login", admin.login_name, "--admin-name", admin.name, "--carry-medical", *store]
+        words += ["--admin-login", admin.login_name, "--admin-name", admin.name, "--carry-medical", *usual]
         secret = {"OTONAI_ADMIN_PASSWORD": keys[admin.login_name].password}
         rows.append(Program(f"open-{key}", words, once=True, env=secret))
     remember: list[str | Path] = [

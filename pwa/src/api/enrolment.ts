@@ -1,0 +1,60 @@
+/** Taking a tablet into the clinic: device authorization (RFC 8628). The office approves the code shown here. */
+import type { TokenPair } from "./tablet";
+
+export type Grant = {
+  device_code: string;
+  user_code: string;
+  verification_uri: string;
+  verification_uri_complete: string;
+  expires_in: number;
+  interval: number;
+};
+export type Ownership = "clinic" | "byod";
+
+export type Poll =
+  | { kind: "approved"; pair: TokenPair }
+  | { kind: "pending" }
+  | { kind: "slower" }
+  | { kind: "ended" }
+  | { kind: "offline" };
+
+const CLIENT_ID = "otonai-tablet";
+
+/** A code to show, or null when the server was not reached. */
+export async function askForCode(
+  name: string,
+  ownership: Ownership,
+  fetcher: typeof fetch = fetch,
+): Promise<Grant | null> {
+  const form = new URLSearchParams({ client_id: CLIENT_ID, device_name: name, ownership });
+  try {
+    const answer = await fetcher("/api/oauth/device", { method: "POST", body: form });
+    return answer.ok ? ((await answer.json()) as Grant) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the office has approved by now. */
+export async function poll(grant: Grant, fetcher: typeof fetch = fetch): Promise<Poll> {
+  const form = new URLSearchParams({
+    grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+    device_code: grant.device_code,
+    client_id: CLIENT_ID,
+  });
+  try {
+    const answer = await fetcher("/api/oauth/token", { method: "POST", body: form });
+    const body = (await answer.json()) as Partial<TokenPair> & { error?: string };
+    if (answer.ok && body.access_token && body.refresh_token) {
+      return {
+        kind: "approved",
+        pair: { access_token: body.access_token, refresh_token: body.refresh_token },
+      };
+    }
+    if (body.error === "authorization_pending") return { kind: "pending" };
+    if (body.error === "slow_down") return { kind: "slower" };
+    return body.error ? { kind: "ended" } : { kind: "offline" };
+  } catch {
+    return { kind: "offline" };
+  }
+}

@@ -1,0 +1,91 @@
+/** A visit as the tablet shows it. Pure: what was entered here and has not come back yet lies on top of the server's row. */
+import type { Schemas } from "../api/client";
+import type { Entry } from "../store/outbox";
+
+export type Visit = Schemas["VisitOut"];
+type Registration = NonNullable<Visit["registration"]>;
+
+/** The server's row with our own entries applied in order. */
+export function withEntries(visit: Visit, entries: readonly Entry[], by: string): Visit {
+  return entries
+    .filter((entry) => entry.visit_id === visit.id)
+    .reduce((shown, entry) => withEntry(shown, visit, entry, by), visit);
+}
+
+function withEntry(shown: Visit, fromServer: Visit, entry: Entry, by: string): Visit {
+  const outcome = String(entry.data.outcome ?? "");
+  const reason = (entry.data.reason as string | null | undefined) ?? null;
+  switch (entry.kind) {
+    case "consent_reported":
+      return { ...shown, consent: consentAfter(outcome, reason, entry.entered_at) };
+    case "visit_registered": {
+      const told = shown.consent.state === "qr_needed" || shown.consent.state === "none";
+      const answered = outcome === "refused" || outcome === "failed";
+      return {
+        ...shown,
+        state: "visited",
+        registration: registrationOf(entry, by),
+        consent: told && answered ? consentAfter(outcome, reason, entry.entered_at) : shown.consent,
+      };
+    }
+    case "visit_registration_undone":
+      return {
+        ...shown,
+        state: fromServer.state === "visited" ? "visited" : "planned",
+        registration: fromServer.registration,
+      };
+    default:
+      return shown;
+  }
+}
+
+function consentAfter(outcome: string, detail: string | null, at: string): Visit["consent"] {
+  if (outcome === "refused" || outcome === "failed") return { state: outcome, detail, at };
+  return { state: "waiting", detail: outcome, at };
+}
+
+function registrationOf(entry: Entry, by: string): Registration {
+  const data = entry.data as Partial<Registration>;
+  return {
+    registered_at: entry.entered_at,
+    by,
+    identity_method: data.identity_method ?? "none",
+    outcome: data.outcome ?? "",
+    reason: data.reason ?? null,
+    items: data.items ?? [],
+    prescription_form: data.prescription_form ?? null,
+    helper: data.helper ?? null,
+    note: data.note ?? null,
+  };
+}
+
+/** The visit that is next: the first planned one that nobody has registered. */
+export function currentVisit(visits: readonly Visit[]): Visit | undefined {
+  return visits.find((visit) => visit.state === "planned");
+}
+
+export function doneVisits(visits: readonly Visit[]): Visit[] {
+  return visits.filter((visit) => visit.state === "visited");
+}
+
+const TROUBLED = new Set(["invalid", "invalid_new_exists", "not_found", "multiple", "unknown"]);
+
+/** Whether somebody at the bedside has something to do before this visit is complete. */
+export function needsSomebody(visit: Visit): boolean {
+  if (visit.state !== "planned") return false;
+  const { state } = visit.consent;
+  return (
+    state === "qr_needed" ||
+    state === "failed" ||
+    (visit.card_plan === "visual" && !visit.registration) ||
+    (visit.eligibility.validity !== null && state !== "waiting" && TROUBLED.has(visit.eligibility.validity))
+  );
+}
+
+export type TodayFilter = "all" | "to_do" | "needs_check";
+
+export function filtered(visits: readonly Visit[], filter: TodayFilter): Visit[] {
+  if (filter === "to_do") return visits.filter((visit) => visit.state === "planned");
+  if (filter === "needs_check") return visits.filter(needsSomebody);
+  return [...visits];
+}

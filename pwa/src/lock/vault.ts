@@ -1,0 +1,33 @@
+/** Who has opened this tablet. The unlock token lives here and nowhere else, and is dropped with the lock. */
+import { computed, signal } from "@preact/signals";
+import type { Schemas } from "../api/client";
+
+export type OpenedBy = Pick<Schemas["StaffOut"], "id" | "name" | "role">;
+
+export class Vault {
+  private token: string | null = null;
+  private readonly person = signal<OpenedBy | null>(null);
+  readonly openedBy = computed(() => this.person.value);
+  readonly isOpen = computed(() => this.person.value !== null);
+
+  /** Drugs and checkups are for doctors and nurses; the server enforces it, the screens do not even ask. */
+  readonly mayReadMedical = computed(() => {
+    const role = this.person.value?.role;
+    return role === "doctor" || role === "nurse";
+  });
+
+  open(token: string, staff: OpenedBy): void {
+    this.token = token;
+    this.person.value = { id: staff.id, name: staff.name, role: staff.role };
+  }
+
+  /** The header's value, or null while locked. */
+  unlockToken(): string | null {
+    return this.token;
+  }
+
+  lock(): void {
+    this.token = null;
+    this.person.value = null;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Sealing: HPKE base mode (RFC 9180; P-256, HKDF-SHA256, AES-256-GCM) to the clinic's public key. The tablet cannot
+ * open its own boxes again. Shared vectors with the server: tests/data/box.json.
+ */
+import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
+
+export const SCHEMA = "entry/1";
+export const INFO = `otonai ${SCHEMA}`;
+const utf8 = new TextEncoder();
+
+export const suite = (): CipherSuite =>
+  new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
+
+/** What a box is bound to: moved to another clinic, tablet, place in the row or id, it does not open. */
+export function aadOf(clinic: string, device: string, sequence: number, id: string): string {
+  return `${clinic}|${device}|${sequence}|${id}|${SCHEMA}`;
+}
+
+/** `enc || ciphertext` in base64url. `publicKey` is a raw P-256 point in base64url. */
+export async function seal(publicKey: string, plaintext: string, aad: string): Promise<string> {
+  const hpke = suite();
+  const recipientPublicKey = await hpke.kem.deserializePublicKey(fromBase64Url(publicKey));
+  const sender = await hpke.createSenderContext({ recipientPublicKey, info: utf8.encode(INFO) });
+  const ciphertext = await sender.seal(utf8.encode(plaintext), utf8.encode(aad));
+  const enc = new Uint8Array(sender.enc);
+  const box = new Uint8Array(enc.length + ciphertext.byteLength);
+  box.set(enc);
+  box.set(new Uint8Array(ciphertext), enc.length);
+  return toBase64Url(box);
+}
+
+export function toBase64Url(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+export function fromBase64Url(text: string): ArrayBuffer {
+  const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = new Uint8Array(plain.length);
+  for (let i = 0; i < plain.length; i += 1) bytes[i] = plain.charCodeAt(i);
+  return bytes.buffer;
+}

@@ -1,0 +1,62 @@
+/**
+ * What the tablet keeps across restarts: its enrolment and token pair (`meta`), and sealed entries not yet sent
+ * (`outbox`). No patient and no staff member is named in it; today's people live in memory only (design 8).
+ */
+import Dexie, { type EntityTable } from "dexie";
+import type { TokenPair } from "../api/tablet";
+
+/** Who this tablet is, so that it can seal while nothing answers. */
+export type Enrolment = {
+  device_id: string;
+  device_name: string;
+  clinic_id: string;
+  clinic_name: string;
+  key_id: string;
+  public_key: string;
+};
+
+export type EntryKind =
+  | "handover_opened"
+  | "consent_reported"
+  | "visit_registered"
+  | "visit_registration_undone";
+
+/** One sealed entry. `kind` and `saved_at` say what waits without saying about whom. */
+export type OutboxRow = {
+  id: string;
+  device_id: string;
+  sequence: number;
+  key_id: string;
+  box: string;
+  kind: EntryKind;
+  saved_at: string;
+  state: "waiting" | "rejected" | "conflict";
+  code: string | null;
+};
+
+type Meta = {
+  pair: TokenPair;
+  enrolment: Enrolment;
+  next_sequence: number;
+  last_sync: string;
+  stopped: boolean;
+};
+type MetaRow = { key: keyof Meta; value: Meta[keyof Meta] };
+
+export class TabletDb extends Dexie {
+  declare meta: EntityTable<MetaRow, "key">;
+  declare outbox: EntityTable<OutboxRow, "id">;
+
+  constructor(name = "otonai-tablet") {
+    super(name);
+    this.version(1).stores({ meta: "key", outbox: "id, sequence" });
+  }
+
+  async read<K extends keyof Meta>(key: K): Promise<Meta[K] | undefined> {
+    return (await this.meta.get(key))?.value as Meta[K] | undefined;
+  }
+
+  async keep<K extends keyof Meta>(key: K, value: Meta[K]): Promise<void> {
+    await this.meta.put({ key, value });
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Today's visits and people, and the medical information somebody opened: in memory only, gone with the lock, the
+ * page, or their deadline.
+ */
+import { batch, computed, signal } from "@preact/signals";
+import type { Schemas } from "../api/client";
+import { type Visit, withEntries } from "../domain/visit-view";
+import type { Entry } from "./outbox";
+
+export type Patient = Schemas["PatientOut"];
+export type DayHeld = {
+  day: string;
+  cursor: string;
+  not_after: string;
+  carry_medical: boolean;
+  link: Schemas["LinkOut"] | null;
+};
+export type Medical = {
+  medications?: Schemas["MedicationsOut"] | undefined;
+  checkups?: Schemas["CheckupsOut"] | undefined;
+  /** The deadline passed while this page was open: the content left, the fact stays on screen. */
+  left?: boolean;
+};
+
+export class Records {
+  readonly day = signal<DayHeld | null>(null);
+  readonly patients = signal<ReadonlyMap<string, Patient>>(new Map());
+  readonly medical = signal<ReadonlyMap<string, Medical>>(new Map());
+  private readonly fromServer = signal<ReadonlyMap<string, Visit>>(new Map());
+  private readonly entered = signal<readonly Entry[]>([]);
+  private readonly staffName = signal("");
+
+  /** The visits as the person at the bedside knows them: the server's, with what was entered here on top. */
+  readonly visits = computed(() =>
+    [...this.fromServer.value.values()]
+      .filter((visit) => visit.state !== "cancelled")
+      .map((visit) => withEntries(visit, this.entered.value, this.staffName.value))
+      .sort((a, b) => a.planned_at.localeCompare(b.planned_at) || a.id.localeCompare(b.id)),
+  );
+
+  visit(id: string): Visit | undefined {
+    return this.visits.value.find((visit) => visit.id === id);
+  }
+
+  /** The version an entry is based on is the server's, never our own guess. */
+  baseVersion(visitId: string): number {
+    return this.fromServer.value.get(visitId)?.version ?? 0;
+  }
+
+  openedBy(name: string): void {
+    this.staffName.value = name;
+  }
+
+  takePack(pack: Schemas["PackOut"]): void {
+    batch(() => {
+      this.day.value = {
+        day: pack.day,
+        cursor: pack.cursor,
+        not_after: pack.not_after,
+        carry_medical: pack.carry_medical,
+        link: pack.link,
+      };
+      this.fromServer.value = new Map(pack.visits.map((visit) => [visit.id, visit]));
+      this.patients.value = new Map(pack.patients.map((patient) => [patient.id, patient]));
+    });
+  }
+
+  takeChanges(changes: Schemas["ChangesOut"]): void {
+    const visits = new Map(this.fromServer.value);
+    const patients = new Map(this.patients.value);
+    const medical = new Map(this.medical.value);
+    for (const visit of changes.visits) visits.set(visit.id, visit);
+    for (const patient of changes.patients) patients.set(patient.id, patient);
+    for (const gone of changes.forget) {
+      (gone.kind === "visit" ? visits : patients).delete(gone.id);
+      if (gone.kind === "patient") medical.delete(gone.id);
+    }
+    batch(() => {
+      this.fromServer.value = visits;
+      this.patients.value = patients;
+      this.medical.value = medical;
+      if (this.day.value) this.day.value = { ...this.day.value, cursor: changes.cursor };
+    });
+  }
+
+  enter(entry: Entry): void {
+    this.entered.value = [...this.entered.value, entry];
+  }
+
+  /** Entries the server has taken are in its own rows from now on. */
+  keepOnly(waiting: ReadonlySet<string>): void {
+    const kept = this.entered.value.filter((entry) => waiting.has(entry.id));
+    if (kept.length !== this.entered.value.length) this.entered.value = kept;
+  }
+
+  /** Whether an entry about this visit has not left the tablet yet. */
+  isUnsent(visitId: string): boolean {
+    return this.entered.value.some((entry) => entry.visit_id === visitId);
+  }
+
+  takeMedical(patientId: string, found: Medical): void {
+    const held = this.medical.value.get(patientId);
+    this.medical.value = new Map(this.medical.value).set(patientId, { ...held, ...found, left: false });
+  }
+
+  /** Content whose deadline has passed leaves, whoever is looking. */
+  dropExpired(now: Date): void {
+    const over = (part: { available_until: string | null } | undefined) =>
+      part?.available_until != null && Date.parse(part.available_until) <= now.getTime();
+    const dayOver = this.day.value !== null && Date.parse(this.day.value.not_after) <= now.getTime();
+    let changed = false;
+    const kept = new Map<string, Medical>();
+    for (const [id, held] of this.medical.value) {
+      const drop = { medications: dayOver || over(held.medications), checkups: dayOver || over(held.checkups) };
+      const lost = (drop.medications && held.medications) || (drop.checkups && held.checkups);
+      changed ||= Boolean(lost);
+      kept.set(
+        id,
+        lost
+          ? {
+              medications: drop.medications ? undefined : held.medications,
+              checkups: drop.checkups ? undefined : held.checkups,
+              left: true,
+            }
+          : held,
+      );
+    }
+    if (changed) this.medical.value = kept;
+  }
+
+  /** Lock: nobody's data stays in the page. */
+  forgetAll(): void {
+    batch(() => {
+      this.day.value = null;
+      this.fromServer.value = new Map();
+      this.patients.value = new Map();
+      this.medical.value = new Map();
+      this.entered.value = [];
+      this.staffName.value = "";
+    });
+  }
+}

@@ -47,7 +47,7 @@ def command_of(role: str, at: Addresses) -> list[str]:
     }[role]
     command = [
         sys.executable, "-m", "granian", "--factory", "--interface", interface, "--host", at.host, "--port", str(port),
-        "--workers", "1", "--no-access-log", "--log-level", "warning", "--workers-kill-timeout", "3",
+        "--workers", "1", "--no-access-log", "--log-level", "error", "--workers-kill-timeout", "3",
     ]  # fmt: skip
     if role == "web":
         command += ["--blocking-threads", str(at.threads)]
@@ -75,7 +75,7 @@ class Supervisor:
         while not self._ending:
             time.sleep(0.2)
             for role, (process, started) in list(self._running.items()):
-                if process.poll() is None:
+                if self._ending or process.poll() is None:
                     continue
                 log.warning("role ended role=%s code=%s", role, process.returncode)
                 fruitless = time.monotonic() - started < SHORTEST_LIFE

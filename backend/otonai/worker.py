@@ -15,53 +15,23 @@ import signal
 import threading
 from datetime import UTC, datetime, timedelta
 from types import FrameType
-from uuid import UUID
 
 from sqlalchemy import Engine
-from sqlmodel import col, or_, select
 
-from .flow import advance
+from .flow import LONGEST_REST, advance
+from .store.due import claim_due, give_back
 from .store.session import writing
-from .store.tables import ClinicDue
 
 log = logging.getLogger("otonai.worker")
 
-CLAIM = timedelta(minutes=2)
 REST_SECONDS = 0.5
 AFTER_FAILURE = timedelta(seconds=30)
 
 
-def claim(engine: Engine, now: datetime) -> UUID | None:
-    """The clinic that has been due longest and is claimed by nobody, now claimed by us."""
-    with writing(engine) as session:
-        row = session.exec(
-            select(ClinicDue)
-            .where(
-                ClinicDue.due_at <= now,
-                or_(col(ClinicDue.claimed_until).is_(None), col(ClinicDue.claimed_until) <= now),
-            )
-            .order_by(col(ClinicDue.due_at))
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).first()
-        if row is None:
-            return None
-        row.claimed_until = now + CLAIM
-        session.add(row)
-        return row.clinic_id
-
-
-def give_back(engine: Engine, clinic_id: UUID, due_at: datetime) -> None:
-    """End the claim and say when the clinic wants to be looked at again."""
-    with writing(engine) as session:
-        row = session.get_one(ClinicDue, clinic_id)
-        row.due_at, row.claimed_until = due_at, None
-        session.add(row)
-
-
 def work_once(engine: Engine, now: datetime) -> bool:
     """One round; False when nobody was due. A clinic that fails is tried again later and stops nobody else."""
-    clinic_id = claim(engine, now)
+    with writing(engine) as session:
+        clinic_id = claim_due(session, now, now + LONGEST_REST)
     if clinic_id is None:
         return False
     try:
@@ -69,7 +39,8 @@ def work_once(engine: Engine, now: datetime) -> bool:
     except Exception:
         log.exception("advance failed clinic=%s", clinic_id)
         due_at = now + AFTER_FAILURE
-    give_back(engine, clinic_id, due_at)
+    with writing(engine) as session:
+        give_back(session, clinic_id, due_at)
     return True
 
 

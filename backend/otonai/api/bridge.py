@@ -11,7 +11,7 @@ from flask import current_app, request
 
 from ..domain.access import Caller
 from ..domain.errors import Invalid
-from ..flow import advance
+from ..flow import advance_soon
 from ..flow.receive_result import WELCOME, Delivery, take_delivery
 from ..store.requests import awaited_stems, jobs_to_write
 from ..store.session import reading, writing
@@ -79,7 +79,7 @@ def files() -> BridgeFileOut:
     with writing(engine) as tx:
         receipt = take_delivery(tx, who.clinic_id, delivery, content, now())
     if receipt.outcome == "accepted" and meta.kind in ("answer", "face", "write_failed"):
-        advance(engine, who.clinic_id, now())
+        advance_soon(engine, who.clinic_id, now())
     with reading(engine) as tx:
         more = bool(jobs_to_write(tx, who.clinic_id))
     return BridgeFileOut(

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from ..domain.access import LEDGER_WORKERS, Caller
 from ..domain.dates import business_day, end_of_business_day
 from ..domain.errors import Conflict, OtonaiError
-from ..flow import advance
+from ..flow import advance_soon
 from ..flow.invite_consent import consent_link
 from ..flow.sync_tablet import SealedEntry, changes_for, scope_of, take_entry
 from ..store.audit import write_event
@@ -121,7 +121,7 @@ def entries(body: EntriesIn) -> EntriesOut:
     if not body.entries:
         with reading(engine) as tx:
             expected = tx.get_one(Device, (who.clinic_id, who.device_id)).next_sequence
-    advance(engine, who.clinic_id, now())
+    advance_soon(engine, who.clinic_id, now())
     return EntriesOut(results=results, expected_sequence=expected)
 
 

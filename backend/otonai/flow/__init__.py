@@ -16,6 +16,7 @@ Flow files do not call each other; what one leaves in the database is the next o
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,15 +24,21 @@ from sqlalchemy import Engine
 
 from ..domain.dates import business_day
 from ..rules import cadence_on
+from ..store.due import want_by
 from ..store.session import writing
 from . import match_patients, receive_result, send_request, update_ledger
+
+log = logging.getLogger("otonai.flow")
 
 #: Latest time until a clinic is looked at again although nothing is due.
 LONGEST_REST = timedelta(minutes=5)
 
 
 def advance(engine: Engine, clinic_id: UUID, now: datetime) -> datetime:
-    """Run what is ready and return when something will be ready next. Each step is its own transaction."""
+    """Run what is ready; each step is its own transaction.
+
+    Returns, and writes down for the workers, when something will be ready next.
+    """
     cadence = cadence_on(business_day(now))
     for message_id in receive_result.waiting_messages(engine, clinic_id):
         with writing(engine) as session:
@@ -43,5 +50,19 @@ def advance(engine: Engine, clinic_id: UUID, now: datetime) -> datetime:
     with writing(engine) as session:
         send_request.give_up_unanswered(session, clinic_id, now)
         send_request.request_medical(session, clinic_id, now, cadence)
-        due = send_request.request_and_fetch(session, clinic_id, now, cadence)
-    return min(due, now + LONGEST_REST)
+        due = min(send_request.request_and_fetch(session, clinic_id, now, cadence), now + LONGEST_REST)
+        want_by(session, clinic_id, due)
+    return due
+
+
+def advance_soon(engine: Engine, clinic_id: UUID, now: datetime) -> None:
+    """Advance now, on behalf of a caller whose own work is already committed.
+
+    A failure must not turn the caller's success into an error: it is logged, and a worker takes the clinic up.
+    """
+    try:
+        advance(engine, clinic_id, now)
+    except Exception:
+        log.exception("advance failed clinic=%s", clinic_id)
+        with writing(engine) as session:
+            want_by(session, clinic_id, now)

@@ -10,13 +10,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
 
-from ..domain.consent import ReportedOutcome
+from ..domain.entry import (
+    ConsentReported,
+    Entry,
+    HandoverOpened,
+    RegistrationUndone,
+    VisitRegistered,
+    read_entry,
+)
 from ..domain.errors import Invalid, NotFound
+from ..domain.visit import IdentityMethod
 from ..store.audit import Actor, write_event
 from ..store.changes import changed_since, current_sequence
 from ..store.tables import Device, Staff, SyncReceipt, TabletPerson, Visit
@@ -115,7 +122,8 @@ def take_entry(session: Session, device: Device, entry: SealedEntry, now: dateti
             sequence=entry.sequence,
             outcome=outcome,
             code=code,
-            box=None if outcome == "applied" else entry.box,
+            # A My Number is never kept, not even sealed; the tablet keeps the entry until it is corrected.
+            box=None if outcome == "applied" or code == "my_number_refused" else entry.box,
             key_id=entry.key_id,
             received_at=now,
         )
@@ -126,115 +134,84 @@ def take_entry(session: Session, device: Device, entry: SealedEntry, now: dateti
     return EntryResult(entry.id, entry.sequence, outcome, code)
 
 
-def _apply(session: Session, device: Device, entry: SealedEntry, now: datetime) -> str:
-    aad = aad_of(device.clinic_id, device.id, entry.sequence, entry.id, entry.schema)
-    plain = open_box(session, device.clinic_id, entry.key_id, entry.box, aad)
+def _apply(session: Session, device: Device, sealed: SealedEntry, now: datetime) -> str:
+    aad = aad_of(device.clinic_id, device.id, sealed.sequence, sealed.id, sealed.schema)
+    plain = open_box(session, device.clinic_id, sealed.key_id, sealed.box, aad)
     try:
-        body: dict[str, Any] = json.loads(plain)
-        staff_id, visit_id = UUID(body["staff_id"]), UUID(body["visit_id"])
-        kind, data, entered_at = str(body["kind"]), dict(body["data"]), datetime.fromisoformat(body["entered_at"])
-    except (ValueError, KeyError, TypeError):
-        raise Invalid("the entry is not of schema entry/1", code="entry_unreadable") from None
-    if entered_at.tzinfo is None:
-        raise Invalid("the entry's time has no zone", code="entry_unreadable")
-    _known_person(session, device, staff_id)
-    visit = get_visit(session, device.clinic_id, visit_id)
-    if kind not in _KINDS:
-        raise Invalid(f"unknown kind {kind}", code="entry_kind_unknown")
-    actor = Actor("bedside", staff_id, device.id)
-    outcome = _KINDS[kind](
-        session, visit, data, _Entered(entry.id, actor, entered_at, int(body.get("base_version", 0)), now)
-    )
+        told = json.loads(plain)
+    except ValueError:
+        raise Invalid("the box holds no JSON", code="entry_unreadable") from None
+    entry = read_entry(told)
+    _known_person(session, device, entry.staff_id)
+    visit = get_visit(session, device.clinic_id, entry.visit_id)
+    actor = Actor("bedside", entry.staff_id, device.id)
+    match entry.data:
+        case HandoverOpened():
+            visit.handover_opened_at = max(filter(None, (visit.handover_opened_at, entry.entered_at)))
+            outcome = "applied"
+        case ConsentReported():
+            outcome = _report_consent(visit, entry.data, entry, now)
+        case VisitRegistered():
+            outcome = _register_visit(visit, entry.data, entry, sealed.id, now)
+        case RegistrationUndone():
+            outcome = _undo_registration(visit, entry.data)
+    save_visit(session, visit)
     write_event(
-        session, device.clinic_id, now, action=kind, actor=actor, outcome=outcome,
-        patient_id=visit.patient_id, subject=str(visit.id), device_time=entered_at,
+        session, device.clinic_id, now, action=entry.kind.value, actor=actor, outcome=outcome,
+        patient_id=visit.patient_id, subject=str(visit.id), device_time=entry.entered_at,
     )  # fmt: skip
     return outcome
 
 
-@dataclass(frozen=True, slots=True)
-class _Entered:
-    """Who entered it, when by the tablet's clock, on which version of the visit, and now by the server's."""
-
-    entry_id: UUID
-    actor: Actor
-    entered_at: datetime
-    base_version: int
-    now: datetime
-
-
-def _handover_opened(session: Session, visit: Visit, _data: dict[str, Any], entered: _Entered) -> str:
-    visit.handover_opened_at = max(filter(None, (visit.handover_opened_at, entered.entered_at)))
-    save_visit(session, visit)
-    return "applied"
-
-
-def _consent_reported(session: Session, visit: Visit, data: dict[str, Any], entered: _Entered) -> str:
+def _report_consent(visit: Visit, told: ConsentReported, entry: Entry, now: datetime) -> str:
     """「同意登録完了」が出た, refused, or failed. A promised result makes a 情報申請 due at once (design 3)."""
-    outcome = _word(ReportedOutcome, data.get("outcome"))
-    visit.consent_outcome, visit.consent_reason = outcome.value, data.get("reason")
-    visit.consent_reported_at = entered.entered_at
-    visit.consent_awaited = outcome.promises_a_result
-    visit.consent_received_at = entered.now
-    save_visit(session, visit)
+    visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
+    visit.consent_reported_at, visit.consent_received_at = entry.entered_at, now
+    visit.consent_awaited = told.outcome.promises_a_result
     return "applied"
 
 
-def _visit_registered(session: Session, visit: Visit, data: dict[str, Any], entered: _Entered) -> str:
-    """The visit as registered at the bedside. A later registration by another person does not erase the first."""
-    outcome = _word(ReportedOutcome, data.get("outcome"))
+def _register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id: UUID, now: datetime) -> str:
+    """The visit as registered at the bedside. A registration by somebody else meanwhile is kept beside it."""
     before = visit.registration
-    newer_elsewhere = (
-        before is not None and entered.base_version < visit.version and before["staff_id"] != str(entered.actor.id)
-    )
     registration = {
-        "entry_id": str(entered.entry_id),
-        "staff_id": str(entered.actor.id),
-        "registered_at": entered.entered_at.isoformat(),
-        "identity_method": data.get("identity_method"),
-        "outcome": outcome.value,
-        "reason": data.get("reason"),
-        "items": data.get("items", []),
-        "prescription_form": data.get("prescription_form"),
-        "helper": data.get("helper"),
-        "note": data.get("note"),
+        "entry_id": str(entry_id),
+        "staff_id": str(entry.staff_id),
+        "registered_at": entry.entered_at.isoformat(),
+        "identity_method": told.identity_method.value,
+        "outcome": told.outcome.value,
+        "reason": told.reason,
+        "items": [{"kind": i.kind.value, "given": i.given} for i in told.items],
+        "prescription_form": told.prescription_form.value if told.prescription_form else None,
+        "helper": told.helper.value if told.helper else None,
+        "note": told.note,
         "before": before,
     }
-    if newer_elsewhere:
+    if before is not None and entry.base_version < visit.version and before["staff_id"] != str(entry.staff_id):
         # Both are kept: the first stays visible, the second waits for a person (要確認).
-        visit.registration = {**(before or {}), "also": [*(before or {}).get("also", []), registration]}
-        save_visit(session, visit)
+        visit.registration = {**before, "also": [*before.get("also", []), registration]}
         return "conflict"
-    visit.registration, visit.registered_at, visit.state = registration, entered.entered_at, "visited"
-    first_report = visit.consent_reported_at is None
-    if first_report:
-        visit.consent_outcome, visit.consent_reason = outcome.value, data.get("reason")
-        visit.consent_reported_at = entered.entered_at
-        asks = outcome.promises_a_result and data.get("identity_method") in ("web_pin", "app_pin", "app_visual")
-        visit.consent_awaited, visit.consent_received_at = asks, entered.now
-    save_visit(session, visit)
+    visit.registration, visit.registered_at, visit.state = registration, entry.entered_at, "visited"
+    if visit.consent_reported_at is None:
+        visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
+        visit.consent_reported_at, visit.consent_received_at = entry.entered_at, now
+        visit.consent_awaited = told.outcome.promises_a_result and told.identity_method in _AT_THE_CENTER
     return "applied"
 
 
-def _registration_undone(session: Session, visit: Visit, data: dict[str, Any], _entered: _Entered) -> str:
+def _undo_registration(visit: Visit, told: RegistrationUndone) -> str:
     current = visit.registration
-    if current is None or current["entry_id"] != str(data.get("entry_id")):
+    if current is None or current["entry_id"] != str(told.entry_id):
         raise Invalid("another registration stands now", code="nothing_to_undo")
-    visit.registration = current["before"]
-    visit.registered_at = (
-        datetime.fromisoformat(current["before"]["registered_at"]) if current["before"] is not None else None
-    )
-    visit.state = "visited" if visit.registration else "planned"
-    save_visit(session, visit)
+    before = current["before"]
+    visit.registration = before
+    visit.registered_at = datetime.fromisoformat(before["registered_at"]) if before is not None else None
+    visit.state = "visited" if before is not None else "planned"
     return "applied"
 
 
-_KINDS = {
-    "handover_opened": _handover_opened,
-    "consent_reported": _consent_reported,
-    "visit_registered": _visit_registered,
-    "visit_registration_undone": _registration_undone,
-}
+#: Ways of confirming identity that leave a consent at the center to be fetched.
+_AT_THE_CENTER = frozenset({IdentityMethod.WEB_PIN, IdentityMethod.APP_PIN, IdentityMethod.APP_VISUAL})
 
 
 def _known_person(session: Session, device: Device, staff_id: UUID) -> None:
@@ -247,13 +224,6 @@ def _known_person(session: Session, device: Device, staff_id: UUID) -> None:
     ).first()
     if on_tablet is None or session.get(Staff, (device.clinic_id, staff_id)) is None:
         raise Invalid("nobody of this tablet", code="person_not_on_tablet")
-
-
-def _word(words: type[ReportedOutcome], value: object) -> ReportedOutcome:
-    try:
-        return words(str(value))
-    except ValueError:
-        raise Invalid("unknown outcome", code="entry_unreadable") from None
 
 
 def _unique(ids: list[UUID]) -> list[UUID]:

@@ -9,7 +9,6 @@ from uuid import UUID
 from pydantic import Field
 
 from ...domain.cadence import RequestState, Trigger
-from ...domain.consent import ConsentKind
 from ...domain.insurance import Validity
 from ...domain.medical import DrugSource, UseClass
 from ...domain.visit import CardPlan, IdentityMethod, VisitState, VisitType
@@ -123,13 +122,6 @@ class MedicalStateOut(Out):
 
     drug: str
     checkup: str
-
-
-class ConsentItemIn(In):
-    """One item as the patient chose it, as told."""
-
-    kind: ConsentKind
-    given: bool
 
 
 class RegistrationOut(Out):
@@ -342,44 +334,6 @@ class EntriesOut(Out):
 
     results: list[EntryResultOut]
     expected_sequence: int
-
-
-class EntryBody(In):
-    """The opened box (design 8)."""
-
-    staff_id: UUID
-    kind: Literal["handover_opened", "consent_reported", "visit_registered", "visit_registration_undone"]
-    visit_id: UUID
-    base_version: int
-    stamp: str = Field(max_length=120)
-    entered_at: datetime
-    data: dict[str, Any]
-
-
-class ConsentReportedData(In):
-    """consent_reported."""
-
-    outcome: Literal["completed", "partial", "refused", "failed"]
-    reason: Typed | None = None
-    name_confirmed: bool = False
-
-
-class VisitRegisteredData(In):
-    """visit_registered."""
-
-    identity_method: IdentityMethod
-    outcome: Literal["completed", "partial", "refused", "failed"]
-    reason: Typed | None = None
-    items: list[ConsentItemIn] = Field(default_factory=list, max_length=12)
-    prescription_form: Literal["electronic", "paper"] | None = None
-    helper: Literal["family", "caregiver", "staff"] | None = None
-    note: LongTyped | None = None
-
-
-class RegistrationUndoneData(In):
-    """visit_registration_undone."""
-
-    entry_id: UUID
 
 
 class BridgeJobOut(Out):

@@ -1,0 +1,201 @@
+"""What a person entered on a tablet, as strict values: the content of an opened box (design 8, schema `entry/1`).
+
+Reads plain JSON values and refuses what does not fit by one of two codes: `entry_unreadable`, or `my_number_refused`
+for text that looks like a My Number. Opens nothing, applies nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from .consent import ConsentKind, ReportedOutcome
+from .eligibility import PrescriptionForm
+from .errors import Invalid
+from .my_number import looks_like_my_number
+from .visit import IdentityMethod
+
+LONGEST_NOTE = 2000
+LONGEST_WORD = 60
+
+
+class EntryKind(StrEnum):
+    """The four things a tablet tells."""
+
+    HANDOVER_OPENED = "handover_opened"
+    CONSENT_REPORTED = "consent_reported"
+    VISIT_REGISTERED = "visit_registered"
+    VISIT_REGISTRATION_UNDONE = "visit_registration_undone"
+
+
+class HelperKind(StrEnum):
+    """Who helped the patient with card or phone (S-015)."""
+
+    FAMILY = "family"
+    CAREGIVER = "caregiver"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverOpened:
+    """The patient was handed the clinic's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentReported:
+    """What was seen on the phone at the end."""
+
+    outcome: ReportedOutcome
+    reason: str | None
+    name_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldItem:
+    """One item as the patient chose it, as told."""
+
+    kind: ConsentKind
+    given: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VisitRegistered:
+    """The visit as registered at the bedside."""
+
+    identity_method: IdentityMethod
+    outcome: ReportedOutcome
+    reason: str | None
+    items: tuple[ToldItem, ...]
+    prescription_form: PrescriptionForm | None
+    helper: HelperKind | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationUndone:
+    """A registration taken back by whoever made it."""
+
+    entry_id: UUID
+
+
+EntryData = HandoverOpened | ConsentReported | VisitRegistered | RegistrationUndone
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: who, about which visit, on which version of it, when by the tablet's clock, and what."""
+
+    kind: EntryKind
+    staff_id: UUID
+    visit_id: UUID
+    base_version: int
+    entered_at: datetime
+    data: EntryData
+
+
+def read_entry(told: object) -> Entry:
+    """The entry in plain JSON values. Raises Invalid(entry_unreadable | my_number_refused)."""
+    body = _mapping(told)
+    kind = _word(EntryKind, body.get("kind"))
+    data = _mapping(body.get("data"))
+    return Entry(
+        kind=kind,
+        staff_id=_uuid(body.get("staff_id")),
+        visit_id=_uuid(body.get("visit_id")),
+        base_version=_number(body.get("base_version")),
+        entered_at=_instant(body.get("entered_at")),
+        data=_DATA[kind](data),
+    )
+
+
+def _consent_reported(data: Mapping[str, Any]) -> ConsentReported:
+    return ConsentReported(
+        outcome=_word(ReportedOutcome, data.get("outcome")),
+        reason=_text(data.get("reason"), LONGEST_WORD),
+        name_confirmed=data.get("name_confirmed") is True,
+    )
+
+
+def _visit_registered(data: Mapping[str, Any]) -> VisitRegistered:
+    items = data.get("items", [])
+    if not isinstance(items, list) or len(items) > len(ConsentKind):
+        raise _unreadable("items")
+    return VisitRegistered(
+        identity_method=_word(IdentityMethod, data.get("identity_method")),
+        outcome=_word(ReportedOutcome, data.get("outcome")),
+        reason=_text(data.get("reason"), LONGEST_WORD),
+        items=tuple(
+            ToldItem(_word(ConsentKind, _mapping(i).get("kind")), _mapping(i).get("given") is True) for i in items
+        ),
+        prescription_form=_optional(PrescriptionForm, data.get("prescription_form")),
+        helper=_optional(HelperKind, data.get("helper")),
+        note=_text(data.get("note"), LONGEST_NOTE),
+    )
+
+
+_DATA = {
+    EntryKind.HANDOVER_OPENED: lambda _: HandoverOpened(),
+    EntryKind.CONSENT_REPORTED: _consent_reported,
+    EntryKind.VISIT_REGISTERED: _visit_registered,
+    EntryKind.VISIT_REGISTRATION_UNDONE: lambda data: RegistrationUndone(_uuid(data.get("entry_id"))),
+}
+
+W = TypeVar("W", bound=StrEnum)
+
+
+def _unreadable(what: str) -> Invalid:
+    return Invalid(f"not of schema entry/1: {what}", code="entry_unreadable")
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _unreadable("object expected")
+    return value
+
+
+def _word(words: type[W], value: object) -> W:
+    try:
+        return words(str(value))
+    except ValueError:
+        raise _unreadable(words.__name__) from None
+
+
+def _optional(words: type[W], value: object) -> W | None:
+    return None if value is None else _word(words, value)
+
+
+def _uuid(value: object) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        raise _unreadable("id") from None
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _unreadable("number")
+    return value
+
+
+def _instant(value: object) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise _unreadable("time") from None
+    if at.tzinfo is None:
+        raise _unreadable("time without zone")
+    return at
+
+
+def _text(value: object, longest: int) -> str | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or len(value) > longest:
+        raise _unreadable("text")
+    if looks_like_my_number(value):
+        raise Invalid("text that looks like a My Number", code="my_number_refused")
+    return value

@@ -6,7 +6,7 @@ for text that looks like a My Number. Opens nothing, applies nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -137,11 +137,19 @@ def _visit_registered(data: Mapping[str, Any]) -> VisitRegistered:
     )
 
 
-_DATA = {
-    EntryKind.HANDOVER_OPENED: lambda _: HandoverOpened(),
+def _handover_opened(_: Mapping[str, Any]) -> HandoverOpened:
+    return HandoverOpened()
+
+
+def _registration_undone(data: Mapping[str, Any]) -> RegistrationUndone:
+    return RegistrationUndone(_uuid(data.get("entry_id")))
+
+
+_DATA: Mapping[EntryKind, Callable[[Mapping[str, Any]], EntryData]] = {
+    EntryKind.HANDOVER_OPENED: _handover_opened,
     EntryKind.CONSENT_REPORTED: _consent_reported,
     EntryKind.VISIT_REGISTERED: _visit_registered,
-    EntryKind.VISIT_REGISTRATION_UNDONE: lambda data: RegistrationUndone(_uuid(data.get("entry_id"))),
+    EntryKind.VISIT_REGISTRATION_UNDONE: _registration_undone,
 }
 
 W = TypeVar("W", bound=StrEnum)

@@ -1,0 +1,110 @@
+"""What a tablet's box holds is read strictly: it fits, or it is refused by name and nothing is guessed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otonai.domain.consent import ConsentKind, ReportedOutcome
+from otonai.domain.entry import ConsentReported, Entry, HelperKind, RegistrationUndone, VisitRegistered, read_entry
+from otonai.domain.errors import Invalid
+from otonai.domain.visit import IdentityMethod
+
+DOCTOR = "019a0000-0000-7000-8000-000000000001"
+VISIT = "019a0000-0000-7000-8000-0000000000f1"
+
+
+def told(kind: str, data: dict[str, Any], **other: Any) -> dict[str, Any]:
+    """An entry as Dr 例示 慎一's tablet writes it."""
+    return {
+        "staff_id": DOCTOR, "kind": kind, "visit_id": VISIT, "base_version": 3, "stamp": "tab:9f2c",
+        "entered_at": "2026-11-23T13:40:00+09:00", "data": data, **other,
+    }  # fmt: skip
+
+
+REGISTERED = {
+    "identity_method": "web_pin", "outcome": "partial", "items": [{"kind": "drug", "given": True}],
+    "prescription_form": "paper", "helper": "family", "note": "娘さんが支えて操作",
+}  # fmt: skip
+
+
+@pytest.mark.shows("S-006", "S-015", "S-032")
+def test_a_registered_visit_keeps_what_was_told_item_by_item() -> None:
+    entry = read_entry(told("visit_registered", REGISTERED))
+
+    assert isinstance(entry.data, VisitRegistered)
+    assert entry.entered_at.astimezone(UTC) == datetime(2026, 11, 23, 4, 40, tzinfo=UTC)
+    assert entry.data.identity_method is IdentityMethod.WEB_PIN
+    assert [(i.kind, i.given) for i in entry.data.items] == [(ConsentKind.DRUG, True)]
+    assert entry.data.helper is HelperKind.FAMILY
+
+
+@pytest.mark.shows("S-032")
+def test_a_refusal_is_an_ordinary_report() -> None:
+    entry = read_entry(told("consent_reported", {"outcome": "refused"}))
+
+    assert entry.data == ConsentReported(ReportedOutcome.REFUSED, None, False)
+
+
+def test_an_undone_registration_names_the_entry_it_takes_back() -> None:
+    entry = read_entry(told("visit_registration_undone", {"entry_id": VISIT}))
+
+    assert entry.data == RegistrationUndone(UUID(VISIT))
+
+
+@pytest.mark.shows("S-010")
+@pytest.mark.parametrize("note", ["番号は 123456789018 です", "１２３４ー５６７８ー９０１８", "1234 5678 9018"])
+def test_a_my_number_in_a_note_is_refused_by_its_own_name(note: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_entry(told("visit_registered", REGISTERED | {"note": note}))
+
+    assert refused.value.code == "my_number_refused"
+    assert "1234" not in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        told("visit_forgotten", {}),
+        told("consent_reported", {"outcome": "perhaps"}),
+        told("consent_reported", {"outcome": "failed", "reason": "x" * 61}),
+        told("visit_registered", REGISTERED | {"items": [{"kind": "tax", "given": True}]}),
+        told("visit_registered", REGISTERED | {"items": "all"}),
+        told("visit_registered", REGISTERED | {"note": "あ" * 2001}),
+        told("visit_registered", REGISTERED | {"helper": "neighbour"}),
+        told("handover_opened", {}, staff_id="the doctor"),
+        told("handover_opened", {}, entered_at="2026-11-23T13:40:00"),
+        told("handover_opened", {}, base_version=-1),
+        told("handover_opened", {}, base_version=True),
+        told("handover_opened", {}, data=None),
+        [],
+        None,
+    ],
+)
+def test_whatever_does_not_fit_is_refused_as_unreadable(broken: object) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_entry(broken)
+
+    assert refused.value.code == "entry_unreadable"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=6),
+    max_leaves=12,
+)
+
+
+@given(JSON, st.sampled_from(["handover_opened", "consent_reported", "visit_registered", "visit_registration_undone"]))
+def test_any_json_is_an_entry_or_a_named_refusal(data: Any, kind: str) -> None:
+    try:
+        entry = read_entry(told(kind, data) if isinstance(data, dict) else data)
+    except Invalid as refusal:
+        assert refusal.code in ("entry_unreadable", "my_number_refused")
+    else:
+        assert isinstance(entry, Entry)

@@ -81,7 +81,7 @@ def test_a_my_number_in_a_note_is_refused_by_its_own_name(note: str) -> None:
         told("handover_opened", {}, entered_at="2026-11-23T13:40:00"),
         told("handover_opened", {}, base_version=-1),
         told("handover_opened", {}, base_version=True),
-        told("handover_opened", {}, data=None),
+        told("handover_opened", {}) | {"data": None},
         [],
         None,
     ],
@@ -102,9 +102,11 @@ JSON = st.recursive(
 
 @given(JSON, st.sampled_from(["handover_opened", "consent_reported", "visit_registered", "visit_registration_undone"]))
 def test_any_json_is_an_entry_or_a_named_refusal(data: Any, kind: str) -> None:
+    refusals: list[str] = []
     try:
-        entry = read_entry(told(kind, data) if isinstance(data, dict) else data)
+        found: Entry | None = read_entry(told(kind, data) if isinstance(data, dict) else data)
     except Invalid as refusal:
-        assert refusal.code in ("entry_unreadable", "my_number_refused")
-    else:
-        assert isinstance(entry, Entry)
+        found = None
+        refusals.append(refusal.code)
+
+    assert found is not None or refusals in (["entry_unreadable"], ["my_number_refused"])

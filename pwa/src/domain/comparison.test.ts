@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import {
+  adviceFor,
+  allRealTicks,
+  cannotTake,
+  type Difference,
+  firstTicks,
+  foldedNames,
+  mayTick,
+  shortEra,
+  tickedFor,
+  valueText,
+} from "./comparison";
+
+const differs = (field: string, kind: Difference["kind"], more: Partial<Difference> = {}): Difference => ({
+  field,
+  kind,
+  group: "coverage",
+  ours: "06139992",
+  theirs: "39139998",
+  ticked: kind === "real",
+  reason: null,
+  ...more,
+});
+
+const turned75 = [
+  differs("name", "unsafe", {
+    group: "person",
+    ours: "例示　髙志",
+    theirs: "例示　●志",
+    reason: "stand_in_mark",
+  }),
+  differs("address", "format", { group: "address" }),
+  differs("insurer_number", "real"),
+  differs("issued_on", "real", { ticked: false }),
+  differs("valid_until", "unsafe", { reason: "delivered_empty", theirs: null }),
+];
+
+test("[S-085] boxes are for differing fields in 上書き, and only ticked ones are sent", () => {
+  expect(turned75.filter((d) => mayTick(d, "overwrite")).map((d) => d.field)).toEqual([
+    "address",
+    "insurer_number",
+    "issued_on",
+  ]);
+  expect(tickedFor(turned75, new Set(["insurer_number", "name"]), "overwrite")).toEqual(["insurer_number"]);
+});
+
+test("[S-090] ● can never be ticked, neither by hand nor by A", () => {
+  expect(mayTick(turned75[0] as Difference, "overwrite")).toBe(false);
+  expect(allRealTicks(turned75, "overwrite")).toEqual(new Set(["insurer_number", "issued_on"]));
+  expect(cannotTake(turned75[0] as Difference)).toBe("mark");
+});
+
+test("[S-093] a missing end date is told as empty, not as a fault", () => {
+  expect(cannotTake(turned75[4] as Difference)).toBe("empty");
+});
+
+test("[S-087] 更新 moves the insurance whole: no boxes on insurance fields", () => {
+  expect(mayTick(turned75[2] as Difference, "update")).toBe(false);
+  expect(mayTick(turned75[1] as Difference, "update")).toBe(true);
+});
+
+test("[S-091] a difference of writing is not ticked before anybody decided", () => {
+  expect(firstTicks(turned75)).toEqual(new Set(["insurer_number"]));
+});
+
+test("the advice names the change at 75, and warns when the act does not fit the pattern", () => {
+  expect(adviceFor(turned75, "update", "update", 1).advice).toBe("late_elderly");
+  expect(adviceFor(turned75, "update", "overwrite", 1)).toEqual({
+    kind: "need",
+    advice: "warn_overwrite_loses",
+  });
+  const longer = [differs("valid_until", "real", { ours: "2026-07-31", theirs: "2027-07-31" })];
+  expect(adviceFor(longer, "overwrite", "overwrite", 1).advice).toBe("small_correction");
+  expect(adviceFor(longer, "overwrite", "update", 0).advice).toBe("warn_update_doubles");
+  expect(adviceFor(longer, "overwrite", "overwrite", 0).advice).toBe("warn_nothing_ticked");
+});
+
+test("[S-084] without a difference the advice is to change nothing", () => {
+  expect(adviceFor([differs("sex", "same")], "cancel", "cancel", 0).advice).toBe("nothing_differs");
+});
+
+test("[S-058] [S-064] values read as the office writes them; codes nobody knows stay", () => {
+  expect(valueText("valid_from", "2026-07-01")).toBe("令和8年7月1日（2026）");
+  expect(valueText("contribution_ratio", "10")).toBe("1割");
+  expect(valueText("limit_category", "B09")).toBe("一般Ⅱ");
+  expect(valueText("limit_category", "Z99")).toBe("Z99");
+  expect(valueText("sex", null)).toBe("");
+  expect(shortEra("2026-07-01")).toBe("R8.7.1");
+});
+
+test("equal fields fold under a few of their names", () => {
+  expect(foldedNames(["sex", "birth_date"])).toBe("性別・生年月日");
+  expect(foldedNames(["sex", "birth_date", "postal_code", "relation", "name"])).toMatch(/ほか$/);
+});

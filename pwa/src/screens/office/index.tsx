@@ -1,4 +1,62 @@
-/** The office's face. */
+/** The office's face: sign-in, the frame, and one lazy screen at a time. */
+import { lazy, Suspense } from "preact/compat";
+import { useEffect, useRef } from "preact/hooks";
+import { go, match, path } from "../../router";
+import { Busy, UndoBar } from "../../ui/frame";
+import { OfficeFrame } from "./frame";
+import { keepFresh } from "./lights";
+import { loadSession, type Session, session, unreachable, watchIdle } from "./session";
+import { SignIn } from "./sign-in";
+import "./style.css";
+
+const List = lazy(() => import("./list"));
+const Comparison = lazy(() => import("./comparison"));
+const Today = lazy(() => import("./today"));
+const Patients = lazy(() => import("./patients"));
+const Patient = lazy(() => import("./patient"));
+const Devices = lazy(() => import("./devices"));
+const Connection = lazy(() => import("./connection"));
+
 export default function Office() {
-  return <main />;
+  const kept = useRef<Session | null>(null);
+  useEffect(() => {
+    void loadSession();
+    return watchIdle();
+  }, []);
+  useEffect(keepFresh, []);
+  useEffect(() => {
+    if (path.value === "/office" || path.value === "/office/") go("/office/list", { replace: true });
+  }, [path.value]);
+  const now = session.value;
+  if (now === undefined && !unreachable.value) return <Busy />;
+  // Another person starts with a fresh screen; the same one finds everything as it was.
+  if (now) kept.current = now;
+  const who = kept.current;
+  return (
+    <div class="office">
+      {who && (
+        <div class="under" hidden={!now} key={who.staff.id}>
+          <OfficeFrame session={who}>
+            <Suspense fallback={<Busy />}>
+              <Screen at={path.value} />
+            </Suspense>
+          </OfficeFrame>
+          <UndoBar />
+        </div>
+      )}
+      {!now && <SignIn />}
+    </div>
+  );
+}
+
+function Screen({ at }: { at: string }) {
+  const comparison = match("/office/list/:id", at);
+  const patient = match("/office/patients/:id", at);
+  if (comparison?.id) return <Comparison key={comparison.id} id={comparison.id} />;
+  if (patient?.id) return <Patient key={patient.id} id={patient.id} />;
+  if (match("/office/today", at)) return <Today />;
+  if (match("/office/patients", at)) return <Patients />;
+  if (match("/office/devices", at)) return <Devices />;
+  if (match("/office/connection", at)) return <Connection />;
+  return <List />;
 }

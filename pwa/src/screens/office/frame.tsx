@@ -1,0 +1,192 @@
+/** The office frame: brand, search, lights, person above; the screens at the left; clinic and date at the foot. */
+import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { clock, eraDate, japanDay, weekday } from "../../domain/dates";
+import { looksLikeMyNumber } from "../../domain/my-number";
+import { go, path } from "../../router";
+import { t } from "../../text";
+import { type OfficeKey, to } from "../../text/office";
+import { Icon, type IconName } from "../../ui/icon";
+import { Button, State } from "../../ui/parts";
+import { KeyHelp } from "./key-help";
+import { useOfficeKeys } from "./keys";
+import { answeredAt, connection, listStatus, online } from "./lights";
+import { patientQuery } from "./patient-query";
+import { type Session, signOut } from "./session";
+
+export const helpShown = signal(false);
+
+type Place = { to: string; text: OfficeKey; icon: IconName; count?: number; role?: readonly string[] };
+
+function places(): Place[] {
+  const troubles = connection.value && connection.value.bridge !== "connected" ? 1 : 0;
+  return [
+    { to: "/office/list", text: "nav.list", icon: "list", count: listStatus.value?.needs_decision ?? 0 },
+    { to: "/office/today", text: "nav.today", icon: "home" },
+    { to: "/office/patients", text: "nav.patients", icon: "users" },
+    { to: "/office/connection", text: "nav.connection", icon: "server", count: troubles },
+    { to: "/office/devices", text: "nav.devices", icon: "tablet", role: ["admin", "office"] },
+  ];
+}
+
+export function OfficeFrame(props: { session: Session; children: ComponentChildren }) {
+  const { staff, clinic } = props.session;
+  const field = useRef<HTMLInputElement>(null);
+  useOfficeKeys("other", {
+    search: () => field.current?.focus(),
+    help: () => {
+      helpShown.value = true;
+    },
+    "go-list": () => go("/office/list"),
+    "go-today": () => go("/office/today"),
+    "go-patients": () => go("/office/patients"),
+    "go-connection": () => go("/office/connection"),
+    "go-devices": () => go("/office/devices"),
+  });
+  const today = japanDay(answeredAt.value ?? new Date());
+  return (
+    <div class="frame">
+      <header class="top">
+        <a class="brand" href="/office/list">
+          <span class="mark" aria-hidden="true" />
+          {t("product")}
+        </a>
+        <Search fieldRef={field} />
+        <span class="grow" />
+        <TerminalLight />
+        <OnlineBadge />
+        <Person name={staff.name} role={staff.role} />
+      </header>
+      <nav class="nav" aria-label={to("nav.label")}>
+        {places()
+          .filter((place) => !place.role || place.role.includes(staff.role))
+          .map((place) => (
+            <a key={place.to} href={place.to} aria-current={path.value.startsWith(place.to) ? "page" : undefined}>
+              <Icon name={place.icon} />
+              {to(place.text)}
+              {(place.count ?? 0) > 0 && (
+                <span class="count">
+                  {place.count}
+                  <span class="visually-hidden">{to("nav.waiting", { count: place.count ?? 0 })}</span>
+                </span>
+              )}
+            </a>
+          ))}
+        <p class="foot sub">
+          {clinic.name}
+          <br />
+          {eraDate(today).replace(/年.*/, "年")}（{today.slice(0, 4)}）
+          <br />
+          {Number(today.slice(5, 7))}月{Number(today.slice(8))}日 {weekday(today)}曜日
+        </p>
+      </nav>
+      <main class="page">{props.children}</main>
+      {helpShown.value && (
+        <KeyHelp
+          onClose={() => {
+            helpShown.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Search(props: { fieldRef: { current: HTMLInputElement | null } }) {
+  const [wrong, setWrong] = useState(false);
+  const search = (typed: string) => {
+    const refused = looksLikeMyNumber(typed);
+    setWrong(refused);
+    if (refused) return;
+    patientQuery.value = typed.trim();
+    go("/office/patients");
+  };
+  return (
+    <form
+      class="search"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        search(props.fieldRef.current?.value ?? "");
+      }}
+    >
+      <Icon name="search" />
+      <input
+        ref={props.fieldRef}
+        type="search"
+        aria-label={to("search.label")}
+        placeholder={to("search.hint")}
+        autocomplete="off"
+        aria-invalid={wrong}
+        onInput={() => setWrong(false)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") event.currentTarget.blur();
+        }}
+      />
+      <kbd aria-hidden="true">/</kbd>
+      {wrong && (
+        <p class="note bad refusal" role="alert">
+          {t("my-number")}
+        </p>
+      )}
+    </form>
+  );
+}
+
+const TERMINAL = {
+  connected: { kind: "done", icon: "office" },
+  silent: { kind: "problem", icon: "bad" },
+  never: { kind: "to-do", icon: "office" },
+} as const;
+
+function TerminalLight() {
+  const bridge = connection.value?.bridge;
+  if (!bridge) return null;
+  const look = TERMINAL[bridge];
+  return (
+    <a class="light" href="/office/connection">
+      <State kind={look.kind} icon={look.icon}>
+        {to(`terminal.${bridge}`)}
+      </State>
+    </a>
+  );
+}
+
+function OnlineBadge() {
+  const at = answeredAt.value ? clock(answeredAt.value) : "";
+  return (
+    <a class={online.value ? "sync" : "sync off"} href="/office/connection" aria-live="polite">
+      <Icon name={online.value ? "cloud" : "cloud-off"} />
+      <span>{online.value ? t("online") : t("offline")}</span>
+      {at && <small>{online.value ? at : to("online.last", { time: at })}</small>}
+    </a>
+  );
+}
+
+function Person(props: { name: string; role: "doctor" | "nurse" | "office" | "admin" }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div class="person">
+      <button type="button" class="icon-button" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name="user" />
+        {to("person.menu", { name: props.name, role: t(`role.${props.role}`) })}
+      </button>
+      {open && (
+        <div class="card menu">
+          <Button icon="help" kind="text" onClick={() => openHelp(setOpen)}>
+            {to("keys.title")}
+          </Button>
+          <Button icon="out" onClick={() => signOut()}>
+            {to("signOut")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function openHelp(setOpen: (open: boolean) => void): void {
+  setOpen(false);
+  helpShown.value = true;
+}

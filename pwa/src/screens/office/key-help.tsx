@@ -1,0 +1,79 @@
+/** All keys on one page, and the switch for people to whom single keys are a trap (WCAG 2.1.4). */
+import { t } from "../../text";
+import { type OfficeKey, to } from "../../text/office";
+import { Button, Dialog } from "../../ui/parts";
+import { keysOff, switchKeys } from "./keys";
+
+const GROUPS: ReadonlyArray<readonly [OfficeKey, ReadonlyArray<readonly [readonly string[], OfficeKey]>]> = [
+  [
+    "keys.list",
+    [
+      [["↑", "↓", "J", "K"], "keys.move"],
+      [["Enter", "F4"], "keys.open"],
+      [["N"], "keys.next"],
+      [["F"], "keys.filters"],
+      [["R"], "keys.fetch"],
+      [["Q"], "keys.period"],
+      [["Z"], "keys.undo"],
+    ],
+  ],
+  [
+    "keys.comparison",
+    [
+      [["Space"], "keys.tick"],
+      [["A"], "keys.tickAll"],
+      [["U", "O"], "keys.acts"],
+      [["S", "F4"], "keys.save"],
+      [["Z"], "keys.undo"],
+      [["Esc"], "keys.leave"],
+    ],
+  ],
+  [
+    "keys.everywhere",
+    [
+      [["/"], "keys.search"],
+      [["G", "L T P C D"], "keys.go"],
+      [["?"], "keys.help"],
+    ],
+  ],
+];
+
+export function KeyHelp(props: { onClose: () => void }) {
+  return (
+    <Dialog
+      title={to("keys.title")}
+      onClose={props.onClose}
+      acts={
+        <Button kind="primary" onClick={props.onClose}>
+          {t("close")}
+        </Button>
+      }
+    >
+      {GROUPS.map(([title, keys]) => (
+        <section key={title}>
+          <b>{to(title)}</b>
+          <dl class="keys">
+            {keys.map(([names, text]) => (
+              <div key={text}>
+                <dt>
+                  {names.map((name) => (
+                    <kbd key={name}>{name}</kbd>
+                  ))}
+                </dt>
+                <dd>{to(text)}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={keysOff.value}
+          onChange={(event) => switchKeys(event.currentTarget.checked)}
+        />
+        {to("keys.off")}
+      </label>
+    </Dialog>
+  );
+}

@@ -1,0 +1,27 @@
+/** A failure as a person reads it: what happened, why, what to do. */
+import type { Failure } from "../../api/client";
+import { clock } from "../../domain/dates";
+import { t } from "../../text";
+import { to } from "../../text/office";
+import { Button, Note } from "../../ui/parts";
+
+export function Trouble(props: { failure: Failure | null; onRetry?: () => unknown }) {
+  const failure = props.failure;
+  if (!failure) return null;
+  const words = troubleWords(failure);
+  return (
+    <Note kind="bad" alert title={words.title}>
+      <p>{words.next}</p>
+      {props.onRetry && <Button onClick={props.onRetry}>{t("retry")}</Button>}
+    </Note>
+  );
+}
+
+export function troubleWords(failure: Failure): { title: string; next: string } {
+  if (failure.kind === "offline") return { title: to("error.cause"), next: to("error.next") };
+  const until = failure.until ? ` ${to("signIn.lockedUntil", { time: clock(new Date(failure.until)) })}` : "";
+  return {
+    title: [failure.title, failure.detail].filter(Boolean).join(" "),
+    next: `${failure.next_step ?? ""}${until}`,
+  };
+}

@@ -73,12 +73,17 @@ class Scene:
 
 def wait_until_ready(scene: Scene) -> None:
     """Let the clinic's morning settle first: the bridge works and no earlier 情報申請 is open."""
+    status: dict[str, Any] = {}
 
     def look() -> dict[str, Any] | None:
-        status: dict[str, Any] = scene.office.get("/api/home-visit/status")
+        status.update(scene.office.get("/api/home-visit/status"))
         return status if status["bridge"] == "connected" and status["waiting"] == 0 else None
 
-    _wait(scene, Step.INVITE_CONSENT, look)
+    try:
+        _wait(scene, Step.INVITE_CONSENT, look)
+    except StepFailed:
+        why = f"the clinic is not ready: bridge {status['bridge']}, {status['waiting']} 情報申請 open"
+        raise StepFailed(Step.INVITE_CONSENT, why) from None
 
 
 def play_visit(scene: Scene) -> Iterator[Done]:

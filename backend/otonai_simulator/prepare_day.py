@@ -68,7 +68,7 @@ def prepare(ground: Ground) -> None:
             _add_charts(office, clinic)
             _plan_visits(office, clinic, now_in_japan().date())
     with _admin(ground, keys, PLAYED_CLINIC) as office:
-        pairing = _begin_pairing(ground)
+        pairing = None if _is_paired(ground, office) else _begin_pairing(ground)
         _write(ground, keys, _enrol_tablet(ground, office))
         if pairing is not None:
             _finish_pairing(pairing, office)
@@ -159,11 +159,16 @@ def _open_tablet(ground: Ground, keys: Mapping[str, LogIn]) -> None:
         tablet.close()
 
 
-def _begin_pairing(ground: Ground) -> tuple[subprocess.Popen[str], str] | None:
-    """Start `otonai-bridge pair` and read the code it shows; None when it is paired with this server already."""
+def _is_paired(ground: Ground, office: Office) -> bool:
+    """Whether the bridge holds a pairing with this server that the office has not stopped."""
     credentials = ground.bridge_state / "credentials.json"
-    if credentials.exists() and json.loads(credentials.read_text(encoding="utf-8"))["server"] == ground.base_url:
-        return None
+    if not credentials.exists() or json.loads(credentials.read_text(encoding="utf-8"))["server"] != ground.base_url:
+        return False
+    return any((each["kind"], each["state"]) == ("bridge", "active") for each in office.every("/api/devices"))
+
+
+def _begin_pairing(ground: Ground) -> tuple[subprocess.Popen[str], str]:
+    """Start `otonai-bridge pair` and read the code it shows."""
     words = [
         "pair",
         "--server",

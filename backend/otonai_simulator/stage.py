@@ -183,11 +183,14 @@ def play(place: Place, *, port: int | None, once: bool, reload: bool, fresh: boo
                 stage.start(program)
             if once:
                 visit = [sys.executable, "-m", "otonai_simulator.clinic_day", "once", "--demo", str(place.note)]
-                return subprocess.run(visit, check=False).returncode  # noqa: S603 -- our own program
+                code = subprocess.run(visit, check=False).returncode  # noqa: S603 -- our own program
+                if code:
+                    print(f"Logs: {stage.logs}", file=sys.stderr)
+                return code
             print(welcome(place, ports.page if reload else ports.web), flush=True)
-            code = qrcode.QRCode(border=2)
-            code.add_data(json.loads(place.note.read_text(encoding="utf-8"))["consent_url"])
-            code.print_ascii(invert=True)
+            consent = qrcode.QRCode(border=2)
+            consent.add_data(json.loads(place.note.read_text(encoding="utf-8"))["consent_url"])
+            consent.print_ascii(invert=True)
             print(f"\n  Logs: {stage.logs}\n  Ctrl-C ends everything.", flush=True)
             stage.watch()
     return 0

@@ -19,10 +19,11 @@ from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 from otonai.domain.access import check_password, check_pin
 from otonai.flow.boxes import decode
 from otonai_simulator.api_client import ApiRefused, Office
-from otonai_simulator.consents import Care
 from otonai_simulator.clinic_staff import ON_TABLET, STAFF, log_ins
 from otonai_simulator.config import Institution, Settings
 from otonai_simulator.consent_walk import WalkFailed, walk_consent
+from otonai_simulator.consents import Care
+from otonai_simulator.demo_note import read_note, tablet_of, write_note
 from otonai_simulator.one_visit import Step
 from otonai_simulator.own_tablet import seal
 from otonai_simulator.people import CLINIC_NAMES, VISITS, people_of
@@ -156,6 +157,19 @@ def test_one_visit_plays_from_the_consent_to_the_drugs_with_nobody_at_the_office
     ]
     assert total.startswith("total after 「同意登録完了」")
     assert day.once().returncode == 0, "the same visit is played again on the same data"
+
+
+def test_a_tablet_whose_token_has_run_out_gets_a_new_pair_and_the_note_keeps_it(day: Day) -> None:
+    note = json.loads(day.place.note.read_text(encoding="utf-8"))
+    before = dict(note["device_tokens"][0])
+    note["device_tokens"][0]["access_token"] = "run-out"
+    write_note(day.place.note, note)
+    tablet = tablet_of(day.place.note)
+    assert tablet.about()["id"] == before["device_id"]
+    tablet.close()
+    after = read_note(day.place.note)["device_tokens"][0]
+    assert after["refresh_token"] != before["refresh_token"]
+    assert after["device_id"] == before["device_id"]
 
 
 def test_a_step_that_does_not_happen_is_named(day: Day) -> None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound as HttpNotFound
 from .api import (
     audit,
     bridge,
+    clinic_settings,
     connection,
     consented,
     devices,
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     live,
     audit,
     connection,
+    clinic_settings,
 )
 
 log = logging.getLogger("otonai.web")

@@ -1609,6 +1609,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** As they stand. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClinicSettingsOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is sent. The consent page must be an official one (F49). */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ClinicSettingsIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClinicSettingsOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
     "/api/staff": {
         parameters: {
             query?: never;
@@ -2205,6 +2268,61 @@ export interface components {
             name: string;
             /** Practice */
             practice: boolean;
+        };
+        /**
+         * ClinicSettingsIn
+         * @description What to change; only what is sent.
+         * @example {
+         *       "automatic_requests": true
+         *     }
+         */
+        ClinicSettingsIn: {
+            /**
+             * Automatic Requests
+             * @default null
+             */
+            automatic_requests?: boolean | null;
+            /**
+             * Carry Medical
+             * @default null
+             */
+            carry_medical?: boolean | null;
+            /**
+             * Consent Url
+             * @default null
+             */
+            consent_url?: string | null;
+            /**
+             * Link By Itself
+             * @default null
+             */
+            link_by_itself?: boolean | null;
+        };
+        /**
+         * ClinicSettingsOut
+         * @description What the administrator decides.
+         * @example {
+         *       "automatic_requests": true,
+         *       "carry_medical": false,
+         *       "consent_url": "https://consent.example.jp/visit/abc",
+         *       "institution_code": "1319999990",
+         *       "link_by_itself": true,
+         *       "name": "みなも在宅クリニック"
+         *     }
+         */
+        ClinicSettingsOut: {
+            /** Automatic Requests */
+            automatic_requests: boolean;
+            /** Carry Medical */
+            carry_medical: boolean;
+            /** Consent Url */
+            consent_url: string | null;
+            /** Institution Code */
+            institution_code: string;
+            /** Link By Itself */
+            link_by_itself: boolean;
+            /** Name */
+            name: string;
         };
         /**
          * ComparisonOut

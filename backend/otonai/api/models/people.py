@@ -71,6 +71,35 @@ class ClinicOut(Out):
     practice: bool
 
 
+class ClinicSettingsOut(Out):
+    """What the administrator decides."""
+
+    model_config = example(
+        name="みなも在宅クリニック",
+        institution_code="1319999990",
+        consent_url="https://consent.example.jp/visit/abc",
+        link_by_itself=True,
+        carry_medical=False,
+        automatic_requests=True,
+    )
+    name: str
+    institution_code: str
+    consent_url: str | None
+    link_by_itself: bool
+    carry_medical: bool
+    automatic_requests: bool
+
+
+class ClinicSettingsIn(In):
+    """What to change; only what is sent."""
+
+    model_config = example_in(automatic_requests=True)
+    consent_url: str | None = Field(default=None, max_length=400)
+    link_by_itself: bool | None = None
+    carry_medical: bool | None = None
+    automatic_requests: bool | None = None
+
+
 class SessionOut(Out):
     """Who is signed in at this browser."""
 

@@ -1,4 +1,59 @@
-/** The tablet's face. */
+/** The tablet's face: enrolment, lock, and behind the lock today, a patient, the hand-over, the registration. */
+import { useEffect } from "preact/hooks";
+import { match, path } from "../../router";
+import { tt } from "../../text/tablet";
+import { UndoBar } from "../../ui/frame";
+import { Button, Busy } from "../../ui/parts";
+import { followDeviceTheme } from "../../ui/theme";
+import Enrol from "./enrol";
+import Handover from "./handover";
+import Lock from "./lock";
+import Patient from "./patient";
+import Register from "./register";
+import { blank, cover, stage, start, vault } from "./start";
+import Stopped from "./stopped";
+import Today from "./today";
+import "./frame.css";
+
 export default function Tablet() {
-  return <main />;
+  useEffect(() => {
+    const leave = followDeviceTheme();
+    void start();
+    return leave;
+  }, []);
+  if (blank.value) return <div class="blank" aria-hidden="true" />;
+  if (stage.value === "starting") return <Busy />;
+  if (stage.value === "enrol") return <Enrol />;
+  if (stage.value === "stopped") return <Stopped />;
+  if (!vault.isOpen.value) return <Lock />;
+  if (cover.value) return <Cover />;
+  return (
+    <>
+      <Open at={path.value} />
+      <UndoBar />
+    </>
+  );
+}
+
+function Open({ at }: { at: string }) {
+  const consent = match("/tablet/visit/:id/consent", at);
+  if (consent?.id) return <Handover key={consent.id} visitId={consent.id} />;
+  const register = match("/tablet/visit/:id/register", at);
+  if (register?.id) return <Register key={register.id} visitId={register.id} />;
+  const patient = match("/tablet/visit/:id", at);
+  if (patient?.id) return <Patient key={patient.id} visitId={patient.id} />;
+  return <Today />;
+}
+
+/** One tap hides, one tap brings back; the five idle minutes go on. */
+function Cover() {
+  return (
+    <main class="cover">
+      <span class="mark" aria-hidden="true" />
+      <p>{tt("bar.hidden")}</p>
+      <Button size="main" icon="eye" onClick={() => (cover.value = false)}>
+        {tt("bar.show")}
+      </Button>
+    </main>
+  );
 }

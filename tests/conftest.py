@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
 
 from tests import people
+from tests.databases import ENGINES, Databases, TwoClinics, known_clinics
 
 settings.register_profile("quick", max_examples=60, derandomize=True, deadline=None, database=None)
 settings.register_profile(
@@ -67,3 +69,32 @@ def chromium() -> str:
     path = os.environ.get("OTONAI_CHROMIUM", "")
     assert path, "run browser tests by `python3 run.py test`, which finds or installs Chromium"
     return path
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Templates and server of the run; nothing starts before a test asks for it."""
+    with Databases(tmp_path_factory.mktemp("databases")) as made:
+        yield made
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Engine]:
+    """A fresh database with the two clinics: once on SQLCipher, once on PostgreSQL."""
+    made, remove = databases.fresh(request.param)
+    yield made
+    remove()
+
+
+@pytest.fixture
+def embedded(databases: Databases) -> Iterator[Engine]:
+    """The same on SQLCipher alone, for what no engine could do differently."""
+    made, remove = databases.fresh("sqlite")
+    yield made
+    remove()
+
+
+@pytest.fixture
+def clinics(engine: Engine) -> TwoClinics:
+    """The two clinics of this test's database."""
+    return known_clinics(engine)

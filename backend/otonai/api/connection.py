@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from .. import __version__
 from ..domain.access import Caller
 from ..domain.dates import end_of_business_day
-from ..store.requests import count_jobs
-from ..store.tables import Device, TerminalJob, TerminalMessage
+from ..domain.trouble import Day, alarms
+from ..store.requests import jobs_by_state, last_answer_at, quarantined_by_reason, validities_since
+from ..store.tables import Device
 from .access import access, caller, now, session
 from .models.care import ConnectionOut, HealthOut
 from .models.people import PingOut
@@ -46,29 +47,32 @@ def ping() -> PingOut:
 @access(Caller.STAFF)
 @blp.gives(200, ConnectionOut)
 def connection() -> ConnectionOut:
-    """One light per link."""
+    """One light per link, and what today's answers say about the way to the terminal."""
     clinic_id, tx = caller().clinic_id, session()
     bridge = newest_bridge(tx, clinic_id)
     midnight = end_of_business_day(now()) - timedelta(days=1)
-    answered = tx.exec(select(func.max(col(TerminalJob.answered_at))).where(TerminalJob.clinic_id == clinic_id)).one()
-    quarantined = tx.exec(
-        select(func.count())
-        .select_from(TerminalMessage)
-        .where(
-            TerminalMessage.clinic_id == clinic_id,
-            TerminalMessage.outcome == "quarantined",
-            TerminalMessage.received_at >= midnight,
-        )
-    ).one()
+    jobs = jobs_by_state(tx, clinic_id, midnight)
+    quarantined = quarantined_by_reason(tx, clinic_id, midnight)
     health_told = (bridge.health or {}) if bridge else {}
+    folders: dict[str, str] = health_told.get("folders", {})
+    day = Day(
+        bridge=bridge_state(tx, clinic_id, now()),
+        folders=folders,
+        answered=jobs.get("answered", 0),
+        failed=jobs.get("failed", 0),
+        unanswered=jobs.get("unanswered", 0),
+        validities=validities_since(tx, clinic_id, midnight),
+        other_institution_files=quarantined.get("other_institution", 0),
+    )
     return ConnectionOut(
         bridge=bridge_state(tx, clinic_id, now()),
         bridge_seen_at=bridge.last_seen_at if bridge else None,
-        folders=health_told.get("folders", {}),
-        last_answer_at=answered,
-        waiting_jobs=count_jobs(tx, clinic_id, "waiting", midnight) + count_jobs(tx, clinic_id, "written", midnight),
-        unanswered_today=count_jobs(tx, clinic_id, "unanswered", midnight),
-        quarantined_today=int(quarantined),
+        folders=folders,
+        last_answer_at=last_answer_at(tx, clinic_id),
+        waiting_jobs=jobs.get("waiting", 0) + jobs.get("written", 0),
+        unanswered_today=day.unanswered,
+        quarantined_today=sum(quarantined.values()),
+        alarms=[alarm.value for alarm in alarms(day)],
     )
 
 

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from ..domain.cadence import RequestState
 from ..domain.dates import business_day
 from ..domain.errors import OtonaiError
-from .tables import ClinicClock, HomeVisitRequest, TerminalJob, TerminalMessage
+from ..domain.insurance import Validity
+from .tables import ClinicClock, ConsentedPatient, HomeVisitRequest, TerminalJob, TerminalMessage
 
 #: Serial numbers of ours on a terminal shared with other programs (A-01).
 FIRST_SERIAL, LAST_SERIAL = 5001, 9999
@@ -130,12 +131,47 @@ def unread_messages(session: Session, clinic_id: UUID) -> list[UUID]:
     return list(rows)
 
 
-def count_jobs(session: Session, clinic_id: UUID, state: str, since: datetime) -> int:
-    """How many jobs are in a state since a moment; for the connection screen."""
-    return int(
-        session.exec(
-            select(func.count())
-            .select_from(TerminalJob)
-            .where(TerminalJob.clinic_id == clinic_id, TerminalJob.state == state, TerminalJob.created_at >= since)
-        ).one()
-    )
+def jobs_by_state(session: Session, clinic_id: UUID, since: datetime) -> dict[str, int]:
+    """How many files asked since a moment are in each state."""
+    rows = session.execute(
+        select(col(TerminalJob.state), func.count())
+        .where(col(TerminalJob.clinic_id) == clinic_id, col(TerminalJob.created_at) >= since)
+        .group_by(col(TerminalJob.state))
+    ).all()
+    return {str(state): int(count) for state, count in rows}
+
+
+def quarantined_by_reason(session: Session, clinic_id: UUID, since: datetime) -> dict[str, int]:
+    """How many files were refused since a moment, and why."""
+    rows = session.execute(
+        select(col(TerminalMessage.reason), func.count())
+        .where(
+            col(TerminalMessage.clinic_id) == clinic_id,
+            col(TerminalMessage.outcome) == "quarantined",
+            col(TerminalMessage.received_at) >= since,
+        )
+        .group_by(col(TerminalMessage.reason))
+    ).all()
+    return {str(reason): int(count) for reason, count in rows}
+
+
+def validities_since(session: Session, clinic_id: UUID, since: datetime) -> dict[Validity, int]:
+    """What the center said about people since a moment."""
+    rows = session.execute(
+        select(col(ConsentedPatient.validity), func.count())
+        .where(
+            col(ConsentedPatient.clinic_id) == clinic_id,
+            col(ConsentedPatient.confirmed_at) >= since,
+            col(ConsentedPatient.validity).is_not(None),
+        )
+        .group_by(col(ConsentedPatient.validity))
+    ).all()
+    return {Validity(validity): int(count) for validity, count in rows}
+
+
+def last_answer_at(session: Session, clinic_id: UUID) -> datetime | None:
+    """When the terminal last answered anything."""
+    found: datetime | None = session.exec(
+        select(func.max(col(TerminalJob.answered_at))).where(TerminalJob.clinic_id == clinic_id)
+    ).one()
+    return found

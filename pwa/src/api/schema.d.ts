@@ -790,7 +790,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One light per link. */
+        /** One light per link, and what today's answers say about the way to the terminal. */
         get: {
             parameters: {
                 query?: never;
@@ -2352,6 +2352,8 @@ export interface components {
          * @description One light per link, for the office.
          */
         ConnectionOut: {
+            /** Alarms */
+            alarms: string[];
             /**
              * Bridge
              * @enum {string}

@@ -468,3 +468,4 @@ class ConnectionOut(Out):
     waiting_jobs: int
     unanswered_today: int
     quarantined_today: int
+    alarms: list[str]

@@ -1,0 +1,62 @@
+"""What a day's answers say about the way to the terminal, rather than about the patients (S-139, S-150, S-230).
+
+Pure: counts in, named alarms out. Tells nobody and mends nothing; the office screen has the words and the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .insurance import Validity
+
+
+class Alarm(StrEnum):
+    """Each names a link that is broken and who should look at it first."""
+
+    BRIDGE_NEVER_SEEN = "bridge_never_seen"
+    BRIDGE_SILENT = "bridge_silent"
+    FOLDER_UNUSABLE = "folder_unusable"
+    TERMINAL_SILENT = "terminal_silent"
+    EVERYTHING_FAILS = "everything_fails"
+    EVERYBODY_NOT_FOUND = "everybody_not_found"
+    OTHER_INSTITUTION = "other_institution"
+
+
+#: Fewer than these prove nothing: one slow answer is an ordinary morning.
+QUESTIONS_TO_JUDGE = 3
+PEOPLE_TO_JUDGE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What happened since midnight in Japan, and how the bridge is now."""
+
+    bridge: str = "connected"
+    folders: Mapping[str, str] = field(default_factory=dict)
+    answered: int = 0
+    failed: int = 0
+    unanswered: int = 0
+    validities: Mapping[Validity, int] = field(default_factory=dict)
+    other_institution_files: int = 0
+
+
+def alarms(day: Day) -> tuple[Alarm, ...]:
+    """Every alarm that holds, the one to mend first in front: a silent bridge explains silence behind it."""
+    if day.bridge == "never":
+        return (Alarm.BRIDGE_NEVER_SEEN,)
+    if day.bridge == "silent":
+        return (Alarm.BRIDGE_SILENT,)
+    found = []
+    if any(state != "ok" for state in day.folders.values()):
+        found.append(Alarm.FOLDER_UNUSABLE)
+    questions = day.answered + day.failed + day.unanswered
+    if questions >= QUESTIONS_TO_JUDGE and day.answered == 0:
+        found.append(Alarm.TERMINAL_SILENT if day.failed == 0 else Alarm.EVERYTHING_FAILS)
+    people = sum(day.validities.values())
+    if people >= PEOPLE_TO_JUDGE and day.validities.get(Validity.NOT_FOUND, 0) == people:
+        found.append(Alarm.EVERYBODY_NOT_FOUND)
+    if day.other_institution_files:
+        found.append(Alarm.OTHER_INSTITUTION)
+    return tuple(found)

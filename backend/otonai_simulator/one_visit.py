@@ -19,6 +19,8 @@ from .own_tablet import OwnTablet
 from .person import Person
 
 POLL_SECONDS = 0.03
+#: States of drugs and checkups that are readable.
+_THERE = {"available", "none"}
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 #: Each look at drugs is a disclosure and leaves an audit event: they are asked for less often.
 POLL_MEDICAL_SECONDS = 0.15
@@ -158,12 +160,15 @@ def _consented_list(scene: Scene) -> str:
 def _match(scene: Scene) -> str:
     def look() -> dict[str, Any] | None:
         row: dict[str, Any] = scene.office.get(f"/api/consented-patients/{scene.row['id']}")
-        return row if row["match"]["patient_id"] == scene.visit["patient_id"] else None
+        found = row["match"]
+        return row if found["patient_id"] or found["outcome"] in ("ambiguous", "conflicting") else None
 
-    outcome = _wait(scene, Step.MATCH, look)["match"]["outcome"]
-    if outcome not in ("matched", "linked"):
-        raise StepFailed(Step.MATCH, f"the match is not certain: {outcome}")
-    return f"患者原簿と照合した（{outcome}）"
+    match = _wait(scene, Step.MATCH, look)["match"]
+    if match["outcome"] not in ("matched", "linked"):
+        raise StepFailed(Step.MATCH, f"the match is not certain: {match['outcome']}")
+    if match["patient_id"] != scene.visit["patient_id"]:
+        raise StepFailed(Step.MATCH, "another chart was matched")
+    return f"患者原簿と照合した（{match['outcome']}）"
 
 
 def _ledger(scene: Scene) -> str:
@@ -191,7 +196,7 @@ def _tablet_sync(scene: Scene) -> str:
 
 
 def _pin_gated_view(scene: Scene) -> str:
-    """Locked, nothing is shown; opened by PIN, drugs and checkups that came after the consent are there."""
+    """Locked, nothing is shown; opened by PIN, what came after the consent is there (`none`: there are no rows)."""
     tablet, patient_id = scene.tablet, scene.visit["patient_id"]
     tablet.lock()
     try:
@@ -206,14 +211,14 @@ def _pin_gated_view(scene: Scene) -> str:
     def available() -> dict[str, Any] | None:
         tablet.pull()
         visit = tablet.visits[scene.visit["id"]]
-        return visit if set(visit["medical"].values()) == {"available"} else None
+        return visit if set(visit["medical"].values()) <= _THERE else None
 
     _wait(scene, Step.PIN_GATED_VIEW, available)
 
     def fresh(read: Callable[[str], Any]) -> Callable[[], dict[str, Any] | None]:
         def look() -> dict[str, Any] | None:
             told: dict[str, Any] = read(patient_id)
-            good = told["state"] == "available" and _since_report(scene, told["fetched_at"])
+            good = told["state"] in _THERE and _since_report(scene, told["fetched_at"])
             return told if good else None
 
         return look

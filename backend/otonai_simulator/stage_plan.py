@@ -20,7 +20,8 @@ from .people import CLINIC_NAMES, INSTITUTION_CODES
 
 SCRIPTS = Path(sys.executable).parent
 LOOPBACK = "127.0.0.1"
-#: Short, but long enough that every wait of the real terminal is there.
+#: Short, but every wait of the real terminal is there. A list is ready before its first fetch comes: one that is not
+#: costs the ten seconds that the server's cadence leaves between fetches.
 PACE = ("--pickup-ms", "200", "--answer-ms", "500", "--bulk-ready-ms", "400")
 
 

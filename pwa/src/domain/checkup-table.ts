@@ -36,7 +36,8 @@ export function checkupTable(checkups: readonly Checkup[], most = 5): CheckupTab
   const others = new Map<string, string>();
   for (const checkup of shown)
     for (const item of checkup.items)
-      if (!mainCodes.has(item.code.slice(0, ANALYTE)) && !others.has(item.code)) others.set(item.code, item.name);
+      if (!mainCodes.has(item.code.slice(0, ANALYTE)) && !others.has(item.code))
+        others.set(item.code, item.name);
   const rest = [...others]
     .map(([code, name]) => row(code, name, shown, (item) => item.code === code))
     .filter((found) => found !== null);

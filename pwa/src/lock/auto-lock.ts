@@ -46,7 +46,8 @@ export function watchPage(autoLock: AutoLock, page: Document, everyMs = 5_000): 
   const touch = () => autoLock.touch();
   const seen = () => autoLock.visibility(page.visibilityState === "hidden");
   const timer = setInterval(() => autoLock.check(), everyMs);
-  for (const name of ["pointerdown", "keydown", "scroll"]) page.addEventListener(name, touch, { passive: true });
+  for (const name of ["pointerdown", "keydown", "scroll"])
+    page.addEventListener(name, touch, { passive: true });
   page.addEventListener("visibilitychange", seen);
   return () => {
     clearInterval(timer);

@@ -3,10 +3,7 @@ import type { Failure } from "../api/client";
 
 export const PIN_LENGTH = 6;
 
-export type PinKey =
-  | { kind: "digit"; digit: string }
-  | { kind: "back" }
-  | { kind: "clear" };
+export type PinKey = { kind: "digit"; digit: string } | { kind: "back" } | { kind: "clear" };
 
 export function press(typed: string, key: PinKey): string {
   if (key.kind === "clear") return "";
@@ -15,7 +12,12 @@ export function press(typed: string, key: PinKey): string {
 }
 
 /** A key of a hardware keyboard as a key of the pad; full-width digits count too. */
-export function keyOf(event: { key: string; ctrlKey?: boolean; metaKey?: boolean; altKey?: boolean }): PinKey | null {
+export function keyOf(event: {
+  key: string;
+  ctrlKey?: boolean;
+  metaKey?: boolean;
+  altKey?: boolean;
+}): PinKey | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const plain = event.key.normalize("NFKC");
   if (/^\d$/.test(plain)) return { kind: "digit", digit: plain };

@@ -111,7 +111,10 @@ export class Records {
     let changed = false;
     const kept = new Map<string, Medical>();
     for (const [id, held] of this.medical.value) {
-      const drop = { medications: dayOver || over(held.medications), checkups: dayOver || over(held.checkups) };
+      const drop = {
+        medications: dayOver || over(held.medications),
+        checkups: dayOver || over(held.checkups),
+      };
       const lost = (drop.medications && held.medications) || (drop.checkups && held.checkups);
       changed ||= Boolean(lost);
       kept.set(

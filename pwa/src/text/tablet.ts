@@ -45,7 +45,8 @@ const ja = {
   "lock.offline": "つながらないため、いまは開けません。",
   "lock.offlineNext": "PINはサーバーで確かめます。電波のよいところで、もう一度お試しください。",
   "lock.retry": "つながるか確かめる",
-  "lock.nobody": "まだだれもこのタブレットを使っていません。ログイン名とパスワードで、最初のPINを決めてください。",
+  "lock.nobody":
+    "まだだれもこのタブレットを使っていません。ログイン名とパスワードで、最初のPINを決めてください。",
   "lock.visits": "きょうの訪問 {count}件",
   "lock.visitsHint": "これから {count}件",
   "lock.unsent": "未送信 {count}件",
@@ -81,7 +82,8 @@ const ja = {
   "sheet.none": "送信待ちも要確認もありません。",
   "sheet.waiting": "つながると自動で送ります。",
   "sheet.conflict": "ほかの人も同じ訪問を登録していました。両方とも残っています。事務所で選んでください。",
-  "sheet.rejected": "サーバーが受け付けませんでした（{code}）。内容は封をしたまま残っています。管理者に伝えてください。",
+  "sheet.rejected":
+    "サーバーが受け付けませんでした（{code}）。内容は封をしたまま残っています。管理者に伝えてください。",
   "sheet.stale": "前の登録のときの入力です。いまの登録では送れません。管理者に伝えてください。",
   "sheet.seen": "確かめた",
   "sheet.now": "いま送る",
@@ -90,7 +92,8 @@ const ja = {
   "kind.visit_registered": "訪問の登録",
   "kind.visit_registration_undone": "登録の取り消し",
   saved: "この端末に保存しました（未送信）。つながると自動で送ります。",
-  offlineReload: "オフラインで開きなおしたため、きょうの訪問は表示できません。未送信の入力は{count}件、この端末に残っています。",
+  offlineReload:
+    "オフラインで開きなおしたため、きょうの訪問は表示できません。未送信の入力は{count}件、この端末に残っています。",
   // today
   "today.title": "きょうの訪問",
   "today.all": "すべて {count}",
@@ -146,8 +149,10 @@ const ja = {
   "validity.waiting": "結果待ち",
   "validity.checked": "確認日 {time}",
   "validity.asked": "{time} 申請",
-  "trouble.invalid": "保険が切れています。新しい届けがまだのこともあります（最大10日ほど）。書類で確かめてください。",
-  "trouble.invalid_new_exists": "新しい保険があります。新しい保険の書類を確かめ、次の同意で取りなおしてください。",
+  "trouble.invalid":
+    "保険が切れています。新しい届けがまだのこともあります（最大10日ほど）。書類で確かめてください。",
+  "trouble.invalid_new_exists":
+    "新しい保険があります。新しい保険の書類を確かめ、次の同意で取りなおしてください。",
   "trouble.not_found": "この番号の資格が見つかりません。書類の番号を確かめてください。",
   "trouble.multiple": "同じ番号の人が2人います。枝番を確かめてください。",
   "trouble.unknown": "端末の答えを読みとれません。事務所に伝えてください（{code}）。",
@@ -282,7 +287,8 @@ const ja = {
   "hand.noReader": "このタブレットではカードを読めません",
   "hand.showUrl": "URLを表示",
   "hand.more": "くわしい案内",
-  "hand.noLink": "同意のページのアドレスがまだありません。管理者が、資格確認端末で取得したURLを設定してください。",
+  "hand.noLink":
+    "同意のページのアドレスがまだありません。管理者が、資格確認端末で取得したURLを設定してください。",
   "hand.step": "手順 {number}",
   "hand.who": "ご本人か、付き添いの方が操作します",
   "hand.1": "QRを読み取り、「同意登録をする」を押す",
@@ -304,7 +310,8 @@ const ja = {
   "hand.guideCard": "カードはお預かりしません。ご本人か付き添いの方が持ち、その場で返します。",
   "hand.guidePin": "暗証番号は3回まちがえるとロックします。2回で止めて、目視の確認に替えられます。",
   "hand.guideLost": "カードをなくしたとき：0120-95-0178（24時間・一時停止）",
-  "hand.guideLeak": "番号を見られても、それだけでは悪用できません。カードに税や年金、お薬の情報は入っていません。",
+  "hand.guideLeak":
+    "番号を見られても、それだけでは悪用できません。カードに税や年金、お薬の情報は入っていません。",
   // registration
   "reg.title": "訪問の登録",
   "reg.back": "患者にもどる",
@@ -341,7 +348,8 @@ const ja = {
   "reason.condition": "体調・認知機能",
   "reason.other": "その他",
   "reg.nextTitle": "次にできること：アプリで目視確認",
-  "reg.nextText": "券面の写真と顔を見くらべ、患者か付き添いの方がカードを置きます。暗証番号はいりません。ロックの解除は市区町村の窓口です。",
+  "reg.nextText":
+    "券面の写真と顔を見くらべ、患者か付き添いの方がカードを置きます。暗証番号はいりません。ロックの解除は市区町村の窓口です。",
   "reg.nextAct": "目視で続ける",
   "reg.prescription": "処方箋の形",
   "reg.electronic": "電子",

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { match, path } from "../../router";
 import { tt } from "../../text/tablet";
 import { UndoBar } from "../../ui/frame";
-import { Button, Busy } from "../../ui/parts";
+import { Busy, Button } from "../../ui/parts";
 import { followDeviceTheme } from "../../ui/theme";
 import Enrol from "./enrol";
 import Handover from "./handover";

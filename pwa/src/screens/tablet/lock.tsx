@@ -114,7 +114,11 @@ function Side() {
           />
         )}
         {outbox.waiting.value > 0 && (
-          <Fact icon="up" text={tt("lock.unsent", { count: outbox.waiting.value })} hint={tt("lock.unsentHint")} />
+          <Fact
+            icon="up"
+            text={tt("lock.unsent", { count: outbox.waiting.value })}
+            hint={tt("lock.unsentHint")}
+          />
         )}
         <Fact icon="calendar" text={tt("lock.medical")} hint={tt("lock.medicalHint")} />
       </ul>
@@ -146,7 +150,12 @@ function People(props: { onChoose: (id: string) => void; onFirst: () => void }) 
       {people.length === 0 && <p>{tt("lock.nobody")}</p>}
       <div class="people">
         {people.map((person) => (
-          <button key={person.staff_id} type="button" class="chip" onClick={() => props.onChoose(person.staff_id)}>
+          <button
+            key={person.staff_id}
+            type="button"
+            class="chip"
+            onClick={() => props.onChoose(person.staff_id)}
+          >
             <span class="avatar">
               <Icon name="user" />
             </span>

@@ -1,7 +1,7 @@
 /** Builds the tablet once: store, lock, client, sync. Screens read its signals and call its few acts. */
 import { computed, signal } from "@preact/signals";
-import { askForCode, type Grant, type Ownership, poll } from "../../api/enrolment";
 import { type Failure, type Schemas, settle } from "../../api/client";
+import { askForCode, type Grant, type Ownership, poll } from "../../api/enrolment";
 import { makeTabletClient, type TokenPair } from "../../api/tablet";
 import { japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
@@ -84,7 +84,11 @@ export async function start(): Promise<void> {
     records.dropExpired(instant.value);
   }, 10_000);
   await outbox.count();
-  const [pair, enrolment, stopped] = [await db.read("pair"), await db.read("enrolment"), await db.read("stopped")];
+  const [pair, enrolment, stopped] = [
+    await db.read("pair"),
+    await db.read("enrolment"),
+    await db.read("stopped"),
+  ];
   if (enrolment) knownAs.value = { clinic: enrolment.clinic_name, device: enrolment.device_name };
   stage.value = stopped ? "stopped" : pair ? "ready" : "enrol";
   void keepAsking();
@@ -155,8 +159,8 @@ export async function refreshDevice(): Promise<void> {
   device.value = me;
 }
 
-export { askForCode, poll };
 export type { Grant, Ownership };
+export { askForCode, poll };
 
 /** The office has approved: from now on this tablet is the clinic's. */
 export async function enrolled(pair: TokenPair): Promise<void> {
@@ -182,9 +186,7 @@ export function enrolAgain(): void {
   stage.value = "enrol";
 }
 
-export async function unlock(
-  body: Schemas["UnlockIn"],
-): Promise<Result<Schemas["UnlockOut"], Failure>> {
+export async function unlock(body: Schemas["UnlockIn"]): Promise<Result<Schemas["UnlockOut"], Failure>> {
   const opened = await settle(client.POST("/api/devices/me/unlock", { body }));
   if (!opened.ok) return opened;
   autoLock.restart();
@@ -241,11 +243,7 @@ function listenNow(): void {
 }
 
 /** Save what was entered: sealed and stored first, shown at once, sent as soon as somebody answers. */
-export async function enter(
-  kind: EntryKind,
-  visit: Visit,
-  data: Record<string, unknown>,
-): Promise<Entry> {
+export async function enter(kind: EntryKind, visit: Visit, data: Record<string, unknown>): Promise<Entry> {
   const staff = vault.openedBy.value;
   if (!staff) throw new Error("nobody has opened this tablet");
   const entry = await outbox.save({

@@ -4,7 +4,7 @@ import { shortTime } from "../../domain/dates";
 import { t } from "../../text";
 import { tt } from "../../text/tablet";
 import { Button, Dialog, State } from "../../ui/parts";
-import { db, exchangeNow, isOffline, instant, outbox, type OutboxRow } from "./start";
+import { db, exchangeNow, instant, isOffline, type OutboxRow, outbox } from "./start";
 
 export function UnsentSheet({ onClose }: { onClose: () => void }) {
   const [rows, setRows] = useState<OutboxRow[] | null>(null);
@@ -37,7 +37,10 @@ export function UnsentSheet({ onClose }: { onClose: () => void }) {
         {rows?.map((row) => (
           <li key={row.id}>
             <p>
-              <State kind={row.state === "waiting" && row.device_id === deviceId ? "waiting" : "need"} icon="up">
+              <State
+                kind={row.state === "waiting" && row.device_id === deviceId ? "waiting" : "need"}
+                icon="up"
+              >
                 {tt(`kind.${row.kind}`)}
               </State>{" "}
               <span class="sub">{shortTime(new Date(row.saved_at), instant.value)}</span>

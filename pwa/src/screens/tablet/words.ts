@@ -54,14 +54,21 @@ export function eligibilityWord(visit: Visit, now: Date): Word {
 /** 同意（継続中）: no fixed end while home-visit care goes on. */
 export function isContinuing(visit: Visit, patient: Patient | undefined): boolean {
   const given = patient?.consents.filter((consent) => consent.flag === "given") ?? [];
-  return visit.visit_type === "home_visit" && given.length > 0 && given.every((c) => c.available_until === null);
+  return (
+    visit.visit_type === "home_visit" && given.length > 0 && given.every((c) => c.available_until === null)
+  );
 }
 
 export function consentWord(visit: Visit, patient: Patient | undefined, now: Date): Word {
   const { state, detail, at } = visit.consent;
   switch (state) {
     case "qr_needed":
-      return { kind: "need", icon: "qr", text: tt("consent.qr_needed"), detail: tt("consent.qr_needed.hint") };
+      return {
+        kind: "need",
+        icon: "qr",
+        text: tt("consent.qr_needed"),
+        detail: tt("consent.qr_needed.hint"),
+      };
     case "waiting":
       return {
         kind: "done",

@@ -1,0 +1,86 @@
+/**
+ * What stands where drugs or checkups would: no right, no consent, waiting, gone. Asks the server when somebody is
+ * here to read, and again when the visit says that something has come.
+ */
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Failure } from "../../api/client";
+import type { Visit } from "../../domain/visit-view";
+import { t } from "../../text";
+import { tt, ttWord } from "../../text/tablet";
+import { Busy, Button, Note } from "../../ui/parts";
+import { isOffline, records, vault } from "./start";
+import { monthText } from "./summary";
+
+type Held = { state: string; reason: string | null };
+
+export function MedicalGate(props: {
+  visit: Visit;
+  kind: "drug" | "checkup";
+  held: Held | undefined;
+  untilMonth?: string | null;
+  open: () => Promise<Failure | null>;
+  children: () => ComponentChildren;
+}) {
+  const { visit, kind, held, open } = props;
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const state = visit.medical[kind];
+  const left = records.medical.value.get(visit.patient_id)?.left === true;
+  const may = vault.mayReadMedical.value;
+  // Without consent nothing is even asked for (guide 4).
+  const wants = may && !left && state !== "no_consent" && state !== "not_linked" && held?.state !== state;
+  const offline = isOffline.value;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `open` is new at every rendering and means the same
+  useEffect(() => {
+    if (wants) void open().then(setFailure);
+  }, [wants, state, offline]);
+
+  if (!may) return <Calm title={tt("med.role")}>{tt("med.roleNext")}</Calm>;
+  if (left && !held) {
+    return (
+      <Calm
+        title={tt("med.left")}
+        act={
+          <Button icon="refresh" onClick={async () => setFailure(await open())}>
+            {tt("med.openAgain")}
+          </Button>
+        }
+      >
+        {tt("med.leftNext")}
+      </Calm>
+    );
+  }
+  const shown = held?.state ?? state;
+  if (held && shown === "available") return <>{props.children()}</>;
+  if (!held && wants) {
+    if (failure?.kind === "offline" || (failure === null && offline)) return <Calm>{tt("med.offline")}</Calm>;
+    if (failure?.kind === "problem") {
+      return (
+        <Calm
+          title={failure.title}
+          act={
+            <Button icon="refresh" onClick={async () => setFailure(await open())}>
+              {t("retry")}
+            </Button>
+          }
+        >
+          {failure.next_step}
+        </Calm>
+      );
+    }
+    return <Busy label={tt("med.loading")} />;
+  }
+  if (kind === "drug" && shown === "none" && props.untilMonth) {
+    return <Calm>{tt("drug.noneUntil", { month: monthText(props.untilMonth) })}</Calm>;
+  }
+  return <Calm>{ttWord(kind, shown)}</Calm>;
+}
+
+function Calm(props: { title?: string; children?: ComponentChildren; act?: ComponentChildren }) {
+  return (
+    <div class="calm">
+      <Note title={props.title}>{props.children}</Note>
+      {props.act}
+    </div>
+  );
+}

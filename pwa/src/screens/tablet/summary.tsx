@@ -1,0 +1,294 @@
+/** 概要: three answers without a tap. Is the insurance valid, what may be read until when, what stands out. */
+import { checkupTable } from "../../domain/checkup-table";
+import { clock, eraDate, fullDate, japanDay } from "../../domain/dates";
+import { groupDrugs, leadingDrugs } from "../../domain/drugs";
+import type { Visit } from "../../domain/visit-view";
+import type { Patient } from "../../store/records";
+import { tt, ttWord } from "../../text/tablet";
+import { Icon } from "../../ui/icon";
+import { Note, State, type StateKind } from "../../ui/parts";
+import { instant, records, vault } from "./start";
+import { eligibilityWord, timeLeft } from "./words";
+
+export function Summary({ visit, patient }: { visit: Visit; patient: Patient }) {
+  return (
+    <div class="summary">
+      <div class="summary-column">
+        <Eligibility visit={visit} patient={patient} />
+        <ConsentClock visit={visit} patient={patient} />
+      </div>
+      <div class="summary-column">
+        <LeadingDrugs visit={visit} />
+      </div>
+      <div class="summary-column">
+        <LeadingValues visit={visit} />
+        <ToTell visit={visit} patient={patient} />
+      </div>
+    </div>
+  );
+}
+
+function Eligibility({ visit, patient }: { visit: Visit; patient: Patient }) {
+  const word = eligibilityWord(visit, instant.value);
+  const { checked_at } = visit.eligibility;
+  const coverage = patient.coverage;
+  const asked = visit.consent.state === "waiting";
+  return (
+    <section class="card summary-card">
+      <h2>
+        <Icon name="card" />
+        {tt("summary.eligibility")}
+      </h2>
+      <p class={`summary-verdict ${word.kind}`}>
+        <Icon
+          name={word.kind === "done" ? "check" : word.kind === "problem" ? "bad" : asked ? "wait" : "none"}
+        />
+        {word.text}
+      </p>
+      <dl>
+        {checked_at && (
+          <>
+            <dt>{tt("summary.checked")}</dt>
+            <dd>
+              {fullDate(japanDay(new Date(checked_at)))}
+              <span>{clock(new Date(checked_at))}</span>
+            </dd>
+          </>
+        )}
+        {coverage?.insurer_name && (
+          <>
+            <dt>{tt("summary.insurance")}</dt>
+            <dd>{coverage.insurer_name}</dd>
+          </>
+        )}
+        {coverage?.contribution_ratio != null && (
+          <>
+            <dt>{tt("summary.ratio")}</dt>
+            <dd>{tt("summary.ratioValue", { ratio: ratio(coverage.contribution_ratio) })}</dd>
+          </>
+        )}
+        {coverage?.limit_category && (
+          <>
+            <dt>{tt("summary.limit")}</dt>
+            <dd>{coverage.limit_category}</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+/** 30 (per cent) and 3 (tenths) both occur; shown in tenths. */
+const ratio = (value: number): number => (value > 10 ? value / 10 : value);
+
+const CONSENTED = ["drug", "checkup", "diagnosis", "operation"] as const;
+
+function ConsentClock({ visit, patient }: { visit: Visit; patient: Patient }) {
+  const until = nearestEnd(visit, patient);
+  const now = instant.value;
+  return (
+    <section class="card summary-card">
+      <h2>
+        <Icon name="eye" />
+        {tt("summary.clock")}
+      </h2>
+      {until ? (
+        <div class="summary-clock">
+          <Ring until={until} now={now} />
+          <p>
+            <b class={until.getTime() - now.getTime() < 3_600_000 ? "soon" : ""}>
+              {tt("summary.left", { time: timeLeft(until, now) })}
+            </b>
+            <span class="sub">{tt("summary.leaves", { time: endClock(until) })}</span>
+          </p>
+        </div>
+      ) : (
+        <p class="sub summary-clock-none">{tt("summary.noClock")}</p>
+      )}
+      <ul class="summary-consents">
+        {CONSENTED.map((kind) => {
+          const consent = patient.consents.find((each) => each.kind === kind);
+          const [state, text] = consentState(consent, visit);
+          return (
+            <li key={kind}>
+              {tt(`kindOf.${kind}`)}
+              <State kind={state}>{text}</State>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function consentState(consent: Patient["consents"][number] | undefined, visit: Visit): [StateKind, string] {
+  if (consent?.flag === "given") {
+    const continuing = consent.available_until === null && visit.visit_type === "home_visit";
+    return ["done", tt(continuing ? "summary.continuing" : "summary.given")];
+  }
+  if (consent?.flag === "expired") return ["none", tt("summary.expired")];
+  return ["none", tt("summary.noConsent")];
+}
+
+/** The nearest of: the consent's own end, the content's deadline on this tablet, the end of the day. */
+function nearestEnd(visit: Visit, patient: Patient): Date | null {
+  const given = patient.consents.filter(
+    (c) => (c.kind === "drug" || c.kind === "checkup") && c.flag === "given",
+  );
+  if (given.length === 0) return null;
+  const held = records.medical.value.get(visit.patient_id);
+  const ends = [
+    ...given.map((consent) => consent.available_until),
+    held?.medications?.available_until,
+    held?.checkups?.available_until,
+    records.day.value?.not_after,
+  ].filter((end) => end != null);
+  return new Date(Math.min(...ends.map((end) => Date.parse(end))));
+}
+
+/** Midnight is told as the last minute of the day that ends. */
+function endClock(until: Date): string {
+  const at = clock(until);
+  return at === "00:00" ? "23:59" : at;
+}
+
+function Ring({ until, now }: { until: Date; now: Date }) {
+  const share = Math.min(1, Math.max(0, (until.getTime() - now.getTime()) / 86_400_000));
+  const round = 2 * Math.PI * 26;
+  return (
+    <svg class="ring" viewBox="0 0 64 64" aria-hidden="true">
+      <circle class="ring-rest" cx="32" cy="32" r="26" />
+      <circle
+        class="ring-left"
+        cx="32"
+        cy="32"
+        r="26"
+        stroke-dasharray={`${share * round} ${round}`}
+        transform="rotate(-90 32 32)"
+      />
+      <path d="M32 20v13l7 5" />
+    </svg>
+  );
+}
+
+function LeadingDrugs({ visit }: { visit: Visit }) {
+  const held = records.medical.value.get(visit.patient_id)?.medications;
+  const today = japanDay(instant.value);
+  const groups = groupDrugs(held?.drugs ?? [], today);
+  const first = leadingDrugs(groups, today);
+  return (
+    <section class="card summary-card">
+      <h2>
+        <Icon name="pill" />
+        {tt("tab.drugs")}
+        {held && held.drugs.length > 0 && (
+          <a href={`/tablet/visit/${visit.id}?tab=drugs`}>{tt("summary.all")}</a>
+        )}
+      </h2>
+      {first.length > 0 ? (
+        <>
+          <ul class="summary-drugs">
+            {first.map((drug) => (
+              <li key={drug.id}>
+                <b>{drug.drug_name}</b>
+                <span>{drug.own ? tt("drugs.own") : (drug.prescriber ?? tt("drugs.nameless"))}</span>
+                <span>{[amount(drug), drug.usage].filter(Boolean).join("・")}</span>
+                <span>{ttWord("use", drug.use_class)}</span>
+              </li>
+            ))}
+          </ul>
+          {held?.data_until_month && (
+            <p class="summary-asof">
+              {tt("source.receipt")} <b>{tt("drugs.until", { month: monthText(held.data_until_month) })}</b>
+            </p>
+          )}
+        </>
+      ) : (
+        <Missing visit={visit} kind="drug" />
+      )}
+    </section>
+  );
+}
+
+export const amount = (drug: { amount: string | null; unit: string | null }): string =>
+  `${drug.amount ?? ""}${drug.unit ?? ""}`;
+
+/** 2026年5月 of 2026-05 or 202605. */
+export function monthText(month: string): string {
+  const digits = month.replace(/\D/g, "");
+  return `${digits.slice(0, 4)}年${Number(digits.slice(4, 6))}月`;
+}
+
+function LeadingValues({ visit }: { visit: Visit }) {
+  const held = records.medical.value.get(visit.patient_id)?.checkups;
+  const table = checkupTable(held?.checkups ?? [], 1);
+  const day = table.days[0];
+  return (
+    <section class="card summary-card">
+      <h2>
+        <Icon name="chart" />
+        {tt("tab.checkups")}
+        {day && <span class="summary-day">{eraDate(day).replace(/\d+日$/, "")}</span>}
+        {table.main.length > 0 && (
+          <a href={`/tablet/visit/${visit.id}?tab=checkups`}>{tt("summary.trend")}</a>
+        )}
+      </h2>
+      {table.main.length > 0 ? (
+        <ul class="summary-values">
+          {table.main.slice(0, 6).map((row) => (
+            <li key={row.key}>
+              {row.name}
+              <b>{row.cells[0]}</b>
+              <span class="sub">{row.unit}</span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <Missing visit={visit} kind="checkup" />
+      )}
+    </section>
+  );
+}
+
+/** Why nothing stands here: no right, no consent, not yet, or simply not opened. */
+function Missing({ visit, kind }: { visit: Visit; kind: "drug" | "checkup" }) {
+  const held = records.medical.value.get(visit.patient_id);
+  const state = visit.medical[kind];
+  if (!vault.mayReadMedical.value) return <p class="sub">{tt("med.role")}</p>;
+  if (held?.left) return <p class="sub">{tt("med.left")}</p>;
+  if (state === "available") {
+    return (
+      <p class="sub">
+        {tt("summary.openToSee", { tab: tt(kind === "drug" ? "tab.drugs" : "tab.checkups") })}
+      </p>
+    );
+  }
+  return <p class="sub">{ttWord(kind, state)}</p>;
+}
+
+function ToTell({ visit, patient }: { visit: Visit; patient: Patient }) {
+  const { validity, validity_code } = visit.eligibility;
+  const trouble = validity && visit.consent.state !== "waiting" && validityTrouble(validity, validity_code);
+  const end = patient.coverage?.valid_until;
+  const soon = end && Date.parse(end) - instant.value.getTime() < 31 * 86_400_000;
+  return (
+    <section class="card summary-card">
+      <h2>
+        <Icon name="document" />
+        {tt("summary.tell")}
+      </h2>
+      {trouble && <Note kind="need">{trouble}</Note>}
+      {soon && (
+        <Note title={tt("summary.validUntil", { date: fullDate(end) })}>{tt("summary.validUntilHint")}</Note>
+      )}
+      {!trouble && !soon && <p class="sub">{tt("summary.nothing")}</p>}
+    </section>
+  );
+}
+
+function validityTrouble(validity: string, code: string | null): string | null {
+  if (validity === "valid" || validity === "valid_unregistered") return null;
+  const key = `trouble.${validity}`;
+  const sentence = ttWord("trouble", validity);
+  return sentence === validity ? key : sentence.replace("{code}", code ?? "—");
+}

@@ -1,0 +1,72 @@
+/** 訪問の記録: what was registered at this visit, by whom, and whether it has left the tablet. */
+import { shortTime } from "../../domain/dates";
+import type { Visit } from "../../domain/visit-view";
+import { tt, ttWord } from "../../text/tablet";
+import { Note, State } from "../../ui/parts";
+import { instant, records } from "./start";
+
+export function VisitRecord({ visit }: { visit: Visit }) {
+  const told = visit.registration;
+  const unsent = records.isUnsent(visit.id);
+  return (
+    <section class="card record">
+      <h2 class="large">
+        <b>{tt("records.title")}</b>
+        {unsent && (
+          <State kind="waiting" icon="up">
+            {tt("records.unsent")}
+          </State>
+        )}
+      </h2>
+      {unsent && <Note kind="info">{tt("saved")}</Note>}
+      {told ? (
+        <dl>
+          <dt>{tt("records.at")}</dt>
+          <dd>{shortTime(new Date(told.registered_at), instant.value)}</dd>
+          <dt>{tt("records.by")}</dt>
+          <dd>{told.by}</dd>
+          <dt>{tt("reg.identity")}</dt>
+          <dd>{ttWord("reg", told.identity_method)}</dd>
+          <dt>{tt("reg.outcome")}</dt>
+          <dd>
+            {ttWord("reg", told.outcome)}
+            {told.reason && `（${ttWord("reason", told.reason)}）`}
+          </dd>
+          {told.items.length > 0 && (
+            <>
+              <dt>{tt("reg.items")}</dt>
+              <dd>
+                {told.items
+                  .map(
+                    (item) =>
+                      `${ttWord("kindOf", String(item.kind))} ${tt(item.flag === "given" ? "reg.yes" : "reg.no")}`,
+                  )
+                  .join("、")}
+              </dd>
+            </>
+          )}
+          {told.prescription_form && (
+            <>
+              <dt>{tt("reg.prescription")}</dt>
+              <dd>{ttWord("reg", told.prescription_form)}</dd>
+            </>
+          )}
+          {told.helper && (
+            <>
+              <dt>{tt("reg.helper")}</dt>
+              <dd>{ttWord("reg", told.helper)}</dd>
+            </>
+          )}
+          {told.note && (
+            <>
+              <dt>{tt("records.note")}</dt>
+              <dd>{told.note}</dd>
+            </>
+          )}
+        </dl>
+      ) : (
+        <p class="sub">{tt("records.none")}</p>
+      )}
+    </section>
+  );
+}

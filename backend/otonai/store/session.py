@@ -12,36 +12,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
-BUSY_SECONDS = 10
+from .connect import connect_embedded
 
 
 def open_engine(database_url: str, key: bytes = b"") -> Engine:
     """An engine for `sqlite:///path` (needs the 32-byte key) or `postgresql+psycopg://…`."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, hide_parameters=True)
     if len(key) != 32:
         raise ValueError("the embedded database needs its 32-byte key")
     path = Path(url.database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
 
     def connect() -> Any:
-        connection = sqlcipher3.connect(
-            str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
-        )
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        return connection
+        return connect_embedded(path, key)
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=15)
+    engine = create_engine(
+        "sqlite://", module=sqlcipher3, creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=15
+    )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -1,7 +1,8 @@
 """The live channel: tells listeners that something of their clinic changed, and nothing else (ADR 005).
 
 A small ASGI program without ORM. Tablets and office pages listen on `/live/clinic`, the bridge on `/live/bridge`; a
-signed ticket says which clinic. One poller serves all listeners: it reads the clinics' counters a few times a second.
+signed ticket says which clinic and until when. One look at the counters, a few times a second and only while anybody
+listens, serves all listeners. Missing an event costs nothing: each stream begins with one, and clients pull by cursor.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import Engine, text
-
 from .config import Settings, read_settings
-from .store.session import open_engine
-from .tickets import check
+from .store.counters import Counters, open_counters
+from .tickets import Ticket, check
 
 log = logging.getLogger("otonai.live")
 
@@ -27,74 +29,93 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-POLL_SECONDS = 0.1
 KEEP_ALIVE_SECONDS = 15.0
-#: A stream ends after this long; its listener comes back with a fresh ticket.
-LONGEST_STREAM_SECONDS = 600.0
 
-TOPICS = {"/live/clinic": "clinic", "/live/bridge": "bridge"}
+#: Path → (topic of the ticket, which of the two counters).
+TOPICS = {"/live/clinic": ("clinic", 0), "/live/bridge": ("bridge", 1)}
 
 
-class Counters:
-    """The newest counters of every clinic, and a bell that rings when any of them moved."""
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One open stream: the number it was told last, and a bell that rings when there is a newer one."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._values: dict[tuple[UUID, str], int] = {}
-        self._bell = asyncio.Condition()
-        self.listeners = 0
+    clinic_id: UUID
+    counter: int
+    number: int | None = None
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def value(self, clinic_id: UUID, topic: str) -> int:
-        """The number last read."""
-        return self._values.get((clinic_id, topic), 0)
 
-    async def moved(self, clinic_id: UUID, topic: str, since: int, patience: float) -> int:
-        """Wait until the number is not `since`, at most `patience` seconds; the number then."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience), self._bell:
-                await self._bell.wait_for(lambda: self.value(clinic_id, topic) != since)
-        return self.value(clinic_id, topic)
+class Signals:
+    """All open streams and the one look that serves them."""
 
-    async def poll(self) -> None:
-        """Read the counters while anybody listens. A database that is away is tried again, and said once."""
-        told = False
-        while True:
-            if self.listeners:
-                try:
-                    values = await asyncio.to_thread(self._read)
-                    told = False
-                except Exception as error:
-                    if not told:
-                        log.warning("counters unreadable error=%s", type(error).__name__)
-                    told = True
-                    values = self._values
-                if values != self._values:
-                    async with self._bell:
-                        self._values = values
-                        self._bell.notify_all()
-            await asyncio.sleep(POLL_SECONDS)
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+        self._listeners: set[Listener] = set()
+        self._looking = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "counters")
+        self._poller: asyncio.Task[None] | None = None
+        self.ending = False
 
-    def _read(self) -> dict[tuple[UUID, str], int]:
-        with self._engine.connect() as connection:
-            rows = connection.execute(text("SELECT clinic_id, change_sequence, job_sequence FROM clinic_clock"))
-            found: dict[tuple[UUID, str], int] = {}
-            for clinic_id, changes, jobs in rows:
-                key = clinic_id if isinstance(clinic_id, UUID) else UUID(str(clinic_id))
-                found[key, "clinic"], found[key, "bridge"] = int(changes), int(jobs)
-            return found
+    @contextlib.asynccontextmanager
+    async def listening(self, clinic_id: UUID, counter: int) -> AsyncIterator[Listener]:
+        """A listener that has its first number. Raises what the database raises when that cannot be read."""
+        listener = Listener(clinic_id, counter)
+        self._listeners.add(listener)
+        try:
+            await self._look()
+            if self._poller is None or self._poller.done():
+                self._poller = asyncio.create_task(self._poll())
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+    async def end(self) -> None:
+        """Ring all bells for the last time and close the connection."""
+        self.ending = True
+        for listener in self._listeners:
+            listener.bell.set()
+        if self._poller is not None:
+            self._poller.cancel()
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._counters.close)
+        self._thread.shutdown()
+
+    async def _look(self) -> None:
+        """Read once and ring where a number moved."""
+        async with self._looking:
+            wanted = {listener.clinic_id for listener in self._listeners}
+            numbers = await asyncio.get_running_loop().run_in_executor(self._thread, self._counters.read, wanted)
+        for listener in self._listeners:
+            now = numbers.get(listener.clinic_id, (0, 0))[listener.counter]
+            if listener.clinic_id in wanted and now != listener.number:
+                listener.number = now
+                listener.bell.set()
+
+    async def _poll(self) -> None:
+        """Look as long as anybody listens. A database that is away is tried again, and said once."""
+        away = False
+        while self._listeners:
+            await asyncio.sleep(self._counters.pause)
+            try:
+                await self._look()
+                away = False
+            except Exception as error:
+                if not away:
+                    log.warning("counters unreadable error=%s", type(error).__name__)
+                away = True
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._counters.close)
 
 
 class LiveApp:
     """The ASGI application."""
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
-        self._settings = settings
-        self._counters = Counters(engine)
-        self._engine = engine
-        self._poller: asyncio.Task[None] | None = None
+    def __init__(self, settings: Settings, counters: Counters) -> None:
+        parts = urlsplit(settings.base_url)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._secret = settings.ticket_secret
+        self._signals = Signals(counters)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One connection."""
+        """One connection, or the life of the process."""
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
@@ -106,65 +127,73 @@ class LiveApp:
             if message["type"] == "lifespan.startup":
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                if self._poller is not None:
-                    self._poller.cancel()
-                self._engine.dispose()
+                await self._signals.end()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._poller is None or self._poller.done():
-            self._poller = asyncio.create_task(self._counters.poll())
-        topic = TOPICS.get(scope["path"])
-        if scope["method"] == "OPTIONS" and topic:
-            await self._answer(send, 204, b"")
-            return
-        if scope["method"] != "GET" or topic is None:
-            await self._problem(send, 404, "not_found")
-            return
+        if scope["path"] not in TOPICS:
+            return await self._problem(send, 404, "not_found")
+        topic, counter = TOPICS[scope["path"]]
+        if scope["method"] == "OPTIONS":
+            return await self._answer(send, 204, b"")
+        if scope["method"] != "GET":
+            return await self._problem(send, 405, "method_not_allowed")
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        ticket = headers.get("authorization", "").removeprefix("Bearer ")
-        clinic_id = check(self._settings.ticket_secret, ticket, topic, datetime.now(UTC))
-        if clinic_id is None:
-            await self._problem(send, 401, "ticket_expired")
-            return
-        await self._stream(receive, send, clinic_id, topic)
-
-    async def _stream(self, receive: Receive, send: Send, clinic_id: UUID, topic: str) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": self._headers("text/event-stream")})
-        self._counters.listeners += 1
-        gone = asyncio.create_task(self._gone(receive))
+        kind, _, shown = headers.get("authorization", "").partition(" ")
+        ticket = check(self._secret, shown, topic, datetime.now(UTC)) if kind.lower() == "bearer" else None
+        if ticket is None:
+            return await self._problem(send, 401, "token_expired")
         try:
-            async for line in self._lines(clinic_id, topic):
-                if gone.done():
-                    break
+            async with self._signals.listening(ticket.clinic_id, counter) as listener:
+                await self._stream(receive, send, ticket, listener)
+        except OSError:
+            raise
+        except Exception as error:
+            log.warning("stream refused clinic=%s error=%s", ticket.clinic_id, type(error).__name__)
+            await self._problem(send, 503, "internal_error")
+        return None
+
+    async def _stream(self, receive: Receive, send: Send, ticket: Ticket, listener: Listener) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self._headers("text/event-stream")})
+        gone = asyncio.create_task(self._gone(receive, listener))
+        try:
+            async for line in self._lines(ticket, listener, gone):
                 await send({"type": "http.response.body", "body": line, "more_body": True})
             if not gone.done():
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
-            self._counters.listeners -= 1
 
-    async def _lines(self, clinic_id: UUID, topic: str) -> AsyncIterator[bytes]:
-        ends = asyncio.get_running_loop().time() + LONGEST_STREAM_SECONDS
-        known = self._counters.value(clinic_id, topic)
-        yield _event(known)  # at once: whatever was missed before the stream opened is pulled now
-        while asyncio.get_running_loop().time() < ends:
-            current = await self._counters.moved(clinic_id, topic, known, KEEP_ALIVE_SECONDS)
-            yield _event(current) if current != known else b": still here\n\n"
-            known = current
+    async def _lines(self, ticket: Ticket, listener: Listener, gone: asyncio.Task[None]) -> AsyncIterator[bytes]:
+        """One event at once, one for each change, a comment when it is quiet, until the ticket ends."""
+        while True:
+            left = (ticket.until - datetime.now(UTC)).total_seconds()
+            if left <= 0 or gone.done() or self._signals.ending:
+                return
+            if listener.bell.is_set():
+                listener.bell.clear()
+                yield b'data: {"sequence": %d}\n\n' % (listener.number or 0)
+                continue
+            try:
+                await asyncio.wait_for(listener.bell.wait(), min(left, KEEP_ALIVE_SECONDS))
+            except TimeoutError:
+                if left > KEEP_ALIVE_SECONDS:
+                    yield b": still here\n\n"
 
     @staticmethod
-    async def _gone(receive: Receive) -> None:
+    async def _gone(receive: Receive, listener: Listener) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
+        listener.bell.set()
 
     def _headers(self, content_type: str) -> list[tuple[bytes, bytes]]:
         pairs = {
             "content-type": content_type,
             "cache-control": "no-store",
             "x-content-type-options": "nosniff",
-            "access-control-allow-origin": self._settings.base_url,
+            "access-control-allow-origin": self._origin,
+            "access-control-allow-methods": "GET",
             "access-control-allow-headers": "authorization",
             "vary": "origin",
         }
@@ -179,11 +208,7 @@ class LiveApp:
         await self._answer(send, status, body, "application/problem+json")
 
 
-def _event(sequence: int) -> bytes:
-    return b'data: {"sequence": %d}\n\n' % sequence
-
-
 def create_live_app() -> LiveApp:
     """The application from the environment's settings."""
     settings = read_settings()
-    return LiveApp(settings, open_engine(settings.database_url, settings.database_key))
+    return LiveApp(settings, open_counters(settings.database_url, settings.database_key))

@@ -5,12 +5,21 @@ A ticket opens nothing but the signal "something changed"; it carries no data an
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a valid ticket says: which clinic's signal, and until when."""
+
+    clinic_id: UUID
+    until: datetime
 
 
 def issue(secret: bytes, clinic_id: UUID, topic: str, until: datetime) -> str:
@@ -19,13 +28,14 @@ def issue(secret: bytes, clinic_id: UUID, topic: str, until: datetime) -> str:
     return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
 
 
-def check(secret: bytes, ticket: str, topic: str, now: datetime) -> UUID | None:
-    """The clinic of a valid ticket for this topic, else None."""
+def check(secret: bytes, ticket: str, topic: str, now: datetime) -> Ticket | None:
+    """A valid ticket for this topic, else None."""
     try:
         token = jwt.decode(ticket, OctKey.import_key(secret), algorithms=["HS256"])
         claims = token.claims
-        if claims["aud"] != "otonai-live" or claims["topic"] != topic or now.timestamp() >= int(claims["exp"]):
+        until = datetime.fromtimestamp(int(claims["exp"]), UTC)
+        if claims["aud"] != "otonai-live" or claims["topic"] != topic or now >= until:
             return None
-        return UUID(claims["clinic"])
-    except (JoseError, ValueError, KeyError, TypeError):
+        return Ticket(UUID(claims["clinic"]), until)
+    except (JoseError, ValueError, KeyError, TypeError, OverflowError):
         return None

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.pool import QueuePool
@@ -34,8 +35,9 @@ def open_engine(database_url: str, key: bytes = b"") -> Engine:
         return connect_embedded(path, key)
 
     engine = create_engine(
-        "sqlite://", module=sqlcipher3, creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=15
-    )
+        "sqlite://", module=sqlcipher3, creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=15,
+        hide_parameters=True,  # values never reach an error's text, and so no log
+    )  # fmt: skip
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

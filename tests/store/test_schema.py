@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel, select
-from sqlmodel.sql.sqltypes import UTCDateTime
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 from tests import people
 from tests.databases import ENGINES, KEY, Databases, TwoClinics
 
@@ -120,6 +120,7 @@ def _example(kind: TypeEngine[Any]) -> Any:
         Boolean: False,
         Integer: 1,
         JSON: {},
+        AutoString: new_id().hex,
         String: new_id().hex,
     }
     return next(value for known, value in examples.items() if isinstance(kind, known))

@@ -19,7 +19,6 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from . import worker
-from .app import create_app
 from .config import Settings, read_settings
 from .domain.errors import OtonaiError
 from .flow.open_clinic import NewClinic
@@ -95,6 +94,8 @@ def work() -> None:
 @app.command()
 def openapi() -> None:
     """Print the API's contract; `backend/openapi.json` is this output."""
+    from .app import create_app  # noqa: PLC0415 -- the web's imports cost seconds that no other command should pay
+
     settings = Settings(
         database_url="sqlite:///unused",
         base_url="https://otonai.example.jp",

@@ -12,6 +12,7 @@ from otonai.domain.eligibility import FileOutcome
 
 CADENCE = Cadence(
     watch_time=timedelta(minutes=60),
+    first_retry_after=timedelta(seconds=5),
     retry_after_processing=timedelta(seconds=10),
     new_request_every=timedelta(minutes=5),
     scheduled_every=timedelta(minutes=30),
@@ -60,7 +61,14 @@ def test_while_somebody_is_awaited_the_clinic_asks_every_five_minutes(now: datet
 
 
 def test_an_open_request_is_waited_for(now: datetime) -> None:
-    assert next_request_at(replace(QUIET, open_request=True, consent_reported_at=now), CADENCE, now) is None
+    asked = now - timedelta(minutes=40)
+    assert next_request_at(replace(QUIET, open_request=True, last_requested_at=asked), CADENCE, now) is None
+
+
+def test_a_consent_reported_after_an_open_request_was_sent_does_not_wait_for_it(now: datetime) -> None:
+    open_one = replace(QUIET, open_request=True, last_requested_at=now - timedelta(seconds=20))
+    assert next_request_at(replace(open_one, consent_reported_at=now - timedelta(seconds=1)), CADENCE, now) == now
+    assert next_request_at(replace(open_one, consent_reported_at=now - timedelta(seconds=21)), CADENCE, now) is None
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_when_everybody_is_not_found_the_institution_code_is_suspected() -> None
     assert alarms(Day(answered=1, validities={Validity.NOT_FOUND: 9, Validity.VALID: 1})) == ()
 
 
-@pytest.mark.parametrize("bridge, alarm", [("never", Alarm.BRIDGE_NEVER_SEEN), ("silent", Alarm.BRIDGE_SILENT)])
+@pytest.mark.parametrize(("bridge", "alarm"), [("never", Alarm.BRIDGE_NEVER_SEEN), ("silent", Alarm.BRIDGE_SILENT)])
 def test_a_bridge_that_is_away_explains_everything_behind_it(bridge: str, alarm: Alarm) -> None:
     assert alarms(Day(bridge=bridge, unanswered=9, folders={"req": "missing"})) == (alarm,)
 

@@ -40,6 +40,7 @@ class Cadence:
     """The dated numbers of `rules/cadence.toml`."""
 
     watch_time: timedelta
+    first_retry_after: timedelta
     retry_after_processing: timedelta
     new_request_every: timedelta
     scheduled_every: timedelta
@@ -65,15 +66,16 @@ class Activity:
 def next_request_at(activity: Activity, cadence: Cadence, now: datetime) -> datetime | None:
     """When the next 情報申請 is due, or None while one is open.
 
-    A reported consent is due at once; while a hand-over was open in the watch time and its person has not
-    arrived, every `new_request_every`; otherwise by the clinic's schedule.
+    A consent reported after the last one was sent is due at once, even beside an open one: the center answers with
+    the consents that it held when it accepted, so an earlier request cannot bring this person. Otherwise, while a
+    hand-over was open in the watch time and its person has not arrived, every `new_request_every`; else by schedule.
     """
-    if activity.open_request:
-        return None
     last = activity.last_requested_at
     reported = activity.consent_reported_at
     if reported is not None and (last is None or reported > last):
         return now
+    if activity.open_request:
+        return None
     watching = (
         activity.last_handover_at is not None
         and now - activity.last_handover_at < cadence.watch_time

@@ -160,11 +160,13 @@ def _keep_result(
     if job.family == "home_visit_list":
         _accept(request, result, now)
     elif RequestState(request.state) is not RequestState.FETCHED or result.outcome is FileOutcome.DONE:
+        first_answer = RequestState(request.state) is RequestState.ACCEPTED
         state = state_after_fetch(result.outcome)
         request.state = state.value
         request.reason, request.message = result.error_code, result.error_message
         if state is RequestState.PROCESSING:
-            request.next_fetch_at = now + cadence.retry_after_processing
+            pause = cadence.first_retry_after if first_answer else cadence.retry_after_processing
+            request.next_fetch_at = now + pause
         if state is RequestState.FETCHED:
             request.fetched_at, request.found = now, len(result.people)
             _keep_people(session, request, message, result, now)

@@ -31,6 +31,7 @@ def cadence_on(day: date) -> Cadence:
     entry = rule_on("cadence", day)
     return Cadence(
         watch_time=timedelta(minutes=entry["watch_minutes"]),
+        first_retry_after=timedelta(seconds=entry["first_retry_after_seconds"]),
         retry_after_processing=timedelta(seconds=entry["retry_after_processing_seconds"]),
         new_request_every=timedelta(seconds=entry["new_request_every_seconds"]),
         scheduled_every=timedelta(minutes=entry["scheduled_every_minutes"]),

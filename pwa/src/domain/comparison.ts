@@ -153,17 +153,3 @@ export function foldedNames(fields: readonly string[], shown = 4): string {
   const names = fields.slice(0, shown).map(fieldName).join("・");
   return fields.length > shown ? `${names} ほか` : names;
 }
-
-/** R8.7.1 of 2026-07-01, for buttons and narrow places. */
-export function shortEra(iso: string): string {
-  const eras: ReadonlyArray<readonly [string, string]> = [
-    ["2019-05-01", "R"],
-    ["1989-01-08", "H"],
-    ["1926-12-25", "S"],
-    ["1912-07-30", "T"],
-  ];
-  const [year = "", month = "", day = ""] = iso.split("-");
-  const era = eras.find(([start]) => iso >= start);
-  if (!era) return `${Number(year)}/${Number(month)}/${Number(day)}`;
-  return `${era[1]}${Number(year) - Number(era[0].slice(0, 4)) + 1}.${Number(month)}.${Number(day)}`;
-}

@@ -69,7 +69,7 @@ export const officeJa = {
 
   // list
   "list.title": "訪問オン資同意済一覧",
-  "list.period": "確認期間 {from}〜{to}",
+  "list.period": "確認期間 {range}",
   "list.noPeriod": "確認期間 まだ申請していません",
   "list.fetchNow": "いま取得する",
   "list.fetching": "頼んでいます…",
@@ -113,7 +113,7 @@ export const officeJa = {
   "list.waiting": "新しい結果 {count}件を並べる",
   "list.help": "いるはずの人が出ない",
   "column.state": "オン資確認",
-  "column.confirmed": "資格確認日",
+  "column.at": "資格確認日",
   "column.name": "カナ氏名・漢字氏名",
   "column.sex": "性別",
   "column.birth": "生年月日",
@@ -190,7 +190,8 @@ export const officeJa = {
   "kind.real": "変更",
   "kind.format": "表記のちがい",
   "kind.mark": "取り込めません",
-  "kind.empty": "空欄で届いた",
+  "kind.empty": "空欄のため残す",
+  "kind.emptyNew": "空欄で登録",
   "kind.same": "同じ",
   "kind.typed": "入力します",
   "kind.new": "取り込みます",
@@ -243,7 +244,8 @@ export const officeJa = {
   "switch.wrong": "日付を読みとれません。R8.7.1 や 2026-07-01 の形で入力してください。",
   "link.button": "照会番号 {number}",
   "link.title": "照会番号",
-  "link.none": "照会番号は未登録です。更新・上書き・キャンセルのどれかで確認済みにすると、この患者につながります。",
+  "link.none":
+    "照会番号は未登録です。更新・上書き・キャンセルのどれかで確認済みにすると、この患者につながります。",
   "link.is": "この患者は照会番号 {number} とつながっています。",
   "link.otherTitle": "別の人につながっているとき",
   "link.consequences":
@@ -282,6 +284,7 @@ export const officeJa = {
   "register.hints": "同じ生年月日で名が同じ患者がいます。姓が変わった方ではないか確かめてください。",
   "register.chart": "カルテ番号（なくても登録できます）",
   "register.telephone": "電話番号（カードからは届きません）",
+  "register.empty": "届いていない {count}項目は空欄のまま（{names}）",
   "register.button": "新患登録する",
   "register.mark": "{field}の●を、書類を見て入力してください。",
   "register.nameHint": "空欄のままなら、カナ氏名で登録します。",
@@ -290,12 +293,13 @@ export const officeJa = {
   "done.overwritten": "{name} さんの原簿を上書きしました",
   "done.cancelled": "{name} さんを確認済みにしました",
   "done.registered": "{name} さんを新患登録しました",
-  "undone": "元に戻しました。",
+  undone: "元に戻しました。",
   "settled.title": "確認済み（{result}）",
   "settled.text": "やりなおすときは、元に戻してから選びます。",
   "settled.next": "次の要確認へ",
   "changed.title": "ほかの人が先に変更しました。",
-  "changed.text": "新しい内容を読みなおしました。選んだ操作とチェックは残っています。確かめて、もう一度保存してください。",
+  "changed.text":
+    "新しい内容を読みなおしました。選んだ操作とチェックは残っています。確かめて、もう一度保存してください。",
   "validity.valid": "有効",
   "validity.invalid": "無効",
   "validity.invalid_new_exists": "無効（新しい資格あり）",
@@ -374,7 +378,8 @@ export const officeJa = {
   "patients.found": "{total}人",
   "patients.searched": "「{query}」 {total}人",
   "patients.empty": "患者がまだ登録されていません。",
-  "patients.nobody": "「{query}」の患者は見つかりません。カナ・漢字・生年月日（S12.3.3）・カルテ番号でさがせます。",
+  "patients.nobody":
+    "「{query}」の患者は見つかりません。カナ・漢字・生年月日（S12.3.3）・カルテ番号でさがせます。",
   "patients.clear": "すべて表示する",
   "patients.more": "続きを表示",
   "patients.check": "資格",
@@ -397,7 +402,8 @@ export const officeJa = {
   "patient.history": "履歴",
   "patient.noHistory": "変更の履歴はありません。",
   "patient.until": "{date} {time} まで見られます",
-  "patient.conflict": "ほかの人が先に変更しました。入力はそのまま残しました。新しい値と見比べて、もう一度保存してください。",
+  "patient.conflict":
+    "ほかの人が先に変更しました。入力はそのまま残しました。新しい値と見比べて、もう一度保存してください。",
   "patient.nowIs": "いまの原簿: {value}",
   "patient.medications": "お薬",
   "patient.checkups": "健診",
@@ -537,7 +543,8 @@ export const officeJa = {
   "connection.what": "やること",
   "connection.allGood": "すべてつながっています。やることはありません。",
   "do.never": "連携ソフトがまだつながっていません。",
-  "do.neverText": "資格確認端末のパソコンで連携ソフトを起動し、出たコードを「タブレットと職員」で登録してください。",
+  "do.neverText":
+    "資格確認端末のパソコンで連携ソフトを起動し、出たコードを「タブレットと職員」で登録してください。",
   "do.silent": "連携ソフトから返事がありません。",
   "do.silentText":
     "資格確認端末のパソコンの電源と、院内のネットワークを確かめてください。起動した直後は5分ほど待ってください。訪問とタブレットはそのまま使えます。",
@@ -553,7 +560,8 @@ export const officeJa = {
   "do.quarantined": "読めない結果が {count}件ありました。",
   "do.quarantinedText": "結果は消さずに保管しています。保守の担当に、件数と時刻を伝えてください。",
   "do.offline": "サーバーにつながりません。",
-  "do.offlineText": "院内のネットワークとインターネットを確かめてください。ほかのパソコンでも同じなら、保守の担当に連絡してください。",
+  "do.offlineText":
+    "院内のネットワークとインターネットを確かめてください。ほかのパソコンでも同じなら、保守の担当に連絡してください。",
 } as const;
 
 export type OfficeKey = keyof typeof officeJa;

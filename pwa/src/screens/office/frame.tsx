@@ -62,7 +62,11 @@ export function OfficeFrame(props: { session: Session; children: ComponentChildr
         {places()
           .filter((place) => !place.role || place.role.includes(staff.role))
           .map((place) => (
-            <a key={place.to} href={place.to} aria-current={path.value.startsWith(place.to) ? "page" : undefined}>
+            <a
+              key={place.to}
+              href={place.to}
+              aria-current={path.value.startsWith(place.to) ? "page" : undefined}
+            >
               <Icon name={place.icon} />
               {to(place.text)}
               {(place.count ?? 0) > 0 && (
@@ -103,34 +107,35 @@ function Search(props: { fieldRef: { current: HTMLInputElement | null } }) {
     go("/office/patients");
   };
   return (
-    <form
-      class="search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        search(props.fieldRef.current?.value ?? "");
-      }}
-    >
-      <Icon name="search" />
-      <input
-        ref={props.fieldRef}
-        type="search"
-        aria-label={to("search.label")}
-        placeholder={to("search.hint")}
-        autocomplete="off"
-        aria-invalid={wrong}
-        onInput={() => setWrong(false)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") event.currentTarget.blur();
+    <search class="searching">
+      <form
+        class="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search(props.fieldRef.current?.value ?? "");
         }}
-      />
-      <kbd aria-hidden="true">/</kbd>
-      {wrong && (
-        <p class="note bad refusal" role="alert">
-          {t("my-number")}
-        </p>
-      )}
-    </form>
+      >
+        <Icon name="search" />
+        <input
+          ref={props.fieldRef}
+          type="search"
+          aria-label={to("search.label")}
+          placeholder={to("search.hint")}
+          autocomplete="off"
+          aria-invalid={wrong}
+          onInput={() => setWrong(false)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") event.currentTarget.blur();
+          }}
+        />
+        <kbd>/</kbd>
+        {wrong && (
+          <p class="note bad refusal" role="alert">
+            {t("my-number")}
+          </p>
+        )}
+      </form>
+    </search>
   );
 }
 

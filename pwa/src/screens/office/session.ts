@@ -19,9 +19,7 @@ export const IDLE_MS = 30 * 60_000;
 const ACTIVE_KEY = "otonai-office-active";
 
 /** A call of the office. When the session has ended meanwhile the sign-in appears over the screen. */
-export async function ask<T>(
-  call: Promise<{ data?: T; error?: unknown; response: Response }>,
-): Answer<T> {
+export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Answer<T> {
   const answer = await settle(call);
   if (!answer.ok && hasEnded(answer.error) && session.value) {
     signedOut.value = "expired";
@@ -30,7 +28,8 @@ export async function ask<T>(
   return answer;
 }
 
-const hasEnded = (failure: Failure): boolean => failure.kind === "problem" && failure.code === "not_signed_in";
+const hasEnded = (failure: Failure): boolean =>
+  failure.kind === "problem" && failure.code === "not_signed_in";
 
 export async function loadSession(): Promise<void> {
   const found = await settle(office.GET("/api/session"));

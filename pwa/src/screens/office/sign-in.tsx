@@ -22,6 +22,7 @@ export function SignIn() {
     if (!refused && path.value === "/office") go("/office/list", { replace: true });
   };
   const why = signedOut.value;
+  const secret = shown ? ({ type: "text" } as const) : ({ type: "password" } as const);
   return (
     <main class="signed-out">
       <form
@@ -40,12 +41,18 @@ export function SignIn() {
         <Trouble failure={failure} />
         {unreachable.value && !failure && <Trouble failure={{ kind: "offline" }} onRetry={loadSession} />}
         <Field label={to("signIn.name")}>
-          <Input name="username" autocomplete="username" autocapitalize="none" value={name} onText={setName} />
+          <Input
+            name="username"
+            autocomplete="username"
+            autocapitalize="none"
+            value={name}
+            onText={setName}
+          />
         </Field>
         <Field label={to("signIn.password")} wrong={missing ? to("signIn.missing") : undefined}>
           <Input
+            {...secret}
             name="password"
-            type={shown ? "text" : "password"}
             autocomplete="current-password"
             value={password}
             onText={setPassword}

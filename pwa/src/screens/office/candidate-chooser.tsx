@@ -1,0 +1,98 @@
+/** Which chart is this person? Never decided by the program when more than one answer is possible. */
+import { useState } from "preact/hooks";
+import { fullDate } from "../../domain/dates";
+import { go } from "../../router";
+import { to, word } from "../../text/office";
+import { PersonName } from "../../ui/name";
+import { Button, Dialog, Note } from "../../ui/parts";
+import type { ComparisonData } from "./comparison";
+import { useOfficeKeys } from "./keys";
+import { MarkedName } from "./marked-name";
+import { PatientPicker } from "./patient-picker";
+
+const AGAINST = new Set([
+  "birth_date_differs",
+  "sex_differs",
+  "name_differs",
+  "kana_differs",
+  "insurance_differs",
+]);
+
+export function CandidateChooser(props: {
+  data: ComparisonData;
+  onChoose: (patientId: string) => Promise<boolean>;
+  onNew: () => Promise<boolean>;
+}) {
+  const [searching, setSearching] = useState(false);
+  const { consented } = props.data;
+  const outcome = consented.match.outcome;
+  const candidates = consented.match.alternatives;
+  const told = outcome === "ambiguous" || outcome === "conflicting" || outcome === "proposed";
+  useOfficeKeys("comparison", { leave: () => go("/office/list") });
+  return (
+    <div class="choosing">
+      <Note kind="need" title={to("choose.title")}>
+        {to(told ? `choose.${outcome}` : "choose.again")}
+      </Note>
+      <section class="card delivered">
+        <b>{to("choose.theirs")}</b>
+        <span>
+          {consented.name_kana && <span class="sub below">{consented.name_kana}</span>}
+          <b class="large">
+            <MarkedName text={consented.name ?? consented.name_kana ?? to("unknown")} />
+          </b>
+        </span>
+        <span>{consented.birth_date ? fullDate(consented.birth_date) : to("unknown")}</span>
+        <span>
+          <span class="sub below">{to("column.insurer")}</span>
+          {consented.insurer_number ?? to("empty")}
+        </span>
+      </section>
+      <ul class="candidates">
+        {candidates.map((candidate) => (
+          <li key={candidate.patient_id} class="card candidate">
+            <span class="sub">
+              {candidate.chart_number ? to("chart", { number: candidate.chart_number }) : to("noChart")}
+            </span>
+            <span class="candidate-name">
+              <PersonName name={candidate.name} kana={candidate.name_kana} />
+            </span>
+            <span>{fullDate(candidate.birth_date)}</span>
+            <ul class="reasons">
+              {candidate.reasons.map((reason) => (
+                <li key={reason} class={AGAINST.has(reason) ? "against" : ""}>
+                  {word("reason", reason)}
+                </li>
+              ))}
+            </ul>
+            <Button
+              icon="check"
+              label={`${candidate.name} ${to("choose.this")}`}
+              onClick={() => props.onChoose(candidate.patient_id)}
+            >
+              {to("choose.this")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <div class="others">
+        <Button icon="search" onClick={() => setSearching(true)}>
+          {to("choose.search")}
+        </Button>
+        <Button icon="plus" onClick={props.onNew}>
+          {to("choose.new")}
+        </Button>
+      </div>
+      {searching && (
+        <Dialog title={to("choose.search")} onClose={() => setSearching(false)}>
+          <PatientPicker
+            onPick={async (patient) => {
+              setSearching(false);
+              await props.onChoose(patient.id);
+            }}
+          />
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+/** Ours left, theirs right. A difference is told by word, icon, bar and weight before its colour; equal rows fold. */
+import { Fragment } from "preact";
+import { useState } from "preact/hooks";
+import {
+  cannotTake,
+  type Difference,
+  fieldName,
+  foldedNames,
+  type LedgerAct,
+  mayTick,
+  valueText,
+} from "../../domain/comparison";
+import { type OfficeKey, to } from "../../text/office";
+import { Icon, type IconName } from "../../ui/icon";
+import { MarkedName } from "./marked-name";
+
+const GROUPS: ReadonlyArray<readonly [OfficeKey, readonly string[]]> = [
+  ["group.personAddress", ["person", "address"]],
+  ["group.coverage", ["coverage"]],
+  ["group.limit", ["limit"]],
+];
+
+export function CompareTable(props: {
+  differences: readonly Difference[];
+  act: LedgerAct;
+  ticks: ReadonlySet<string>;
+  current: string | null;
+  onToggle: (field: string) => void;
+}) {
+  const [unfolded, setUnfolded] = useState(false);
+  const same = props.differences.filter((d) => d.kind === "same");
+  const shown = props.differences.filter((d) => unfolded || d.kind !== "same");
+  const withBoxes = props.act === "overwrite" || shown.some((d) => mayTick(d, props.act));
+  return (
+    <div class="card cmp">
+      <table>
+        <thead>
+          <tr>
+            <th class="k">{to("compare.field")}</th>
+            <th>{to("compare.ours")}</th>
+            {withBoxes && (
+              <th class="b">
+                <span class="visually-hidden">{to("kind.new")}</span>
+              </th>
+            )}
+            <th>{to("compare.theirs")}</th>
+            <th class="t">{to("compare.kind")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {GROUPS.map(([title, groups]) => {
+            const rows = shown.filter((d) => groups.includes(d.group));
+            return (
+              rows.length > 0 && (
+                <Fragment key={title}>
+                  <tr class="group">
+                    <th scope="rowgroup" colSpan={withBoxes ? 5 : 4}>
+                      {to(title)}
+                    </th>
+                  </tr>
+                  {rows.map((difference) => (
+                    <Line key={difference.field} {...props} difference={difference} withBoxes={withBoxes} />
+                  ))}
+                </Fragment>
+              )
+            );
+          })}
+        </tbody>
+      </table>
+      {same.length > 0 && (
+        <button type="button" class="fold" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+          <Icon name="down" />
+          {unfolded
+            ? to("same.hide", { count: same.length })
+            : to("same.show", { count: same.length, names: foldedNames(same.map((d) => d.field)) })}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const LOOKS = { real: "differs", format: "written", unsafe: "unsafe", same: "equal" } as const;
+
+function Line(props: {
+  difference: Difference;
+  act: LedgerAct;
+  ticks: ReadonlySet<string>;
+  current: string | null;
+  withBoxes: boolean;
+  onToggle: (field: string) => void;
+}) {
+  const { difference } = props;
+  const field = fieldName(difference.field);
+  const taken = mayTick(difference, props.act);
+  const look = LOOKS[difference.kind] ?? "differs";
+  const current = taken && props.current === difference.field && props.act === "overwrite";
+  const why = cannotTake(difference) === "mark" ? to("mark.why") : undefined;
+  return (
+    <tr class={current ? `${look} current` : look}>
+      <th scope="row" class="k">
+        {field}
+      </th>
+      <td>{valueText(difference.field, difference.ours) || <span class="sub">{to("empty")}</span>}</td>
+      {props.withBoxes && (
+        <td class="b">
+          {taken ? (
+            <label class="box">
+              <input
+                type="checkbox"
+                aria-label={to("box.take", { field })}
+                checked={props.ticks.has(difference.field)}
+                onChange={() => props.onToggle(difference.field)}
+              />
+            </label>
+          ) : (
+            difference.kind === "unsafe" && (
+              <span class="box never" role="img" aria-label={to("box.cannot", { field })}>
+                <Icon name="close" />
+              </span>
+            )
+          )}
+        </td>
+      )}
+      <td class="theirs" title={why}>
+        {difference.theirs ? (
+          <MarkedName text={valueText(difference.field, difference.theirs)} />
+        ) : (
+          <span>{to("empty")}</span>
+        )}
+      </td>
+      <td class="t">
+        <Tag difference={difference} act={props.act} />
+      </td>
+    </tr>
+  );
+}
+
+function Tag(props: { difference: Difference; act: LedgerAct }) {
+  const { difference } = props;
+  const [icon, key]: readonly [IconName, OfficeKey] =
+    difference.kind === "real"
+      ? ["swap", "kind.real"]
+      : difference.kind === "format"
+        ? ["none", "kind.format"]
+        : difference.kind === "same"
+          ? ["tick", "kind.same"]
+          : cannotTake(difference) === "mark"
+            ? ["need", "kind.mark"]
+            : [
+                "none",
+                props.act === "update" && difference.group !== "person" ? "kind.emptyNew" : "kind.empty",
+              ];
+  return (
+    <span class="tag">
+      <Icon name={icon} />
+      {to(key)}
+    </span>
+  );
+}

@@ -1,0 +1,35 @@
+/** A date as the office types it: era or western, half or full width; what was understood is said back. */
+
+import { fullDate, parseDate } from "../../domain/dates";
+import { shortEra } from "../../domain/office-dates";
+import { to } from "../../text/office";
+import { Input } from "../../ui/parts";
+
+export function DateField(props: {
+  label: string;
+  typed: string;
+  onTyped: (typed: string) => void;
+  /** Say the date back below the field; narrow places leave it out. */
+  echo?: boolean;
+  wrong?: string | undefined;
+  hideLabel?: boolean;
+}) {
+  const date = parseDate(props.typed);
+  const unread = props.typed.trim() !== "" && !date;
+  return (
+    <label class="field">
+      <span class={props.hideLabel ? "visually-hidden" : ""}>{props.label}</span>
+      <Input
+        value={props.typed}
+        onText={props.onTyped}
+        onBlur={() => date && props.onTyped(shortEra(date))}
+        inputMode="text"
+        autocomplete="off"
+        aria-invalid={unread || Boolean(props.wrong)}
+      />
+      {props.echo && date && <small class="sub">{fullDate(date)}</small>}
+      {props.echo && unread && <span class="wrong">{to("period.wrong")}</span>}
+      {props.wrong && <span class="wrong">{props.wrong}</span>}
+    </label>
+  );
+}

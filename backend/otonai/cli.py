@@ -18,11 +18,8 @@ import typer
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from . import worker
-from .config import Settings, read_settings
+from .config import OddSetting, Settings, read_settings
 from .domain.errors import OtonaiError
-from .flow.open_clinic import NewClinic
-from .flow.open_clinic import open_clinic as open_new_clinic
 from .serve import ROLES, Addresses, Supervisor
 from .store.audit import first_bad_event
 from .store.migrate import migrate
@@ -81,13 +78,17 @@ def serve(
         host, port, live_port, threads, str(certificate) if certificate else None,
         str(certificate_key) if certificate_key else None,
     )  # fmt: skip
-    typer.echo(f"otonai ready {settings.base_url}")
-    raise typer.Exit(Supervisor((only,) if only else ROLES, at, {}).run())
+    supervisor = Supervisor(
+        (only,) if only else ROLES, at, tell=lambda: typer.echo(f"otonai ready {settings.base_url}")
+    )
+    raise typer.Exit(supervisor.run())
 
 
 @app.command()
 def work() -> None:
     """The worker's loop alone."""
+    from . import worker  # noqa: PLC0415 -- as above: the supervisor needs nothing of the flow
+
     worker.run(_engine(_settings(None, None, None, {})))
 
 
@@ -131,6 +132,9 @@ def open_clinic(
     consent_host: ConsentHost = None,
 ) -> None:
     """Open a clinic with its first administrator; the password comes from OTONAI_ADMIN_PASSWORD or a prompt."""
+    from .flow.open_clinic import NewClinic  # noqa: PLC0415 -- see openapi
+    from .flow.open_clinic import open_clinic as open_new_clinic  # noqa: PLC0415
+
     chosen = _operator_defaults() | {"OTONAI_PROFILE": profile}
     chosen["OTONAI_CONSENT_HOSTS"] = ",".join(consent_host) if consent_host else None
     settings = _settings(data, key_file, database_url, chosen)
@@ -171,8 +175,11 @@ def _settings(
     elif data is not None:
         chosen = chosen | {"OTONAI_DATABASE_URL": f"sqlite:///{data.resolve() / 'otonai.db'}"}
     if key_file is not None:
-        if data is not None and key_file.resolve().is_relative_to(data.resolve()):
-            raise typer.BadParameter("the key must lie outside the data folder", param_hint="--key-file")
+        address = chosen.get("OTONAI_DATABASE_URL") or os.environ.get("OTONAI_DATABASE_URL", "")
+        if address.startswith("sqlite:///"):
+            folder = Path(address.removeprefix("sqlite:///")).resolve().parent
+            if key_file.resolve().is_relative_to(folder):
+                raise OddSetting("--key-file: the key must lie outside the data folder, so that no copy carries both")
         chosen = chosen | {
             "OTONAI_DATABASE_KEY_FILE": str(_secret_file(key_file)),
             "OTONAI_TICKET_SECRET_FILE": str(_secret_file(key_file.with_name("ticket.secret"))),
@@ -182,14 +189,15 @@ def _settings(
 
 
 def _secret_file(path: Path) -> Path:
-    """32 random bytes in hexadecimal, readable by the owner only; an existing file is left as it is."""
+    """32 random bytes in hexadecimal, readable by the owner only. Raises OddSetting for one that others may read."""
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32))
     except FileExistsError:
-        return path
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise OddSetting(f"{path.name}: others may read this key; allow its owner alone (mode 600)") from None
     return path
 
 

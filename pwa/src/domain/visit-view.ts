@@ -89,3 +89,8 @@ export function filtered(visits: readonly Visit[], filter: TodayFilter): Visit[]
   if (filter === "needs_check") return visits.filter(needsSomebody);
   return [...visits];
 }
+
+/** An address short enough for a card: without the prefecture, digits half width. */
+export function shortAddress(address: string): string {
+  return address.normalize("NFKC").replace(/^(東京都|北海道|京都府|大阪府|.{2,3}県)/, "").trim();
+}

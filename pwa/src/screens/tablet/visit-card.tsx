@@ -1,6 +1,6 @@
 /** One visit: time, person, card, eligibility, consent, the same columns in every row. The whole row is the target. */
 import { clock } from "../../domain/dates";
-import type { Visit } from "../../domain/visit-view";
+import { shortAddress, type Visit } from "../../domain/visit-view";
 import { go } from "../../router";
 import { tt, ttWord } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
@@ -13,6 +13,7 @@ export function VisitCard({ visit, current }: { visit: Visit; current?: boolean 
   const patient = records.patients.value.get(visit.patient_id);
   const now = instant.value;
   const at = clock(new Date(visit.planned_at));
+  const address = patient?.address ? shortAddress(patient.address) : null;
   const to = `/tablet/visit/${visit.id}`;
   const row = (
     <>
@@ -27,7 +28,7 @@ export function VisitCard({ visit, current }: { visit: Visit; current?: boolean 
         <span class="sub">
           {[
             ttWord("type", visit.visit_type),
-            current ? patient?.address : (visit.place_note ?? patient?.address),
+            current ? address : (visit.place_note ?? address),
           ]
             .filter(Boolean)
             .join("・")}

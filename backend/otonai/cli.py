@@ -6,7 +6,6 @@ Personal data never appears on these outputs; secrets are read from files or the
 from __future__ import annotations
 
 import json
-import logging
 import os
 import secrets
 import sys
@@ -20,6 +19,7 @@ from sqlmodel import select
 
 from .config import OddSetting, Settings, read_settings
 from .domain.errors import OtonaiError
+from .event_log import log_to_stderr
 from .serve import ROLES, Addresses, Supervisor
 from .store.audit import first_bad_event
 from .store.migrate import migrate
@@ -207,8 +207,7 @@ def _engine(settings: Settings) -> Engine:
 
 def main() -> None:
     """Entry point: our own refusals are one sentence, not a trace."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_to_stderr()
     try:
         app()
     except OtonaiError as error:

@@ -59,8 +59,8 @@ def command_of(role: str, at: Addresses) -> list[str]:
     if port is None:
         return [sys.executable, "-m", "otonai", "work"]
     target, interface = {
-        "web": ("otonai.app:create_app", "wsgi"),
-        "live": ("otonai.live:create_live_app", "asgi"),
+        "web": ("otonai.roles:web", "wsgi"),
+        "live": ("otonai.roles:live", "asgi"),
     }[role]
     command = [
         sys.executable, "-m", "granian", "--factory", "--interface", interface, "--host", at.host, "--port", str(port),

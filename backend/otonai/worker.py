@@ -15,6 +15,7 @@ import signal
 import threading
 from datetime import UTC, datetime, timedelta
 from types import FrameType
+from uuid import UUID
 
 from sqlalchemy import Engine
 
@@ -25,36 +26,57 @@ from .store.session import writing
 log = logging.getLogger("otonai.worker")
 
 REST_SECONDS = 0.5
-AFTER_FAILURE = timedelta(seconds=30)
+#: The wait after a first failure; it doubles with each further one, up to `LONGEST_REST`.
+FIRST_WAIT = timedelta(seconds=15)
+#: The wait while the database cannot be reached.
+DATABASE_AWAY_SECONDS = 1.0
 
 
-def work_once(engine: Engine, now: datetime) -> bool:
-    """One round; False when nobody was due. A clinic that fails is tried again later and stops nobody else."""
-    with writing(engine) as session:
-        clinic_id = claim_due(session, now, now + LONGEST_REST)
-    if clinic_id is None:
-        return False
-    try:
-        due_at = advance(engine, clinic_id, now)
-    except Exception:
-        log.exception("advance failed clinic=%s", clinic_id)
-        due_at = now + AFTER_FAILURE
-    with writing(engine) as session:
-        give_back(session, clinic_id, due_at)
-    return True
+class Worker:
+    """Rounds over all clinics; remembers only how often each failed in a row, to ask it less and less often."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._failures: dict[UUID, int] = {}
+
+    def work_once(self, now: datetime) -> bool:
+        """One round; False when nobody was due. A clinic that fails is tried again later and stops nobody else."""
+        with writing(self._engine) as session:
+            clinic_id = claim_due(session, now)
+        if clinic_id is None:
+            return False
+        due_at = self._advance(clinic_id, now)
+        with writing(self._engine) as session:
+            give_back(session, clinic_id, due_at)
+        return True
+
+    def _advance(self, clinic_id: UUID, now: datetime) -> datetime:
+        try:
+            due_at = advance(self._engine, clinic_id, now)
+        except Exception:
+            failures = self._failures[clinic_id] = self._failures.get(clinic_id, 0) + 1
+            log.exception("advance failed clinic=%s in_a_row=%s", clinic_id, failures)
+            return now + min(FIRST_WAIT * (1 << min(failures - 1, 10)), LONGEST_REST)
+        self._failures.pop(clinic_id, None)
+        return due_at
 
 
 def run(engine: Engine) -> None:
-    """Work until the process is asked to end."""
+    """Work until the process is asked to end; the round under way is finished first."""
     ending = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
         ending.set()
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    worker = Worker(engine)
     log.info("worker ready")
     while not ending.is_set():
-        if not work_once(engine, datetime.now(UTC)):
-            ending.wait(REST_SECONDS)
+        try:
+            if not worker.work_once(datetime.now(UTC)):
+                ending.wait(REST_SECONDS)
+        except Exception:
+            log.exception("database away")
+            ending.wait(DATABASE_AWAY_SECONDS)
     log.info("worker ended")

@@ -21,8 +21,8 @@ def want_by(session: Session, clinic_id: UUID, due_at: datetime) -> None:
         session.add(row)
 
 
-def claim_due(session: Session, now: datetime, rest_until: datetime) -> UUID | None:
-    """Claim the clinic that has been due longest. Its next look is `rest_until` unless somebody wants it earlier."""
+def claim_due(session: Session, now: datetime) -> UUID | None:
+    """Claim the clinic that has been due longest. If its worker dies, it is due again when the claim ends."""
     row = session.exec(
         select(ClinicDue)
         .where(
@@ -35,12 +35,15 @@ def claim_due(session: Session, now: datetime, rest_until: datetime) -> UUID | N
     ).first()
     if row is None:
         return None
-    row.claimed_until, row.due_at = now + CLAIM, rest_until
+    row.claimed_until = row.due_at = now + CLAIM
     session.add(row)
     return row.clinic_id
 
 
 def give_back(session: Session, clinic_id: UUID, due_at: datetime) -> None:
-    """End a claim; wishes that came meanwhile stand."""
-    want_by(session, clinic_id, due_at)
-    session.get_one(ClinicDue, clinic_id).claimed_until = None
+    """End a claim. A wish to be looked at earlier, made while the claim stood, still counts."""
+    row = session.get_one(ClinicDue, clinic_id, with_for_update=True)
+    wished = row.claimed_until is not None and row.due_at < row.claimed_until
+    row.due_at = min(row.due_at, due_at) if wished else due_at
+    row.claimed_until = None
+    session.add(row)

@@ -47,11 +47,29 @@ export function groupDrugs(drugs: readonly Drug[], today: string): DrugGroup[] {
 
 const sortKey = (group: DrugGroup): string => group.day ?? `${(group.month ?? "").slice(0, 7)}-00`;
 
+/** Whether the number of times means days: oral, or of unknown class with a usage that counts by the day. */
+export function isDaily(drug: Drug): boolean {
+  if (drug.use_class === "oral") return true;
+  const usage = drug.usage?.normalize("NFKC") ?? "";
+  return drug.use_class === "unknown" && /^1日\d/.test(usage) && !/[塗貼]|点眼|吸入/.test(usage);
+}
+
+/** The newest month of which a row of this source has come, as delivered; null without one. */
+export function newestMonth(drugs: readonly Drug[], source: Drug["source"]): string | null {
+  const months = drugs
+    .filter((drug) => drug.source === source)
+    .map((drug) =>
+      (drug.month ?? drug.dispensed_on ?? drug.prescribed_on ?? "").replace(/\D/g, "").slice(0, 6),
+    )
+    .sort();
+  return months[months.length - 1] || null;
+}
+
 /** The last day of a drug taken daily; null where days say nothing (as needed, on the skin) or are not delivered. */
 export function lastDay(drug: Drug): string | null {
   const start = drug.dispensed_on ?? drug.prescribed_on;
   const days = Number(drug.times);
-  if (!start || drug.use_class !== "oral" || !Number.isInteger(days) || days < 1 || days > 400) return null;
+  if (!start || !isDaily(drug) || !Number.isInteger(days) || days < 1 || days > 400) return null;
   const end = new Date(`${start}T00:00:00Z`);
   end.setUTCDate(end.getUTCDate() + days - 1);
   return end.toISOString().slice(0, 10);

@@ -242,7 +242,7 @@ const ja = {
   "source.receipt": "レセプト",
   "source.dispensing": "調剤",
   "source.prescription": "処方のみ",
-  "drugs.until": "{month}分まで",
+  "drugs.newest": "最新 {month}分",
   "drugs.fetched": "取得 {time}",
   "drugs.current": "日数がきょうにかかるお薬",
   "drugs.currentHint": "調剤日と日数からの計算です",

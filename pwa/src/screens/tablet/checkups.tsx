@@ -72,7 +72,6 @@ function Rows({ rows }: { rows: CheckupRow[] }) {
             {row.name} <span class="sub">{row.unit}</span>
           </th>
           {row.cells.map((cell, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: one cell for each day of the head
             <td key={i}>{cell}</td>
           ))}
         </tr>

@@ -1,6 +1,6 @@
 /** お薬: what, from whom, until when; the source of every row in words, and up to which month receipts have come. */
 import { eraDate, japanDay, shortTime } from "../../domain/dates";
-import { type Drug, type DrugGroup, groupDrugs, lastDay } from "../../domain/drugs";
+import { type Drug, type DrugGroup, groupDrugs, isDaily, lastDay, newestMonth } from "../../domain/drugs";
 import type { Visit } from "../../domain/visit-view";
 import { tt, ttWord } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
@@ -43,9 +43,7 @@ function DrugList({ held }: { held: NonNullable<Held["medications"]> }) {
           <span key={source}>
             <i class={`source-bar ${source}`} />
             {tt(`source.${source}`)}
-            {source === "receipt" && held.data_until_month && (
-              <b>{tt("drugs.until", { month: monthText(held.data_until_month) })}</b>
-            )}
+            <Newest drugs={held.drugs} source={source} />
           </span>
         ))}
         <span class="drug-facts sub">
@@ -125,10 +123,10 @@ function Row({ drug }: { drug: Drug }) {
       </span>
       <span>
         {[amount(drug), drug.usage].filter(Boolean).join("・")}
-        <span class="sub">{ttWord("use", drug.use_class)}</span>
+        {drug.use_class !== "unknown" && <span class="sub">{ttWord("use", drug.use_class)}</span>}
       </span>
       <span>
-        {drug.times && tt(drug.use_class === "oral" ? "drugs.days" : "drugs.times", { times: drug.times })}
+        {drug.times && tt(isDaily(drug) ? "drugs.days" : "drugs.times", { times: drug.times })}
         {end && (
           <span class="sub">
             {tt("drugs.ends", { date: `${Number(end.slice(5, 7))}/${Number(end.slice(8))}` })}
@@ -141,4 +139,10 @@ function Row({ drug }: { drug: Drug }) {
       </span>
     </li>
   );
+}
+
+/** Up to when rows of one source have come; facts of the rows, not a promise of the center. */
+export function Newest({ drugs, source }: { drugs: readonly Drug[]; source: Drug["source"] }) {
+  const month = newestMonth(drugs, source);
+  return month ? <b>{tt("drugs.newest", { month: monthText(month) })}</b> : null;
 }

@@ -45,7 +45,6 @@ function Guide({ visit, patient }: { visit: Visit; patient: Patient }) {
   const [step, setStep] = useState(1);
   const [matches, setMatches] = useState(false);
   useWakeLock();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each hand-over
   useEffect(() => {
     void enter("handover_opened", visit, {});
   }, []);

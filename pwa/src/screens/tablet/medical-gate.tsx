@@ -30,7 +30,6 @@ export function MedicalGate(props: {
   // Without consent nothing is even asked for (guide 4).
   const wants = may && !left && state !== "no_consent" && state !== "not_linked" && held?.state !== state;
   const offline = isOffline.value;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `open` is new at every rendering and means the same
   useEffect(() => {
     if (wants) void open().then(setFailure);
   }, [wants, state, offline]);

@@ -10,7 +10,6 @@ export function PinDots({ typed }: { typed: string }) {
   return (
     <div class="dots" role="img" aria-label={tt("lock.dots", { count: typed.length })}>
       {Array.from({ length: PIN_LENGTH }, (_, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: six fixed places
         <i key={place} class={place < typed.length ? "on" : ""} />
       ))}
     </div>

@@ -1,7 +1,7 @@
 /** 概要: three answers without a tap. Is the insurance valid, what may be read until when, what stands out. */
 import { checkupTable } from "../../domain/checkup-table";
 import { clock, eraDate, fullDate, japanDay } from "../../domain/dates";
-import { groupDrugs, leadingDrugs } from "../../domain/drugs";
+import { groupDrugs, leadingDrugs, newestMonth } from "../../domain/drugs";
 import type { Visit } from "../../domain/visit-view";
 import type { Patient } from "../../store/records";
 import { tt, ttWord } from "../../text/tablet";
@@ -51,7 +51,7 @@ function Eligibility({ visit, patient }: { visit: Visit; patient: Patient }) {
             <dt>{tt("summary.checked")}</dt>
             <dd>
               {fullDate(japanDay(new Date(checked_at)))}
-              <span>{clock(new Date(checked_at))}</span>
+              <span class="summary-time">{clock(new Date(checked_at))}</span>
             </dd>
           </>
         )}
@@ -78,10 +78,10 @@ function Eligibility({ visit, patient }: { visit: Visit; patient: Patient }) {
   );
 }
 
-/** 30 (per cent) and 3 (tenths) both occur; shown in tenths. */
-const ratio = (value: number): number => (value > 10 ? value / 10 : value);
+/** Per cent as delivered, told in tenths as clinics say it. */
+const ratio = (percent: number): number => percent / 10;
 
-const CONSENTED = ["drug", "checkup", "diagnosis", "operation"] as const;
+const CONSENTED = [["drug"], ["checkup"], ["diagnosis", "operation"]] as const;
 
 function ConsentClock({ visit, patient }: { visit: Visit; patient: Patient }) {
   const until = nearestEnd(visit, patient);
@@ -106,19 +106,35 @@ function ConsentClock({ visit, patient }: { visit: Visit; patient: Patient }) {
         <p class="sub summary-clock-none">{tt("summary.noClock")}</p>
       )}
       <ul class="summary-consents">
-        {CONSENTED.map((kind) => {
-          const consent = patient.consents.find((each) => each.kind === kind);
-          const [state, text] = consentState(consent, visit);
-          return (
-            <li key={kind}>
-              {tt(`kindOf.${kind}`)}
-              <State kind={state}>{text}</State>
-            </li>
-          );
-        })}
+        {CONSENTED.flatMap((kinds) => consentLines(kinds, patient, visit)).map((line) => (
+          <li key={line.label}>
+            {line.label}
+            <State kind={line.state}>{line.text}</State>
+          </li>
+        ))}
       </ul>
     </section>
   );
+}
+
+type ConsentLine = { label: string; state: StateKind; text: string };
+
+/** Kinds that stand alike share one line. */
+function consentLines(
+  kinds: ReadonlyArray<"drug" | "checkup" | "diagnosis" | "operation">,
+  patient: Patient,
+  visit: Visit,
+): ConsentLine[] {
+  const lines = kinds.map((kind) => {
+    const [state, text] = consentState(
+      patient.consents.find((each) => each.kind === kind),
+      visit,
+    );
+    return { label: tt(`kindOf.${kind}`), state, text };
+  });
+  const [first] = lines;
+  if (!first || lines.some((line) => line.text !== first.text)) return lines;
+  return [{ ...first, label: lines.map((line) => line.label).join("・") }];
 }
 
 function consentState(consent: Patient["consents"][number] | undefined, visit: Visit): [StateKind, string] {
@@ -193,13 +209,14 @@ function LeadingDrugs({ visit }: { visit: Visit }) {
                 <b>{drug.drug_name}</b>
                 <span>{drug.own ? tt("drugs.own") : (drug.prescriber ?? tt("drugs.nameless"))}</span>
                 <span>{[amount(drug), drug.usage].filter(Boolean).join("・")}</span>
-                <span>{ttWord("use", drug.use_class)}</span>
+                <span>{drug.use_class === "unknown" ? "" : ttWord("use", drug.use_class)}</span>
               </li>
             ))}
           </ul>
-          {held?.data_until_month && (
+          {held && newestMonth(held.drugs, "receipt") && (
             <p class="summary-asof">
-              {tt("source.receipt")} <b>{tt("drugs.until", { month: monthText(held.data_until_month) })}</b>
+              {tt("source.receipt")}{" "}
+              <b>{tt("drugs.newest", { month: monthText(newestMonth(held.drugs, "receipt") ?? "") })}</b>
             </p>
           )}
         </>

@@ -10,7 +10,6 @@ export function UnsentSheet({ onClose }: { onClose: () => void }) {
   const [rows, setRows] = useState<OutboxRow[] | null>(null);
   const [deviceId, setDeviceId] = useState<string | null>(null);
   const counts = `${outbox.waiting.value}/${outbox.attention.value}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read again whenever the counts change
   useEffect(() => {
     void outbox.all().then(setRows);
     void db.read("enrolment").then((self) => setDeviceId(self?.device_id ?? null));

@@ -26,10 +26,7 @@ export function VisitCard({ visit, current }: { visit: Visit; current?: boolean 
           </span>
         </span>
         <span class="sub">
-          {[
-            ttWord("type", visit.visit_type),
-            current ? address : (visit.place_note ?? address),
-          ]
+          {[ttWord("type", visit.visit_type), current ? address : (visit.place_note ?? address)]
             .filter(Boolean)
             .join("・")}
         </span>

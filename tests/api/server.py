@@ -1,0 +1,205 @@
+"""The web application as its callers meet it: people at the office, tablets, a bridge.
+
+In process, over a real database. Everybody gets in the way they do in life: by password, by device grant and
+approval, by a PIN of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlmodel import Session
+from tests import people
+from tests.databases import KnownClinic, TwoClinics, known_clinics
+from tests.people import StaffMember
+from werkzeug.test import TestResponse
+
+from otonai.flow import boxes
+from otonai.store.session import writing
+
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+@dataclass
+class Somebody:
+    """One caller: a browser with its cookies, or a device with its headers."""
+
+    client: FlaskClient
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        """One request; a body goes as JSON."""
+        sent = self.headers | {name.replace("_", "-"): text for name, text in headers.items()}
+        return self.client.open(path, method=method, headers=sent, json=body)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """Look."""
+        return self.ask("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
+        """Act."""
+        return self.ask("POST", path, {} if body is None else body, **headers)
+
+    def patch(self, path: str, body: Any, **headers: str) -> TestResponse:
+        """Change."""
+        return self.ask("PATCH", path, body, **headers)
+
+    def delete(self, path: str, **headers: str) -> TestResponse:
+        """End."""
+        return self.ask("DELETE", path, **headers)
+
+
+@dataclass
+class Device(Somebody):
+    """An enrolled tablet or bridge."""
+
+    id: UUID = field(default_factory=uuid4)
+    name: str = ""
+    refresh_token: str = ""
+    staff_id: str | None = None
+    next_sequence: int = 1
+
+
+def told(answer: TestResponse, status: int = 200) -> Any:
+    """The answer's JSON; the status is part of what is expected."""
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return answer.get_json() if answer.data else None
+
+
+def refused(answer: TestResponse, code: str, status: int) -> dict[str, Any]:
+    """A refusal as every refusal is told (RFC 9457): stable code, what happened, what to do next."""
+    body: dict[str, Any] = json.loads(answer.data)
+    assert (answer.status_code, body["code"]) == (status, code), body
+    assert answer.mimetype == "application/problem+json"
+    assert body["status"] == status
+    assert body["title"]
+    assert body["next_step"]
+    return body
+
+
+class Server:
+    """The application over one test's database."""
+
+    def __init__(self, app: Flask, engine: Engine) -> None:
+        self.app, self.engine = app, engine
+        self.clinics: TwoClinics = known_clinics(engine)
+
+    def nobody(self) -> Somebody:
+        """A caller that nobody knows."""
+        return Somebody(self.app.test_client())
+
+    def sign_in(self, login_name: str, password: str) -> Somebody:
+        """A browser at the office."""
+        browser = self.nobody()
+        told(browser.post("/api/session", {"login_name": login_name, "password": password}))
+        return browser
+
+    def admin(self, login_name: str = people.ADMIN.login_name) -> Somebody:
+        """仮名 健, or the neighbour's administrator."""
+        return self.sign_in(login_name, people.ADMIN.password)
+
+    def neighbour(self) -> Somebody:
+        """The administrator of ひなた, who must never see anything of みなも."""
+        return self.admin("hinata-admin")
+
+    def hire(self, person: StaffMember) -> Somebody:
+        """A person of みなも, added by the administrator and signed in at the office."""
+        self.add(person)
+        return self.sign_in(login_of(person), person.password)
+
+    def add(self, person: StaffMember) -> str:
+        """The same without signing in; returns the id."""
+        body = {
+            "name": person.name, "login_name": login_of(person), "role": person.role.value, "password": person.password,
+        }  # fmt: skip
+        added: str = told(self.admin().post("/api/staff", body), 201)["id"]
+        return added
+
+    def enrol(self, kind: str, *, name: str = "訪問1号", by: Somebody | None = None) -> Device:
+        """A tablet or bridge: grant, approval at the office, tokens."""
+        asked = self.nobody().client.post(
+            "/api/oauth/device", data={"client_id": f"otonai-{kind}", "device_name": name}
+        )
+        grant = told(asked)
+        office = by or self.admin()
+        device = told(office.post(f"/api/devices/grants/{grant['user_code']}/approve", {"name": name}), 201)
+        tokens = told(self.poll(kind, grant["device_code"]))
+        return Device(
+            self.app.test_client(),
+            {"Authorization": f"Bearer {tokens['access_token']}"},
+            UUID(device["id"]),
+            name,
+            tokens["refresh_token"],
+        )
+
+    def poll(self, kind: str, device_code: str) -> TestResponse:
+        """A device asks whether somebody has approved it."""
+        form = {"grant_type": DEVICE_CODE, "device_code": device_code, "client_id": f"otonai-{kind}"}
+        return self.nobody().client.post("/api/oauth/token", data=form)
+
+    def refresh(self, device: Device, kind: str = "tablet", token: str | None = None) -> TestResponse:
+        """A device asks for a new pair."""
+        form = {
+            "grant_type": "refresh_token", "refresh_token": token or device.refresh_token,
+            "client_id": f"otonai-{kind}",
+        }  # fmt: skip
+        return self.nobody().client.post("/api/oauth/token", data=form)
+
+    def bridge(self, by: Somebody | None = None) -> Device:
+        """The office's bridge."""
+        return self.enrol("bridge", name="事務所のブリッジ", by=by)
+
+    def tablet(self, person: StaffMember) -> Device:
+        """A tablet opened by a person of みなも, who chose a PIN there."""
+        self.add(person)
+        return self.open(self.enrol("tablet"), person)
+
+    def open(self, device: Device, person: StaffMember) -> Device:
+        """First use by one person."""
+        first = {"login_name": login_of(person), "password": person.password, "new_pin": person.pin}
+        opened = told(device.post("/api/devices/me/unlock", first))
+        device.headers["Otonai-Unlock"] = opened["unlock_token"]
+        device.staff_id = opened["staff"]["id"]
+        return device
+
+    @contextmanager
+    def changing(self) -> Iterator[Session]:
+        """Put the database into a state that only time or an accident brings about."""
+        with writing(self.engine) as session:
+            yield session
+
+
+def login_of(person: StaffMember) -> str:
+    """Login names carry the clinic, so that they are unique on one installation."""
+    return f"{person.login_name}@minamo"
+
+
+def sealed(
+    device: Device, clinic: KnownClinic, visit_id: str, kind: str, data: dict[str, Any], *,
+    at: datetime, base_version: int = 1, sequence: int | None = None, entry_id: UUID | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """One entry as the tablet seals it to the clinic's public key; takes the tablet's next number by default."""
+    me = told(device.get("/api/devices/me"))
+    number, ident = sequence or device.next_sequence, entry_id or uuid4()
+    entry = {
+        "kind": kind,
+        "staff_id": device.staff_id,
+        "visit_id": visit_id,
+        "base_version": base_version,
+        "entered_at": at.isoformat(),
+        "data": data,
+    }
+    aad = boxes.aad_of(clinic.id, device.id, number, ident, "entry/1")
+    box = boxes.seal(boxes.decode(me["box_key"]["public_key"]), json.dumps(entry).encode(), aad)
+    if sequence is None:
+        device.next_sequence += 1
+    return {"sequence": number, "id": str(ident), "schema": "entry/1", "key_id": me["box_key"]["key_id"], "box": box}

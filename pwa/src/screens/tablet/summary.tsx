@@ -207,9 +207,13 @@ function LeadingDrugs({ visit }: { visit: Visit }) {
             {first.map((drug) => (
               <li key={drug.id}>
                 <b>{drug.drug_name}</b>
-                <span>{drug.own ? tt("drugs.own") : (drug.prescriber ?? tt("drugs.nameless"))}</span>
-                <span>{[amount(drug), drug.usage].filter(Boolean).join("・")}</span>
-                <span>{drug.use_class === "unknown" ? "" : ttWord("use", drug.use_class)}</span>
+                <span class="summary-about">
+                  {drug.own ? tt("drugs.own") : (drug.prescriber ?? tt("drugs.nameless"))}
+                </span>
+                <span class="summary-about">{[amount(drug), drug.usage].filter(Boolean).join("・")}</span>
+                <span class="summary-about">
+                  {drug.use_class === "unknown" ? "" : ttWord("use", drug.use_class)}
+                </span>
               </li>
             ))}
           </ul>

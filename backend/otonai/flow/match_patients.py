@@ -1,7 +1,7 @@
 """Step 5: which chart each consented person is. Carries out `domain/match.py` and stores its words.
 
-Links nothing by itself: a certain match only asks `update_ledger` for the link. What a person decided stays decided
-until the person changes it.
+Links nothing by itself: a certain match only asks `update_ledger` for the link. What a person decided, and a link that
+was made, stay until a person changes them: newer facts about the same card and person are compared, not matched anew.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..domain.ledger import Act, compare, suggested_act
 from ..domain.match import Match, MatchOutcome, match
 from ..store.audit import THE_RULES, write_event
 from ..store.consented import record_of, save_consented, wanting
-from ..store.patients import ledger_for
+from ..store.patients import ledger_for, load_ledger_patient
 from ..store.tables import Clinic, ConsentedPatient
 
 
@@ -36,14 +36,11 @@ def match_waiting(session: Session, clinic_id: UUID, now: datetime) -> int:
     charts = {chart.id: chart for chart in ledger}
     for row in rows:
         row.match_wanted = False
-        if row.matched_by == "person" and row.patient_id is not None:
-            row.check_wanted = True
-            save_consented(session, row)
-            continue
-        if row.matched_by == "person":
-            save_consented(session, row)
-            continue
         found = match(records[row.id], ledger)
+        if row.matched_by == "person" or row.undo is not None:
+            _look_again(session, row, found)
+            save_consented(session, row)
+            continue
         _store(row, found, links_by_itself=clinic.link_by_itself)
         if row.patient_id is not None and found.outcome is not MatchOutcome.CONFLICTING:
             chart = charts[str(row.patient_id)]
@@ -63,6 +60,20 @@ def state_of(outcome: MatchOutcome, act: Act) -> str:
     if outcome in (MatchOutcome.PROPOSED, MatchOutcome.AMBIGUOUS, MatchOutcome.CONFLICTING):
         return "needs_check"
     return "needs_check" if act is Act.UPDATE else "unconfirmed"
+
+
+def _look_again(session: Session, row: ConsentedPatient, found: Match) -> None:
+    """Newer facts on a chart that stands: what differs now waits, what does not is confirmed by the check."""
+    if row.patient_id is None:
+        return
+    if found.outcome is MatchOutcome.LINKED and found.patient_id != str(row.patient_id):
+        # The center now names another chart of ours: nobody but a person can say which of the two is wrong.
+        row.match_outcome, row.match_reasons = MatchOutcome.CONFLICTING.value, ["other_chart_named"]
+        row.state = "needs_check"
+        return
+    chart, record = load_ledger_patient(session, row.clinic_id, row.patient_id), record_of(row)
+    row.state = state_of(MatchOutcome(row.match_outcome), suggested_act(chart, compare(chart, record)))
+    row.check_wanted = True
 
 
 def _store(row: ConsentedPatient, found: Match, *, links_by_itself: bool) -> None:

@@ -243,7 +243,9 @@ def _keep_person(
     row.validity = person.validity.value if person.validity else None
     row.validity_code = person.validity_code
     row.prescription_form = person.prescription_form.value if person.prescription_form else None
-    row.match_wanted, row.undo = True, None
+    # Newer facts wait for their own decision; what was done on the older ones stays, and stays undoable (F56).
+    row.match_wanted = True
+    row.result = row.result_count = row.decided_at = row.decided_by = None
     save_consented(session, row)
 
 

@@ -57,13 +57,14 @@ def confirm_certain(session: Session, clinic_id: UUID, now: datetime) -> int:
             save_consented(session, row)
             continue
         patient = get_patient(session, clinic_id, row.patient_id)
-        undo = _remember(row)
-        _link_and_check(session, row, patient, undo, THE_RULES, now)
+        if not _checked_already(row):
+            undo = _remember(row)
+            _link_and_check(session, row, patient, undo, THE_RULES, now)
+            row.undo = undo
         chart = load_ledger_patient(session, clinic_id, row.patient_id)
         if suggested_act(chart, compare(chart, record_of(row))) is Act.CANCEL:
             row.state, row.result, row.result_count = "confirmed", "unchanged", None
             row.decided_at, row.decided_by = now, None
-        row.undo = undo
         save_consented(session, row)
     return len(rows)
 
@@ -130,7 +131,9 @@ def apply_act(
     while row.undo is not None and row.patient_id != patient_id:
         undo_last(session, row, actor, now)  # another chart was linked before: that link goes first
     undo = _remember(row)
-    row.patient_id = patient_id
+    if row.patient_id != patient_id or not MatchOutcome(row.match_outcome).links_by_itself:
+        row.match_outcome, row.match_reasons = MatchOutcome.MATCHED.value, ["chosen_by_person"]
+    row.patient_id, row.matched_by = patient_id, "person"
     _link_and_check(session, row, patient, undo, actor, now)
     change = None
     if not decision.changes_nothing:
@@ -207,6 +210,8 @@ def undo_last(session: Session, row: ConsentedPatient, actor: Actor, now: dateti
     if any(c.kind in ("linked", "registered") for c in changes):
         drop_documents(session, row.clinic_id, patient.id)
     for change in reversed(changes):
+        if change.undone_at is not None:
+            continue  # taken back on the chart's own history meanwhile
         undo_change(session, patient, change, actor=actor, now=now)
     before = undo["row"]
     row.patient_id = UUID(before["patient_id"]) if before["patient_id"] else None
@@ -239,11 +244,17 @@ def _remember(row: ConsentedPatient) -> dict[str, Any]:
         "changes": [],
         "consents": [],
         "below": row.undo,
+        "message_id": str(row.message_id),
         "row": {
             "patient_id": str(row.patient_id) if row.patient_id else None,
             "match_outcome": row.match_outcome,
         },
     }
+
+
+def _checked_already(row: ConsentedPatient) -> bool:
+    """Whether the facts now delivered were linked and noted before; looking again at a waiting row is no new check."""
+    return row.undo is not None and row.undo["message_id"] == str(row.message_id)
 
 
 def _link_and_check(

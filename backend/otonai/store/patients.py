@@ -2,7 +2,7 @@
 
 `apply_values` is the only way a chart changes: it notes every value before and after in one `ledger_change`, moves
 the version on, and announces the change. `undo_change` writes the before-values back the same way, so an undo is
-itself a change and can be undone. Does not decide what may be taken over; `domain/ledger.py` does.
+itself a change in the history. Does not decide what may be taken over; `domain/ledger.py` does.
 """
 
 from __future__ import annotations
@@ -281,7 +281,21 @@ def undo_change(
 
 
 def _withdraw(session: Session, patient: Patient, change: LedgerChange, *, actor: Actor, now: datetime) -> LedgerChange:
-    """Undo a registration: the chart leaves the ledger's view, its values and history stay."""
+    """Undo a registration: the chart leaves the ledger's view, its values and history stay.
+
+    Raises Conflict(changed_meanwhile) when somebody worked on the chart since: their work would leave with it.
+    """
+    later = session.exec(
+        select(LedgerChange.id).where(
+            LedgerChange.clinic_id == patient.clinic_id,
+            LedgerChange.patient_id == patient.id,
+            LedgerChange.id != change.id,
+            col(LedgerChange.undone_at).is_(None),
+            LedgerChange.kind != "undone",
+        )
+    ).first()
+    if later is not None:
+        raise Conflict(code="changed_meanwhile")
     before: Snapshot = {"patient": {"withdrawn": False, "chart_number": patient.chart_number}, "coverage": {}}
     after: Snapshot = {"patient": {"withdrawn": True, "chart_number": None}, "coverage": {}}
     patient.withdrawn, patient.chart_number = True, None

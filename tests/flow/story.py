@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -26,10 +27,10 @@ from otonai.domain.patient import LedgerPatient
 from otonai.flow import advance
 from otonai.flow.receive_result import Delivery, Receipt, take_delivery
 from otonai.flow.send_request import request_usual_days
-from otonai.flow.update_ledger import apply_act, choose_chart, register_new, undo_last
+from otonai.flow.update_ledger import apply_act, choose_chart, edit_patient, register_new, undo_last
 from otonai.rules import cadence_on
 from otonai.store.audit import Actor, first_bad_event
-from otonai.store.consented import consents_of, documents_of, get_consented, record_of
+from otonai.store.consented import consents_of, documents_of, get_consented, record_of, want_match_again
 from otonai.store.ids import new_id
 from otonai.store.patients import (
     apply_values,
@@ -157,6 +158,19 @@ class Story:
                     session, made, kind="linked", person=link, actor=self.office, source=("person", None), now=self.now
                 )
         return made.id
+
+    def chart_at_reception(self, patient: LedgerPatient) -> UUID:
+        """A chart typed at the office, as the API does it: waiting rows are looked at again."""
+        made = self.chart(replace(patient, reference_number=None))
+        with writing(self.engine) as session:
+            want_match_again(session, self.clinic.id)
+        return made
+
+    def edit(self, patient_id: UUID, **values: Any) -> LedgerChange:
+        """Values typed at the office."""
+        with writing(self.engine) as session:
+            patient = get_patient(session, self.clinic.id, patient_id)
+            return edit_patient(session, patient, values, patient.version, self.office, self.now)
 
     def decide(
         self,

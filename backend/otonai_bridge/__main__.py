@@ -8,32 +8,23 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import signal
 import sys
-import time
-import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from otonai_bridge import __version__, config, events, single, status
 from otonai_bridge import credentials as store
+from otonai_bridge.assemble import assembled
 from otonai_bridge.config import ConfigRefused, Settings
 from otonai_bridge.credentials import NotPaired
-from otonai_bridge.folders import Folders
-from otonai_bridge.journal import Journal, JournalUnavailable
+from otonai_bridge.journal import JournalUnavailable
 from otonai_bridge.killpoints import KillPoints
-from otonai_bridge.live import LiveStream
-from otonai_bridge.loop import Clock, Loop, ServerClock
 from otonai_bridge.pairing import PairingFailed, pair
-from otonai_bridge.patience import Patience
-from otonai_bridge.server import Server, ServerAway, open_client, revoke
+from otonai_bridge.server import ServerAway, open_client, revoke
 from otonai_bridge.single import AlreadyRunning
-from otonai_bridge.tools import Tools
 from otonai_bridge.wakeups import Wake, Wakeups
-from otonai_bridge.watch import Watcher
 
 REFUSED, NOT_PAIRED, ALREADY_RUNNING, JOURNAL_UNUSABLE = 2, 4, 5, 6
 
@@ -136,36 +127,14 @@ def _prepare_state(state: Path) -> None:
 
 
 def _build_and_run(settings: Settings) -> int:
-    """Everything is built once, here."""
     try:
         kill = KillPoints.from_environment(os.environ)
     except ValueError as error:
         raise ConfigRefused(f"OTONAI_BRIDGE_KILL_AT: {error}") from error
-    clock = Clock(now=lambda: datetime.now(UTC), tick=time.monotonic)
-    server_clock, wakeups = ServerClock(clock), Wakeups()
+    wakeups = Wakeups()
     _stop_on_signals(wakeups)
-    journal = Journal(settings.state / "journal.sqlite3")
-    client = open_client(settings.server, settings.ca_file)
-    try:
-        tools = Tools(
-            folders=Folders(settings.folders, pause=kill.reach),
-            journal=journal,
-            server=Server(client, settings.state),
-            patience=Patience(random.random),
-            now=server_clock.now,
-            tick=clock.tick,
-            new_id=lambda: str(uuid.uuid4()),
-            say=events.say,
-            reach=kill.reach,
-        )
-        live = LiveStream(
-            settings.server, partial(open_client, settings.server, settings.ca_file), wakeups.post, events.say
-        )
-        watcher = Watcher(wakeups.post, events.say)
-        return Loop(settings, tools, clock, server_clock, wakeups, live, watcher).run()
-    finally:
-        client.close()
-        journal.close()
+    with assembled(settings, wakeups, kill) as loop:
+        return loop.run()
 
 
 def _stop_on_signals(wakeups: Wakeups) -> None:

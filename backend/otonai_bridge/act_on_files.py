@@ -13,17 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from otonai_bridge import naming
-from otonai_bridge.decide import (
-    SIZE_CAP,
-    FileAct,
-    FileAction,
-    FileKey,
-    FileRecord,
-    FileState,
-    Reading,
-    continue_reading,
-    file_key,
-)
+from otonai_bridge.actions import FileAct, FileAction
+from otonai_bridge.decide import file_key
+from otonai_bridge.facts import SIZE_CAP, FileKey, FileRecord, FileState, Reading, continue_reading
 from otonai_bridge.folders import BytesDiffer
 from otonai_bridge.server import DeliveryRefused, Receipt, ServerAway, ServerBusy
 from otonai_bridge.tools import Tools
@@ -142,7 +134,7 @@ class FileActs:
             return
         tools.reach("after_send_before_journal")
         self._save(record, _state_after(receipt), receipt.reason)
-        tools.jobs_waiting |= receipt.jobs_waiting
+        tools.jobs_waiting = receipt.jobs_waiting
         tools.patience.worked(key)
         self.readings.pop((record.folder, record.name), None)
         tools.say(
@@ -220,9 +212,12 @@ class FileActs:
 
 
 def _state_after(receipt: Receipt) -> FileState:
-    if receipt.outcome != "quarantined":
-        return FileState.DELIVERED
-    return FileState.INCOMPLETE if receipt.reason == "incomplete" else FileState.QUARANTINED
+    """A file that the server set apart stays in the folder: it may be another program's under our name. That holds
+    too when the receipt is repeated after a crash, as `duplicate` with the reason of the first time."""
+    if receipt.reason == "incomplete":
+        return FileState.INCOMPLETE
+    apart = receipt.outcome == "quarantined" or receipt.reason not in (None, "same_content")
+    return FileState.QUARANTINED if apart else FileState.DELIVERED
 
 
 def _meta(record: FileRecord) -> dict[str, Any]:

@@ -10,10 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from otonai_bridge import naming
-from otonai_bridge.decide import JobAct, JobAction, JobRecord, JobState, OfferedJob, Reason, job_key
+from otonai_bridge.actions import JobAct, JobAction, Reason
+from otonai_bridge.decide import job_key
+from otonai_bridge.facts import JobRecord, JobState, OfferedJob
 from otonai_bridge.folders import BytesDiffer
 from otonai_bridge.server import DeliveryRefused, ServerBusy
 from otonai_bridge.tools import Tools
+
+_ASKED_AGAIN_SECONDS = 5.0  # a server that keeps offering a confirmed job is answered, but not in a hot loop
 
 
 class RequestActs:
@@ -154,10 +158,13 @@ class RequestActs:
         except DeliveryRefused as refusal:
             tools.say("report_refused", job=job.id, reason=refusal.code)
         else:
-            tools.jobs_waiting |= receipt.jobs_waiting
+            tools.jobs_waiting = receipt.jobs_waiting
             if kind == "written":
                 tools.reach("after_confirm_before_journal")
+        if job.state is done:
+            tools.patience.failed(job_key(job.id), tools.tick(), _ASKED_AGAIN_SECONDS)
+        else:
+            tools.patience.worked(job_key(job.id))
         self._save(job, done, job.reason)
-        tools.patience.worked(job_key(job.id))
         tools.say("request_confirmed" if kind == "written" else "failure_reported", job=job.id)
         return True

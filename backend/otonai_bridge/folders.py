@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from otonai_bridge.decide import SIZE_CAP, FolderState, Listing, Stat
+from otonai_bridge.facts import SIZE_CAP, FolderState, Listing, Stat
 
 
 class FolderProblem(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from otonai_bridge import __version__
-from otonai_bridge.decide import FileRecord, FileState, FolderState, Listing
+from otonai_bridge.facts import FileRecord, FileState, FolderState, Listing
 from otonai_bridge.folders import FolderProblem
 
 _AS_STATE = {

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from otonai_bridge.decide import FileRecord, FileState, JobRecord, JobState
+from otonai_bridge.facts import FileRecord, FileState, JobRecord, JobState
 
 SCHEMA_VERSION = 1
 _SCHEMA = """
@@ -169,6 +169,8 @@ class Journal:
         rows = self._file_rows()
         before = rows.get(file.delivery_id)
         held = file.state is FileState.RESERVED and (copy is not None or (before is not None and before.held))
+        if before is not None and before.held and not held:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the copy must not outlive its receipt in the log file
         rows[file.delivery_id] = replace(file, held=held)
 
     def held_copy(self, delivery_id: str) -> bytes | None:

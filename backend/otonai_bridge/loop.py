@@ -15,21 +15,11 @@ from functools import partial
 from otonai_bridge import health, naming
 from otonai_bridge.act_on_files import FileActs
 from otonai_bridge.act_on_requests import RequestActs
+from otonai_bridge.actions import WAITS, Action, JobAction, Limits, View
 from otonai_bridge.config import Settings
 from otonai_bridge.credentials import NotPaired
-from otonai_bridge.decide import (
-    WAITS,
-    Action,
-    FolderState,
-    JobAction,
-    JobState,
-    Limits,
-    Listing,
-    OfferedJob,
-    View,
-    decide,
-    owned_names,
-)
+from otonai_bridge.decide import decide, owned_names
+from otonai_bridge.facts import FolderState, JobState, Listing, OfferedJob
 from otonai_bridge.folders import Look
 from otonai_bridge.journal import JournalUnavailable
 from otonai_bridge.live import LiveStream
@@ -41,6 +31,7 @@ from otonai_bridge.watch import Watcher
 SERVER, JOURNAL = "server", "journal"  # keys of the back-off
 _SAFETY_POLL_SECONDS = 60.0  # with an open event stream
 _BUDGET_SECONDS = 0.2  # work in one turn before wake-ups are looked at again
+_FRUITLESS_SECONDS = 1.0  # "there is more" from a server that then has nothing new is not asked in a hot loop
 _REFUSED_SECONDS = 30.0
 
 
@@ -105,6 +96,8 @@ class Loop:
         self._next_jobs = self._next_heartbeat = self._next_rescan = float("-inf")
         self._until = float("inf")  # the end of the nearest wait that `decide` named
         self._poll_seconds = 5.0
+        self._hinted = False  # the next question for jobs was asked for by a receipt
+        self._hints_from = float("-inf")
         self._busy = True  # something was done, so look again at once
 
     def run(self) -> Ending:
@@ -165,7 +158,8 @@ class Loop:
         if Wake.LIVE_LOST in wakes:
             self._next_jobs = min(self._next_jobs, tick + 0.5)
         if self._tools.jobs_waiting:
-            self._next_jobs, self._tools.jobs_waiting = tick, False
+            self._next_jobs = min(self._next_jobs, max(tick, self._hints_from))
+            self._tools.jobs_waiting, self._hinted = False, True
         if self._states() != self._told:
             self._next_heartbeat = min(self._next_heartbeat, tick)
         if self._tools.patience.waits(SERVER, tick) and Wake.JOBS not in wakes:
@@ -185,9 +179,12 @@ class Loop:
     def _ask_for_jobs(self) -> None:
         answer = self._tools.server.jobs()
         self._server_there(answer.live)
-        for job in answer.jobs:
-            if job.id not in self._offered:
-                self._tools.say("job_learned", job=job.id, file=naming.label(job.file_name))
+        new = [job for job in answer.jobs if job.id not in self._offered and job.id not in self._tools.journal.jobs()]
+        for job in new:
+            self._tools.say("job_learned", job=job.id, file=naming.label(job.file_name))
+        if self._hinted and not new:
+            self._hints_from = self._clock.tick() + _FRUITLESS_SECONDS
+        self._hinted = False
         self._offered = {job.id: job for job in answer.jobs}
         self._expected = answer.expected
         self._poll_seconds = answer.poll_after_seconds

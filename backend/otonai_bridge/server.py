@@ -25,7 +25,7 @@ import httpx
 
 from otonai_bridge import credentials as store
 from otonai_bridge.credentials import Credentials, NotPaired
-from otonai_bridge.decide import OfferedJob
+from otonai_bridge.facts import OfferedJob
 
 CLIENT_ID = "otonai-bridge"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"

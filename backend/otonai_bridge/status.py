@@ -6,13 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from otonai_bridge import naming
-from otonai_bridge.decide import FileState, JobState
+from otonai_bridge.assemble import JOURNAL_FILE
+from otonai_bridge.facts import FileState, JobState
 from otonai_bridge.journal import Journal
 
 
 def lines(state: Path) -> list[str]:
     """Facts only, ids only. Raises JournalUnavailable."""
-    journal = Journal(state / "journal.sqlite3", read_only=True)
+    journal = Journal(state / JOURNAL_FILE, read_only=True)
     try:
         notes, files, jobs = journal.notes(), journal.files(), journal.jobs().values()
     finally:

@@ -27,7 +27,7 @@ class Tools:
     say: Callable[..., None]
     reach: Callable[[str], None]
     problems: dict[str, FolderProblem] = field(default_factory=dict)  # folder → trouble, for the heartbeat
-    jobs_waiting: bool = False  # a receipt said: ask for jobs at once
+    jobs_waiting: bool = False  # what the latest receipt said
 
     def trouble(self, folder: str, key: str, error: OSError, name: str, *, writing: bool = False) -> None:
         """Name it, back off, and say it once per series. A single locked file is no trouble of its folder."""

@@ -164,6 +164,8 @@ export function Input(props: InputHTMLAttributes<HTMLInputElement> & { onText?: 
 export function Dialog(props: {
   title: string;
   onClose: () => void;
+  /** For tables, which need more than a question does. */
+  wide?: boolean;
   children: ComponentChildren;
   acts?: ComponentChildren;
 }) {
@@ -194,7 +196,7 @@ export function Dialog(props: {
   return (
     <div class="scrim">
       <div
-        class="dialog"
+        class={props.wide ? "dialog wide" : "dialog"}
         role="dialog"
         aria-modal="true"
         aria-label={props.title}

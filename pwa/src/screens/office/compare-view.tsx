@@ -29,16 +29,12 @@ const DONE: Record<LedgerAct, OfficeKey> = {
   cancel: "done.cancelled",
 };
 
-export function CompareView(props: {
-  data: ComparisonData;
-  reload: () => Promise<ComparisonData | null>;
-  onOther: () => void;
-}) {
+export function CompareView(props: { data: ComparisonData; reload: () => Promise<ComparisonData | null> }) {
   const { data } = props;
   const { consented, patient } = data;
   const [act, setAct] = useState<LedgerAct>(data.suggested === "register" ? "cancel" : data.suggested);
   const [ticks, setTicks] = useState<ReadonlySet<string>>(() => ticksOf(data));
-  const [cursor, setCursor] = useState(0);
+  const [cursor, setCursor] = useState(-1);
   const [asking, setAsking] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [changed, setChanged] = useState(false);
@@ -93,7 +89,10 @@ export function CompareView(props: {
   useOfficeKeys("comparison", {
     up: () => move(-1),
     down: () => move(1),
-    tick: () => boxes[cursor] && toggle(boxes[cursor].field),
+    tick: () => {
+      const box = boxes[Math.max(cursor, 0)];
+      if (box) toggle(box.field);
+    },
     "tick-all": () => setTicks(allRealTicks(data.differences, act)),
     update: () => rewritable && setAct("update"),
     overwrite: () => rewritable && setAct("overwrite"),
@@ -183,11 +182,6 @@ export function CompareView(props: {
           ) : (
             <Button kind="primary" size="main" wide onClick={goNext}>
               {to("settled.next")} <kbd>N</kbd>
-            </Button>
-          )}
-          {!settled && (
-            <Button kind="text" icon="users" onClick={props.onOther}>
-              {to("choose.other")}
             </Button>
           )}
         </div>

@@ -98,6 +98,11 @@ export default function Comparison({ id }: { id: string }) {
         <span class="sub grow">
           {shown && (shown.chart_number ? to("chart", { number: shown.chart_number }) : to("noChart"))}
         </span>
+        {view === "compare" && consented.state !== "confirmed" && (
+          <Button kind="text" icon="users" onClick={() => setForced("choose")}>
+            {to("choose.other")}
+          </Button>
+        )}
         <Button icon="link" onClick={() => setLinkShown(true)}>
           {to("link.button", { number: shown?.reference_number ?? to("notRegistered") })}
         </Button>
@@ -124,7 +129,7 @@ export default function Comparison({ id }: { id: string }) {
           onNew={() => match(null, "register")}
         />
       )}
-      {view === "compare" && <CompareView data={data} reload={load} onOther={() => setForced("choose")} />}
+      {view === "compare" && <CompareView data={data} reload={load} />}
       {view === "register" && <RegisterView data={data} onChooseInstead={() => setForced("choose")} />}
       {linkShown && (
         <LinkDialog

@@ -53,7 +53,7 @@ function Screen({ at }: { at: string }) {
   const comparison = match("/office/list/:id", at);
   const patient = match("/office/patients/:id", at);
   if (comparison?.id) return <Comparison key={comparison.id} id={comparison.id} />;
-  if (patient?.id) return <Patient key={patient.id} />;
+  if (patient?.id) return <Patient key={patient.id} id={patient.id} />;
   if (match("/office/today", at)) return <Today />;
   if (match("/office/patients", at)) return <Patients />;
   if (match("/office/devices", at)) return <Devices />;

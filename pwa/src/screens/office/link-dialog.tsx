@@ -27,7 +27,7 @@ export function LinkDialog(props: {
         </>
       }
     >
-      <p>{linked ? to("link.is", { number: number ?? "" }) : to("link.none")}</p>
+      <p>{linked ? (number ? to("link.is", { number }) : to("link.isUnnamed")) : to("link.none")}</p>
       {linked && (
         <Note kind="need" title={to("link.otherTitle")}>
           {to("link.consequences")}

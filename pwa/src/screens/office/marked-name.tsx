@@ -3,11 +3,6 @@
 export function MarkedName(props: { text: string }) {
   const parts = props.text.split(/([●〓]+)/);
   return (
-    <>
-      {parts.map((part, i) =>
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one fixed text
-        i % 2 === 1 ? <mark key={i}>{part}</mark> : <span key={i}>{part}</span>,
-      )}
-    </>
+    <>{parts.map((part, i) => (i % 2 === 1 ? <mark key={i}>{part}</mark> : <span key={i}>{part}</span>))}</>
   );
 }

@@ -105,8 +105,8 @@ function NewTable(props: {
   typed: Readonly<Record<string, string>>;
   onTyped: (field: string, text: string) => void;
 }) {
-  const shown = props.differences.filter((d) => d.theirs);
-  const empty = props.differences.filter((d) => !d.theirs).map((d) => d.field);
+  const shown = props.differences.filter((d) => valueText(d.field, d.theirs));
+  const empty = props.differences.filter((d) => !valueText(d.field, d.theirs)).map((d) => d.field);
   return (
     <div class="card cmp">
       <table>

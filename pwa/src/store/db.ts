@@ -11,6 +11,7 @@ export type Enrolment = {
   device_name: string;
   clinic_id: string;
   clinic_name: string;
+  practice: boolean;
   key_id: string;
   public_key: string;
 };

@@ -92,6 +92,7 @@ const ja = {
   "kind.visit_registered": "訪問の登録",
   "kind.visit_registration_undone": "登録の取り消し",
   saved: "この端末に保存しました（未送信）。つながると自動で送ります。",
+  "reg.offline": "つながっていません。保存するとこの端末に残り、つながると自動で送ります。",
   offlineReload:
     "オフラインで開きなおしたため、きょうの訪問は表示できません。未送信の入力は{count}件、この端末に残っています。",
   // today
@@ -370,7 +371,6 @@ const ja = {
   "reg.right": "右手用",
   "reg.missing": "{what}を選んでください。",
   "reg.saved": "訪問の登録を保存しました",
-  "reg.savedHere": "この端末に保存しました（未送信）",
   "reg.undone": "登録を取り消しました",
 } as const;
 

@@ -6,8 +6,7 @@ import { tt, ttWord } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { MedicalGate } from "./medical-gate";
 import { instant, openMedications, records } from "./start";
-import { amount, monthText } from "./summary";
-import { timeLeft } from "./words";
+import { amount, monthText, plain, timeLeft } from "./words";
 
 const SOURCES = ["receipt", "dispensing", "prescription"] as const;
 
@@ -69,9 +68,8 @@ function DrugList({ held }: { held: NonNullable<Held["medications"]> }) {
 function Section(props: { title: string; hint?: string; groups: DrugGroup[] }) {
   return (
     <section class="drug-section">
-      <h2 class="large">
-        <b>{props.title}</b> <span class="sub">{props.hint}</span>
-      </h2>
+      <h2 class="large">{props.title}</h2>
+      {props.hint && <p class="sub">{props.hint}</p>}
       {props.groups.map((group) => (
         <Group key={group.key} group={group} />
       ))}
@@ -116,13 +114,13 @@ function Row({ drug }: { drug: Drug }) {
   return (
     <li class="drug">
       <span>
-        <b class="large">{drug.drug_name}</b>
+        <b class="large">{plain(drug.drug_name)}</b>
         {drug.ingredient && !drug.drug_name.includes(drug.ingredient) && (
           <span class="sub">{tt("drugs.ingredient", { name: drug.ingredient })}</span>
         )}
       </span>
       <span>
-        {[amount(drug), drug.usage].filter(Boolean).join("・")}
+        {[amount(drug), plain(drug.usage ?? "")].filter(Boolean).join("・")}
         {drug.use_class !== "unknown" && <span class="sub">{ttWord("use", drug.use_class)}</span>}
       </span>
       <span>

@@ -147,24 +147,30 @@ function Code() {
     );
   }
   return (
-    <section class="hand-code">
-      <h2 class="lines">{tt("hand.scan")}</h2>
-      <img class="hand-qr" alt={tt("hand.qrLabel")} src={`data:image/svg+xml;base64,${btoa(link.qr_svg)}`} />
-      <p>
-        <span class="large">
-          <b>{link.label}</b>（{tt(link.official ? "hand.official" : "hand.practice")}）
-        </span>
-        <b class="hand-host">{link.host}</b>
-        <span class="sub">{tt("hand.noReader")}</span>
-      </p>
-      <div class="hand-more">
-        <Button icon="link" onClick={() => setShown("url")}>
-          {tt("hand.showUrl")}
-        </Button>
-        <Button icon="document" onClick={() => setShown("more")}>
-          {tt("hand.more")}
-        </Button>
-      </div>
+    <>
+      <section class="hand-code">
+        <h2 class="lines">{tt("hand.scan")}</h2>
+        <img
+          class="hand-qr"
+          alt={tt("hand.qrLabel")}
+          src={`data:image/svg+xml;base64,${btoa(link.qr_svg)}`}
+        />
+        <p>
+          <span class="large">
+            <b>{link.label}</b>（{tt(link.official ? "hand.official" : "hand.practice")}）
+          </span>
+          <b class="hand-host">{link.host}</b>
+          <span class="sub">{tt("hand.noReader")}</span>
+        </p>
+        <div class="hand-more">
+          <Button icon="link" onClick={() => setShown("url")}>
+            {tt("hand.showUrl")}
+          </Button>
+          <Button icon="document" onClick={() => setShown("more")}>
+            {tt("hand.more")}
+          </Button>
+        </div>
+      </section>
       {shown && (
         <Dialog
           title={tt(shown === "url" ? "hand.showUrl" : "hand.more")}
@@ -191,7 +197,7 @@ function Code() {
           )}
         </Dialog>
       )}
-    </section>
+    </>
   );
 }
 

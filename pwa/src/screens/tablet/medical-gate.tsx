@@ -10,7 +10,10 @@ import { t } from "../../text";
 import { tt, ttWord } from "../../text/tablet";
 import { Busy, Button, Note } from "../../ui/parts";
 import { isOffline, records, vault } from "./start";
-import { monthText } from "./summary";
+import { monthText } from "./words";
+
+/** Only these are asked for: without consent, or before the center has answered, there is nothing to read. */
+const ASKED_FOR = new Set(["available", "none"]);
 
 type Held = { state: string; reason: string | null };
 
@@ -24,11 +27,10 @@ export function MedicalGate(props: {
 }) {
   const { visit, kind, held, open } = props;
   const [failure, setFailure] = useState<Failure | null>(null);
-  const state = visit.medical[kind];
+  const state = stateOf(visit, kind);
   const left = records.medical.value.get(visit.patient_id)?.left === true;
   const may = vault.mayReadMedical.value;
-  // Without consent nothing is even asked for (guide 4).
-  const wants = may && !left && state !== "no_consent" && state !== "not_linked" && held?.state !== state;
+  const wants = may && !left && ASKED_FOR.has(visit.medical[kind]) && held?.state !== state;
   const offline = isOffline.value;
   useEffect(() => {
     if (wants) void open().then(setFailure);
@@ -73,6 +75,13 @@ export function MedicalGate(props: {
     return <Calm>{tt("drug.noneUntil", { month: monthText(props.untilMonth) })}</Calm>;
   }
   return <Calm>{ttWord(kind, shown)}</Calm>;
+}
+
+/** While the center has not answered, everything about this visit waits. */
+export function stateOf(visit: Visit, kind: "drug" | "checkup"): string {
+  const state = visit.medical[kind];
+  const asked = visit.consent.state === "waiting" && (state === "not_linked" || state === "no_consent");
+  return asked ? "waiting" : state;
 }
 
 function Calm(props: { title?: string; children?: ComponentChildren; act?: ComponentChildren }) {

@@ -10,11 +10,11 @@ import { PersonName } from "../../ui/name";
 import { Button, Empty, State } from "../../ui/parts";
 import { Checkups } from "./checkups";
 import { Drugs } from "./drugs";
-import { openCheckups, openMedications, records, vault } from "./start";
+import { instant, openCheckups, openMedications, records, vault } from "./start";
 import { Summary } from "./summary";
 import { TopBar } from "./top-bar";
 import { VisitRecord } from "./visit-record";
-import { validityKind } from "./words";
+import { eligibilityWord } from "./words";
 import "./patient.css";
 
 const TABS = ["summary", "drugs", "checkups", "records"] as const;
@@ -51,7 +51,7 @@ export default function PatientScreen({ visitId }: { visitId: string }) {
 function Found({ visit, patient }: { visit: Visit; patient: Patient }) {
   const wanted = query.value.get("tab");
   const tab: Tab = TABS.find((each) => each === wanted) ?? "summary";
-  const { validity } = visit.eligibility;
+  const eligibility = eligibilityWord(visit, instant.value);
   useCarried(visit);
   return (
     <>
@@ -68,11 +68,7 @@ function Found({ visit, patient }: { visit: Visit; patient: Patient }) {
           </span>
           {patient.chart_number && <span class="sub">{tt("chart", { number: patient.chart_number })}</span>}
           <span class="patient-state">
-            <State kind={validityKind(validity)}>
-              {tt("patient.eligibility", {
-                word: validity === null ? tt("validity.none") : ttWord("validity", validity),
-              })}
-            </State>
+            <State kind={eligibility.kind}>{tt("patient.eligibility", { word: eligibility.text })}</State>
           </span>
         </div>
         <nav class="patient-tabs">

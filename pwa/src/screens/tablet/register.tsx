@@ -100,7 +100,7 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
     if (lacks || numberTyped) return;
     const entry = await enter("visit_registered", visit, entryData(draft, visit));
     dropDraft(visit.id);
-    offerUndo(tt(isOffline.value ? "reg.savedHere" : "reg.saved"), () => {
+    offerUndo(tt(isOffline.value ? "saved" : "reg.saved"), () => {
       keepDraft(visit.id, draft);
       return enter("visit_registration_undone", visit, { entry_id: entry.id });
     });
@@ -252,7 +252,7 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
           <small class="sub">{tt("reg.noteHint")}</small>
           {numberTyped && <span class="wrong">{t("my-number")}</span>}
         </label>
-        {isOffline.value && <Note>{tt("saved")}</Note>}
+        {isOffline.value && <Note>{tt("reg.offline")}</Note>}
         {asked && lacks && (
           <Note kind="need" alert>
             {tt("reg.missing", { what: tt(`reg.${lacks}`) })}

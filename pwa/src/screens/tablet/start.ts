@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { type Failure, type Schemas, settle } from "../../api/client";
 import { askForCode, type Grant, type Ownership, poll } from "../../api/enrolment";
+import { profile } from "../../api/profile";
 import { makeTabletClient, type TokenPair } from "../../api/tablet";
 import { japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
@@ -89,7 +90,11 @@ export async function start(): Promise<void> {
     await db.read("enrolment"),
     await db.read("stopped"),
   ];
-  if (enrolment) knownAs.value = { clinic: enrolment.clinic_name, device: enrolment.device_name };
+  if (enrolment) {
+    knownAs.value = { clinic: enrolment.clinic_name, device: enrolment.device_name };
+    // Without a network nobody says so anew, but practice stays practice.
+    profile.value ??= { practice: enrolment.practice, profile: "", version: "", live_origin: "" };
+  }
   stage.value = stopped ? "stopped" : pair ? "ready" : "enrol";
   void keepAsking();
   void keepPolling();
@@ -150,6 +155,7 @@ export async function refreshDevice(): Promise<void> {
       device_name: me.name,
       clinic_id: me.clinic.id,
       clinic_name: me.clinic.name,
+      practice: me.clinic.practice,
       key_id: me.box_key.key_id,
       public_key: me.box_key.public_key,
     });

@@ -7,8 +7,9 @@ import type { Patient } from "../../store/records";
 import { tt, ttWord } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { Note, State, type StateKind } from "../../ui/parts";
+import { stateOf } from "./medical-gate";
 import { instant, records, vault } from "./start";
-import { eligibilityWord, timeLeft } from "./words";
+import { amount, eligibilityWord, monthText, plain, timeLeft } from "./words";
 
 export function Summary({ visit, patient }: { visit: Visit; patient: Patient }) {
   return (
@@ -206,11 +207,13 @@ function LeadingDrugs({ visit }: { visit: Visit }) {
           <ul class="summary-drugs">
             {first.map((drug) => (
               <li key={drug.id}>
-                <b>{drug.drug_name}</b>
+                <b>{plain(drug.drug_name)}</b>
                 <span class="summary-about">
                   {drug.own ? tt("drugs.own") : (drug.prescriber ?? tt("drugs.nameless"))}
                 </span>
-                <span class="summary-about">{[amount(drug), drug.usage].filter(Boolean).join("・")}</span>
+                <span class="summary-about">
+                  {[amount(drug), plain(drug.usage ?? "")].filter(Boolean).join("・")}
+                </span>
                 <span class="summary-about">
                   {drug.use_class === "unknown" ? "" : ttWord("use", drug.use_class)}
                 </span>
@@ -229,15 +232,6 @@ function LeadingDrugs({ visit }: { visit: Visit }) {
       )}
     </section>
   );
-}
-
-export const amount = (drug: { amount: string | null; unit: string | null }): string =>
-  `${drug.amount ?? ""}${drug.unit ?? ""}`;
-
-/** 2026年5月 of 2026-05 or 202605. */
-export function monthText(month: string): string {
-  const digits = month.replace(/\D/g, "");
-  return `${digits.slice(0, 4)}年${Number(digits.slice(4, 6))}月`;
 }
 
 function LeadingValues({ visit }: { visit: Visit }) {
@@ -274,7 +268,7 @@ function LeadingValues({ visit }: { visit: Visit }) {
 /** Why nothing stands here: no right, no consent, not yet, or simply not opened. */
 function Missing({ visit, kind }: { visit: Visit; kind: "drug" | "checkup" }) {
   const held = records.medical.value.get(visit.patient_id);
-  const state = visit.medical[kind];
+  const state = stateOf(visit, kind);
   if (!vault.mayReadMedical.value) return <p class="sub">{tt("med.role")}</p>;
   if (held?.left) return <p class="sub">{tt("med.left")}</p>;
   if (state === "available") {

@@ -107,3 +107,16 @@ export function timeLeft(until: Date, now: Date): string {
   const hours = Math.floor(minutes / 60);
   return hours > 0 ? tt("hours", { hours, minutes: minutes % 60 }) : tt("minutes", { minutes });
 }
+
+/** Delivered text with half-width figures and letters, as clinics write them; for the eye only. */
+export const plain = (text: string): string => text.normalize("NFKC");
+
+/** 2026年5月 of 2026-05 or 202605. */
+export function monthText(month: string): string {
+  const digits = month.replace(/\D/g, "");
+  return `${digits.slice(0, 4)}年${Number(digits.slice(4, 6))}月`;
+}
+
+/** 1錠 */
+export const amount = (drug: { amount: string | null; unit: string | null }): string =>
+  `${drug.amount ?? ""}${drug.unit ?? ""}`;

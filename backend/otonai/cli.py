@@ -95,6 +95,11 @@ def work() -> None:
 @app.command()
 def openapi() -> None:
     """Print the API's contract; `backend/openapi.json` is this output."""
+    typer.echo(openapi_text(), nl=False)
+
+
+def openapi_text() -> str:
+    """The OpenAPI document, the same bytes each time."""
     from .app import create_app  # noqa: PLC0415 -- the web's imports cost seconds that no other command should pay
 
     settings = Settings(
@@ -106,7 +111,7 @@ def openapi() -> None:
     )
     # Describing the API opens no connection; the engine is only named.
     document = create_app(settings).test_client().get("/api/openapi.json").get_json()
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True))
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 @database.command("migrate")
@@ -132,7 +137,7 @@ def open_clinic(
     consent_host: ConsentHost = None,
 ) -> None:
     """Open a clinic with its first administrator; the password comes from OTONAI_ADMIN_PASSWORD or a prompt."""
-    from .flow.open_clinic import NewClinic  # noqa: PLC0415 -- see openapi
+    from .flow.open_clinic import NewClinic  # noqa: PLC0415 -- see openapi_text
     from .flow.open_clinic import open_clinic as open_new_clinic  # noqa: PLC0415
 
     chosen = _operator_defaults() | {"OTONAI_PROFILE": profile}

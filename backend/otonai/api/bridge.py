@@ -19,6 +19,7 @@ from ..store.tables import Device
 from .access import access, caller, now, session
 from .live import bridge_ticket
 from .models.care import (
+    BridgeFileIn,
     BridgeFileMeta,
     BridgeFileOut,
     BridgeJobOut,
@@ -62,6 +63,7 @@ def jobs() -> BridgeJobsOut:
 
 @blp.post("/files")
 @access(Caller.BRIDGE, own_transaction=True)
+@blp.takes_form("multipart/form-data", BridgeFileIn)
 @blp.gives(200, BridgeFileOut)
 def files() -> BridgeFileOut:
     """One file or one word about a job, as multipart `meta` and `file`. Answered after a durable commit.

@@ -16,6 +16,8 @@ from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..domain.errors import Conflict, Invalid, Locked, NotFound, NotSignedIn, OtonaiError, Refused
+from .models.common import Problem
+from .schema import schema
 
 log = logging.getLogger("otonai.api")
 
@@ -350,6 +352,14 @@ def from_error(error: OtonaiError) -> Response:
 
 class ProblemApi(flask_smorest.Api):  # type: ignore[misc]
     """flask-smorest's Api with problem details as its only error shape, and `Allow` on 405 (stack 2.5)."""
+
+    ERROR_SCHEMA = schema(Problem)
+
+    def _register_responses(self) -> None:
+        """The document's error answers, under the media type that they really have."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/json"
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Every HTTP error, webargs' validation included."""

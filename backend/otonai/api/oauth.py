@@ -21,11 +21,13 @@ from ..store.ids import new_token, token_hash
 from ..store.session import writing
 from ..store.tables import Device, DeviceGrant, DeviceToken
 from .access import access, now, session
+from .models.people import DeviceCodeIn, DeviceCodeOut, RevocationIn, TokenIn, TokenOut
 from .resource import Resource
 
 blp = Resource("oauth", "/api/oauth", about="Enrolment and tokens of tablets and bridges")
 
 INTERVAL = 2
+FORM = "application/x-www-form-urlencoded"
 
 
 class _Client(ClientMixin):  # type: ignore[misc]  # Authlib ships no types
@@ -225,7 +227,8 @@ def _server() -> Any:
 
 @blp.post("/device")
 @access(Caller.PUBLIC)
-@blp.gives(200)
+@blp.takes_form(FORM, DeviceCodeIn)
+@blp.gives(200, DeviceCodeOut)
 def device() -> Response:
     """Start an enrolment (RFC 8628 3.1); form `client_id`, `device_name`, `ownership`."""
     answer: Response = _server().create_endpoint_response(_Authorization.ENDPOINT_NAME)
@@ -234,7 +237,8 @@ def device() -> Response:
 
 @blp.post("/token")
 @access(Caller.PUBLIC, own_transaction=True)
-@blp.gives(200)
+@blp.takes_form(FORM, TokenIn)
+@blp.gives(200, TokenOut)
 def token() -> Response:
     """Tokens for a device code or a refresh token; form. A refusal is committed too (polling pace, reuse)."""
     with writing(current_app.extensions["otonai"].engine) as tx:
@@ -245,6 +249,7 @@ def token() -> Response:
 
 @blp.post("/revoke")
 @access(Caller.PUBLIC)
+@blp.takes_form(FORM, RevocationIn)
 @blp.gives(200)
 def revoke() -> Response:
     """Revoke a device's tokens (RFC 7009); form `token`."""

@@ -43,6 +43,11 @@ class Resource(flask_smorest.Blueprint):  # type: ignore[misc]  # the library sh
         """The validated model becomes the route's first argument."""
         return cast(Callable[[F], F], self.arguments(schema(model), location=location))
 
+    def takes_form(self, media_type: str, model: type[BaseModel]) -> Callable[[F], F]:
+        """Describes a form that the route reads itself: forms of the RFCs, and files."""
+        content = {media_type: {"schema": schema(model)}}
+        return cast(Callable[[F], F], self.doc(requestBody={"required": True, "content": content}))
+
     def gives(self, status: int, model: type[BaseModel] | None = None) -> Callable[[F], F]:
         """The route returns the model; it is checked against its own schema on the way out."""
         if model is None:

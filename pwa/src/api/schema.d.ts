@@ -66,7 +66,11 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["BridgeFileIn"];
+                };
+            };
             responses: {
                 /** @description OK */
                 200: {
@@ -1057,14 +1061,20 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": components["schemas"]["DeviceCodeIn"];
+                };
+            };
             responses: {
                 /** @description OK */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["DeviceCodeOut"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1092,7 +1102,11 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": components["schemas"]["RevocationIn"];
+                };
+            };
             responses: {
                 /** @description OK */
                 200: {
@@ -1127,14 +1141,20 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": components["schemas"]["TokenIn"];
+                };
+            };
             responses: {
                 /** @description OK */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["TokenOut"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1981,6 +2001,17 @@ export interface components {
         /**
          * AlternativeOut
          * @description A chart that may be the person.
+         * @example {
+         *       "birth_date": "1986-04-02",
+         *       "chart_number": "000402",
+         *       "name": "試験　二子",
+         *       "name_kana": "シケン　ニコ",
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e2",
+         *       "reasons": [
+         *         "birth_date",
+         *         "card_number"
+         *       ]
+         *     }
          */
         AlternativeOut: {
             /**
@@ -2005,6 +2036,68 @@ export interface components {
         /**
          * AppliedOut
          * @description What the act made of row and chart.
+         * @example {
+         *       "change_id": "019a0000-0000-7000-8000-0000000000b7",
+         *       "consented": {
+         *         "birth_date": "1937-03-03",
+         *         "can_undo": false,
+         *         "confirmed_at": "2026-11-23T04:40:12Z",
+         *         "consents": [
+         *           {
+         *             "available_until": null,
+         *             "consented_at": "2026-11-23T01:15:00Z",
+         *             "flag": "given",
+         *             "kind": "drug"
+         *           }
+         *         ],
+         *         "id": "019a0000-0000-7000-8000-0000000000a1",
+         *         "imported": false,
+         *         "insurer_number": "39139993",
+         *         "match": {
+         *           "alternatives": [],
+         *           "candidates": 1,
+         *           "chart_number": "000128",
+         *           "outcome": "proposed",
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "patient_name": "資格　一郎",
+         *           "reasons": [
+         *             "birth_date",
+         *             "kana"
+         *           ]
+         *         },
+         *         "name": "資格　一郎",
+         *         "name_kana": "シカク　イチロウ",
+         *         "name_unsafe": false,
+         *         "prescription_form": "electronic",
+         *         "reference_number": null,
+         *         "result": null,
+         *         "result_count": null,
+         *         "sex": "male",
+         *         "state": "needs_check",
+         *         "validity": "valid",
+         *         "validity_code": "1",
+         *         "version": 2
+         *       },
+         *       "patient": {
+         *         "address": "見本市緑町3-99-9",
+         *         "age": 89,
+         *         "birth_date": "1937-03-03",
+         *         "chart_number": "000128",
+         *         "consents": [],
+         *         "coverage": null,
+         *         "id": "019a0000-0000-7000-8000-0000000000e1",
+         *         "last_check": null,
+         *         "link": "linked",
+         *         "name": "資格　一郎",
+         *         "name_kana": "シカク　イチロウ",
+         *         "past_coverages": [],
+         *         "postal_code": "100-0099",
+         *         "reference_number": "000128",
+         *         "sex": "male",
+         *         "telephone": null,
+         *         "version": 3
+         *       }
+         *     }
          */
         AppliedOut: {
             /** Change Id */
@@ -2049,6 +2142,17 @@ export interface components {
         /**
          * AuditEventOut
          * @description One line of the audit trail; ids and words only.
+         * @example {
+         *       "action": "drug_viewed",
+         *       "actor_id": "019a0000-0000-7000-8000-000000000002",
+         *       "actor_kind": "bedside",
+         *       "at": "2026-11-23T04:52:00Z",
+         *       "device_id": "019a0000-0000-7000-8000-0000000000d1",
+         *       "outcome": "available",
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "sequence": 412,
+         *       "subject": null
+         *     }
          */
         AuditEventOut: {
             /** Action */
@@ -2076,6 +2180,23 @@ export interface components {
         /**
          * AuditListOut
          * @description Newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "action": "drug_viewed",
+         *           "actor_id": "019a0000-0000-7000-8000-000000000002",
+         *           "actor_kind": "bedside",
+         *           "at": "2026-11-23T04:52:00Z",
+         *           "device_id": "019a0000-0000-7000-8000-0000000000d1",
+         *           "outcome": "available",
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "sequence": 412,
+         *           "subject": null
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "total": 1
+         *     }
          */
         AuditListOut: {
             /** Items */
@@ -2101,6 +2222,92 @@ export interface components {
             public_key: string;
             /** Suite */
             suite: string;
+        };
+        /**
+         * BridgeFileIn
+         * @description The two parts of a delivery; the file is absent when only its fate is told.
+         * @example {
+         *       "file": "(bytes)",
+         *       "meta": {
+         *         "delivery_id": "019a0000-0000-7000-8000-0000000000b2",
+         *         "file_name": "OQSmuhvq01res_202611235001.xml",
+         *         "job_id": "019a0000-0000-7000-8000-0000000000b1",
+         *         "kind": "answer",
+         *         "modified_at": "2026-11-23T04:40:01Z",
+         *         "reason": null,
+         *         "seen_at": "2026-11-23T04:40:01Z",
+         *         "sha256": "0000000000000000000000000000000000000000000000000000000000000000",
+         *         "size": 812
+         *       }
+         *     }
+         */
+        BridgeFileIn: {
+            /**
+             * File
+             * Format: binary
+             * @default null
+             */
+            file?: string | null;
+            meta: components["schemas"]["BridgeFileMeta"];
+        };
+        /**
+         * BridgeFileMeta
+         * @description What the bridge says about a file it moved.
+         * @example {
+         *       "delivery_id": "019a0000-0000-7000-8000-0000000000b2",
+         *       "file_name": "OQSmuhvq01res_202611235001.xml",
+         *       "job_id": "019a0000-0000-7000-8000-0000000000b1",
+         *       "kind": "answer",
+         *       "modified_at": "2026-11-23T04:40:01Z",
+         *       "reason": null,
+         *       "seen_at": "2026-11-23T04:40:01Z",
+         *       "sha256": "0000000000000000000000000000000000000000000000000000000000000000",
+         *       "size": 812
+         *     }
+         */
+        BridgeFileMeta: {
+            /**
+             * Delivery Id
+             * Format: uuid
+             */
+            delivery_id: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Job Id
+             * @default null
+             */
+            job_id?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "written" | "answer" | "face" | "write_failed";
+            /**
+             * Modified At
+             * @default null
+             */
+            modified_at?: string | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * Seen At
+             * @default null
+             */
+            seen_at?: string | null;
+            /**
+             * Sha256
+             * @default null
+             */
+            sha256?: string | null;
+            /**
+             * Size
+             * @default null
+             */
+            size?: number | null;
         };
         /**
          * BridgeFileOut
@@ -2131,6 +2338,15 @@ export interface components {
         /**
          * BridgeJobOut
          * @description One file to write into `req`.
+         * @example {
+         *       "answer_by": "2026-11-23T04:41:00Z",
+         *       "content": "PD94bWwg…",
+         *       "expected_stem": "OQSmuhvq01res_202611235001",
+         *       "file_name": "OQSmuhvq01req_202611235001.xml",
+         *       "folder": "req",
+         *       "id": "019a0000-0000-7000-8000-0000000000b1",
+         *       "sha256": "0000000000000000000000000000000000000000000000000000000000000000"
+         *     }
          */
         BridgeJobOut: {
             /**
@@ -2161,6 +2377,27 @@ export interface components {
         /**
          * BridgeJobsOut
          * @description What the bridge has to do and to wait for.
+         * @example {
+         *       "expected": [
+         *         "OQSmuhvq01res_202611235001"
+         *       ],
+         *       "jobs": [
+         *         {
+         *           "answer_by": "2026-11-23T04:41:00Z",
+         *           "content": "PD94bWwg…",
+         *           "expected_stem": "OQSmuhvq01res_202611235001",
+         *           "file_name": "OQSmuhvq01req_202611235001.xml",
+         *           "folder": "req",
+         *           "id": "019a0000-0000-7000-8000-0000000000b1",
+         *           "sha256": "0000000000000000000000000000000000000000000000000000000000000000"
+         *         }
+         *       ],
+         *       "live": {
+         *         "ticket": "…",
+         *         "url": "https://otonai.example.jp/live/bridge"
+         *       },
+         *       "poll_after_ms": 2000
+         *     }
          */
         BridgeJobsOut: {
             /** Expected */
@@ -2174,6 +2411,10 @@ export interface components {
         /**
          * BridgeLiveOut
          * @description Where the bridge listens for "ask for jobs now".
+         * @example {
+         *       "ticket": "…",
+         *       "url": "https://otonai.example.jp/live/bridge"
+         *     }
          */
         BridgeLiveOut: {
             /** Ticket */
@@ -2190,6 +2431,60 @@ export interface components {
         /**
          * ChangesOut
          * @description Rows as they are now, and rows to forget.
+         * @example {
+         *       "cursor": "WzQ0LCIyMDI2LTExLTIzIl0",
+         *       "forget": [
+         *         {
+         *           "id": "019a0000-0000-7000-8000-0000000000f7",
+         *           "kind": "visit"
+         *         }
+         *       ],
+         *       "more": false,
+         *       "patients": [],
+         *       "visits": [
+         *         {
+         *           "card_note": null,
+         *           "card_plan": "card",
+         *           "consent": {
+         *             "at": "2026-11-23T04:40:00Z",
+         *             "detail": null,
+         *             "state": "waiting"
+         *           },
+         *           "eligibility": {
+         *             "checked_at": "2026-11-23T04:40:12Z",
+         *             "validity": "valid",
+         *             "validity_code": "1"
+         *           },
+         *           "id": "019a0000-0000-7000-8000-0000000000f7",
+         *           "medical": {
+         *             "checkup": "no_consent",
+         *             "drug": "available"
+         *           },
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "place_note": "玄関は右側の引き戸",
+         *           "planned_at": "2026-11-23T04:30:00Z",
+         *           "registration": {
+         *             "by": "見本 さくら",
+         *             "helper": "family",
+         *             "identity_method": "web_pin",
+         *             "items": [
+         *               {
+         *                 "given": true,
+         *                 "kind": "drug"
+         *               }
+         *             ],
+         *             "note": "次回は玄関の呼び鈴を鳴らす",
+         *             "outcome": "completed",
+         *             "prescription_form": "paper",
+         *             "reason": null,
+         *             "registered_at": "2026-11-23T04:48:00Z"
+         *           },
+         *           "state": "visited",
+         *           "version": 4,
+         *           "visit_type": "home_visit"
+         *         }
+         *       ]
+         *     }
          */
         ChangesOut: {
             /** Cursor */
@@ -2206,6 +2501,15 @@ export interface components {
         /**
          * CheckupItemOut
          * @description One line of a checkup.
+         * @example {
+         *       "code": "9N001000000000001",
+         *       "code_name": null,
+         *       "name": "身長",
+         *       "text": "158.4",
+         *       "type": "PQ",
+         *       "unit": "cm",
+         *       "value": 158.4
+         *     }
          */
         CheckupItemOut: {
             /** Code */
@@ -2226,6 +2530,20 @@ export interface components {
         /**
          * CheckupOut
          * @description One examination day.
+         * @example {
+         *       "items": [
+         *         {
+         *           "code": "9N001000000000001",
+         *           "code_name": null,
+         *           "name": "身長",
+         *           "text": "158.4",
+         *           "type": "PQ",
+         *           "unit": "cm",
+         *           "value": 158.4
+         *         }
+         *       ],
+         *       "performed_on": "2025-10-20"
+         *     }
          */
         CheckupOut: {
             /** Items */
@@ -2236,6 +2554,28 @@ export interface components {
         /**
          * CheckupsOut
          * @description 健診.
+         * @example {
+         *       "available_until": "2026-11-24T04:40:00Z",
+         *       "checkups": [
+         *         {
+         *           "items": [
+         *             {
+         *               "code": "9N001000000000001",
+         *               "code_name": null,
+         *               "name": "身長",
+         *               "text": "158.4",
+         *               "type": "PQ",
+         *               "unit": "cm",
+         *               "value": 158.4
+         *             }
+         *           ],
+         *           "performed_on": "2025-10-20"
+         *         }
+         *       ],
+         *       "fetched_at": "2026-11-23T04:41:00Z",
+         *       "reason": null,
+         *       "state": "available"
+         *     }
          */
         CheckupsOut: {
             /** Available Until */
@@ -2327,6 +2667,83 @@ export interface components {
         /**
          * ComparisonOut
          * @description The comparison screen.
+         * @example {
+         *       "base_version": 3,
+         *       "consented": {
+         *         "birth_date": "1937-03-03",
+         *         "can_undo": false,
+         *         "confirmed_at": "2026-11-23T04:40:12Z",
+         *         "consents": [
+         *           {
+         *             "available_until": null,
+         *             "consented_at": "2026-11-23T01:15:00Z",
+         *             "flag": "given",
+         *             "kind": "drug"
+         *           }
+         *         ],
+         *         "id": "019a0000-0000-7000-8000-0000000000a1",
+         *         "imported": false,
+         *         "insurer_number": "39139993",
+         *         "match": {
+         *           "alternatives": [],
+         *           "candidates": 1,
+         *           "chart_number": "000128",
+         *           "outcome": "proposed",
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "patient_name": "資格　一郎",
+         *           "reasons": [
+         *             "birth_date",
+         *             "kana"
+         *           ]
+         *         },
+         *         "name": "資格　一郎",
+         *         "name_kana": "シカク　イチロウ",
+         *         "name_unsafe": false,
+         *         "prescription_form": "electronic",
+         *         "reference_number": null,
+         *         "result": null,
+         *         "result_count": null,
+         *         "sex": "male",
+         *         "state": "needs_check",
+         *         "validity": "valid",
+         *         "validity_code": "1",
+         *         "version": 2
+         *       },
+         *       "coverage_started_on": "2026-08-01",
+         *       "differences": [
+         *         {
+         *           "field": "insurer_number",
+         *           "group": "coverage",
+         *           "kind": "real",
+         *           "ours": "06139992",
+         *           "reason": null,
+         *           "theirs": "39139993",
+         *           "ticked": true
+         *         }
+         *       ],
+         *       "limit_started_on": null,
+         *       "patient": {
+         *         "address": "見本市緑町3-99-9",
+         *         "age": 89,
+         *         "birth_date": "1937-03-03",
+         *         "chart_number": "000128",
+         *         "consents": [],
+         *         "coverage": null,
+         *         "id": "019a0000-0000-7000-8000-0000000000e1",
+         *         "last_check": null,
+         *         "link": "linked",
+         *         "name": "資格　一郎",
+         *         "name_kana": "シカク　イチロウ",
+         *         "past_coverages": [],
+         *         "postal_code": "100-0099",
+         *         "reference_number": "000128",
+         *         "sex": "male",
+         *         "telephone": null,
+         *         "version": 3
+         *       },
+         *       "suggested": "update",
+         *       "switch_date_default": "2026-08-01"
+         *     }
          */
         ComparisonOut: {
             /** Base Version */
@@ -2350,6 +2767,20 @@ export interface components {
         /**
          * ConnectionOut
          * @description One light per link, for the office.
+         * @example {
+         *       "alarms": [],
+         *       "bridge": "connected",
+         *       "bridge_seen_at": "2026-11-23T04:40:00Z",
+         *       "folders": {
+         *         "face": "ok",
+         *         "req": "ok",
+         *         "res": "ok"
+         *       },
+         *       "last_answer_at": "2026-11-23T04:40:12Z",
+         *       "quarantined_today": 0,
+         *       "unanswered_today": 0,
+         *       "waiting_jobs": 0
+         *     }
          */
         ConnectionOut: {
             /** Alarms */
@@ -2407,6 +2838,12 @@ export interface components {
         /**
          * ConsentedCountsOut
          * @description How many rows each filter holds.
+         * @example {
+         *       "all": 12,
+         *       "confirmed": 7,
+         *       "needs_check": 3,
+         *       "unconfirmed": 2
+         *     }
          */
         ConsentedCountsOut: {
             /** All */
@@ -2421,6 +2858,58 @@ export interface components {
         /**
          * ConsentedListOut
          * @description The office's inbox; no row is ever hidden by size.
+         * @example {
+         *       "counts": {
+         *         "all": 12,
+         *         "confirmed": 7,
+         *         "needs_check": 3,
+         *         "unconfirmed": 2
+         *       },
+         *       "items": [
+         *         {
+         *           "birth_date": "1937-03-03",
+         *           "can_undo": false,
+         *           "confirmed_at": "2026-11-23T04:40:12Z",
+         *           "consents": [
+         *             {
+         *               "available_until": null,
+         *               "consented_at": "2026-11-23T01:15:00Z",
+         *               "flag": "given",
+         *               "kind": "drug"
+         *             }
+         *           ],
+         *           "id": "019a0000-0000-7000-8000-0000000000a1",
+         *           "imported": false,
+         *           "insurer_number": "39139993",
+         *           "match": {
+         *             "alternatives": [],
+         *             "candidates": 1,
+         *             "chart_number": "000128",
+         *             "outcome": "proposed",
+         *             "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *             "patient_name": "資格　一郎",
+         *             "reasons": [
+         *               "birth_date",
+         *               "kana"
+         *             ]
+         *           },
+         *           "name": "資格　一郎",
+         *           "name_kana": "シカク　イチロウ",
+         *           "name_unsafe": false,
+         *           "prescription_form": "electronic",
+         *           "reference_number": null,
+         *           "result": null,
+         *           "result_count": null,
+         *           "sex": "male",
+         *           "state": "needs_check",
+         *           "validity": "valid",
+         *           "validity_code": "1",
+         *           "version": 2
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "total": 12
+         *     }
          */
         ConsentedListOut: {
             counts: components["schemas"]["ConsentedCountsOut"];
@@ -2434,6 +2923,46 @@ export interface components {
         /**
          * ConsentedPatientOut
          * @description One row of the 訪問オン資同意済一覧.
+         * @example {
+         *       "birth_date": "1937-03-03",
+         *       "can_undo": false,
+         *       "confirmed_at": "2026-11-23T04:40:12Z",
+         *       "consents": [
+         *         {
+         *           "available_until": null,
+         *           "consented_at": "2026-11-23T01:15:00Z",
+         *           "flag": "given",
+         *           "kind": "drug"
+         *         }
+         *       ],
+         *       "id": "019a0000-0000-7000-8000-0000000000a1",
+         *       "imported": false,
+         *       "insurer_number": "39139993",
+         *       "match": {
+         *         "alternatives": [],
+         *         "candidates": 1,
+         *         "chart_number": "000128",
+         *         "outcome": "proposed",
+         *         "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *         "patient_name": "資格　一郎",
+         *         "reasons": [
+         *           "birth_date",
+         *           "kana"
+         *         ]
+         *       },
+         *       "name": "資格　一郎",
+         *       "name_kana": "シカク　イチロウ",
+         *       "name_unsafe": false,
+         *       "prescription_form": "electronic",
+         *       "reference_number": null,
+         *       "result": null,
+         *       "result_count": null,
+         *       "sex": "male",
+         *       "state": "needs_check",
+         *       "validity": "valid",
+         *       "validity_code": "1",
+         *       "version": 2
+         *     }
          */
         ConsentedPatientOut: {
             /** Birth Date */
@@ -2486,6 +3015,15 @@ export interface components {
         /**
          * CoverageIn
          * @description An insurance as typed from a certificate.
+         * @example {
+         *       "card_number": "00067890",
+         *       "contribution_ratio": 10,
+         *       "insurer_name": "見本都後期高齢者医療広域連合",
+         *       "insurer_number": "39139993",
+         *       "relation": "insured",
+         *       "valid_from": "2026-08-01",
+         *       "valid_until": "2027-07-31"
+         *     }
          */
         CoverageIn: {
             /**
@@ -2648,6 +3186,59 @@ export interface components {
             name?: string | null;
         };
         /**
+         * DeviceCodeIn
+         * @description A device asks to be taken in (RFC 8628 3.1).
+         * @example {
+         *       "client_id": "otonai-tablet",
+         *       "device_name": "訪問1号",
+         *       "ownership": "clinic"
+         *     }
+         */
+        DeviceCodeIn: {
+            /**
+             * Client Id
+             * @enum {string}
+             */
+            client_id: "otonai-tablet" | "otonai-bridge";
+            /**
+             * Device Name
+             * @default
+             */
+            device_name?: string;
+            /**
+             * Ownership
+             * @default clinic
+             * @enum {string}
+             */
+            ownership?: "clinic" | "byod";
+        };
+        /**
+         * DeviceCodeOut
+         * @description What the device shows, and what it polls with (RFC 8628 3.2).
+         * @example {
+         *       "device_code": "…",
+         *       "expires_in": 600,
+         *       "interval": 2,
+         *       "user_code": "BDFH-KMPR",
+         *       "verification_uri": "https://otonai.example.jp/office/devices",
+         *       "verification_uri_complete": "https://otonai.example.jp/office/devices?code=BDFH-KMPR"
+         *     }
+         */
+        DeviceCodeOut: {
+            /** Device Code */
+            device_code: string;
+            /** Expires In */
+            expires_in: number;
+            /** Interval */
+            interval: number;
+            /** User Code */
+            user_code: string;
+            /** Verification Uri */
+            verification_uri: string;
+            /** Verification Uri Complete */
+            verification_uri_complete: string;
+        };
+        /**
          * DeviceGrantOut
          * @description A device that waits for approval.
          * @example {
@@ -2676,6 +3267,21 @@ export interface components {
         /**
          * DeviceListOut
          * @description Every device, stopped ones included.
+         * @example {
+         *       "items": [
+         *         {
+         *           "enrolled_at": "2026-11-23T00:10:00Z",
+         *           "id": "019a0000-0000-7000-8000-0000000000d1",
+         *           "kind": "tablet",
+         *           "last_seen_at": "2026-11-23T04:10:00Z",
+         *           "name": "訪問1号",
+         *           "ownership": "clinic",
+         *           "state": "active",
+         *           "unsent": 0,
+         *           "version": "0.1.0"
+         *         }
+         *       ]
+         *     }
          */
         DeviceListOut: {
             /** Items */
@@ -2769,6 +3375,25 @@ export interface components {
         /**
          * DrugOut
          * @description One drug on one day from one source.
+         * @example {
+         *       "amount": "1",
+         *       "dispensed_on": "2026-06-10",
+         *       "dispenser": "例示薬局",
+         *       "drug_code": "610407148",
+         *       "drug_name": "アムロジピン錠5mg「例」",
+         *       "id": "receipt-2026-06-10-0",
+         *       "ingredient": null,
+         *       "month": "2026-06",
+         *       "own": false,
+         *       "prescribed_on": "2026-06-10",
+         *       "prescriber": "見本病院",
+         *       "source": "receipt",
+         *       "superseded": false,
+         *       "times": "28",
+         *       "unit": "錠",
+         *       "usage": "1日1回朝食後",
+         *       "use_class": "oral"
+         *     }
          */
         DrugOut: {
             /** Amount */
@@ -2813,6 +3438,11 @@ export interface components {
         /**
          * EligibilityOut
          * @description Validity with its day.
+         * @example {
+         *       "checked_at": "2026-11-23T04:40:12Z",
+         *       "validity": "valid",
+         *       "validity_code": "1"
+         *     }
          */
         EligibilityOut: {
             /** Checked At */
@@ -2824,11 +3454,24 @@ export interface components {
         /**
          * Empty
          * @description Nothing to say.
+         * @example {}
          */
         Empty: Record<string, never>;
         /**
          * EntriesIn
          * @description An ordered batch; good entries are kept when one is bad.
+         * @example {
+         *       "entries": [
+         *         {
+         *           "box": "BG9…",
+         *           "id": "019a0000-0000-7000-8000-0000000000aa",
+         *           "key_id": "k1",
+         *           "schema": "entry/1",
+         *           "sequence": 7
+         *         }
+         *       ],
+         *       "unsent": 1
+         *     }
          */
         EntriesIn: {
             /** Entries */
@@ -2842,6 +3485,17 @@ export interface components {
         /**
          * EntriesOut
          * @description One answer per entry, and the number expected next.
+         * @example {
+         *       "expected_sequence": 8,
+         *       "results": [
+         *         {
+         *           "code": null,
+         *           "id": "019a0000-0000-7000-8000-0000000000aa",
+         *           "outcome": "applied",
+         *           "sequence": 7
+         *         }
+         *       ]
+         *     }
          */
         EntriesOut: {
             /** Expected Sequence */
@@ -2881,6 +3535,12 @@ export interface components {
         /**
          * EntryResultOut
          * @description What became of one entry.
+         * @example {
+         *       "code": null,
+         *       "id": "019a0000-0000-7000-8000-0000000000aa",
+         *       "outcome": "applied",
+         *       "sequence": 7
+         *     }
          */
         EntryResultOut: {
             /** Code */
@@ -2898,21 +3558,28 @@ export interface components {
             /** Sequence */
             sequence: number;
         };
-        Error: {
-            /** @description Error code */
-            code?: number;
-            /** @description Errors */
-            errors?: {
-                [key: string]: unknown;
-            };
-            /** @description Error message */
-            message?: string;
-            /** @description Error name */
-            status?: string;
-        };
         /**
          * FetchOut
          * @description Which requests are being fetched now.
+         * @example {
+         *       "requests": [
+         *         {
+         *           "accepted_at": "2026-11-23T04:40:01Z",
+         *           "consent_from": "2026-11-21",
+         *           "consent_to": "2026-11-23",
+         *           "fetched_at": null,
+         *           "found": null,
+         *           "id": "019a0000-0000-7000-8000-0000000000f1",
+         *           "message": null,
+         *           "next_fetch_at": "2026-11-23T04:40:11Z",
+         *           "reason": null,
+         *           "reception_number": "202611231340010001",
+         *           "requested_at": "2026-11-23T04:40:00Z",
+         *           "state": "accepted",
+         *           "trigger": "consent_reported"
+         *         }
+         *       ]
+         *     }
          */
         FetchOut: {
             /** Requests */
@@ -2927,6 +3594,11 @@ export interface components {
         /**
          * FieldHistoryOut
          * @description One value before and after.
+         * @example {
+         *       "after": "39139993",
+         *       "before": "06139992",
+         *       "field": "insurer_number"
+         *     }
          */
         FieldHistoryOut: {
             /** After */
@@ -2937,8 +3609,22 @@ export interface components {
             field: string;
         };
         /**
+         * FieldProblem
+         * @description One wrong field.
+         */
+        FieldProblem: {
+            /** Message */
+            message: string;
+            /** Path */
+            path: string;
+        };
+        /**
          * ForgetOut
          * @description A record that left what this tablet may hold.
+         * @example {
+         *       "id": "019a0000-0000-7000-8000-0000000000f7",
+         *       "kind": "visit"
+         *     }
          */
         ForgetOut: {
             /**
@@ -3013,6 +3699,14 @@ export interface components {
         /**
          * HeartbeatOut
          * @description The server's time and whether there is work.
+         * @example {
+         *       "jobs_waiting": false,
+         *       "live": {
+         *         "ticket": "…",
+         *         "url": "https://otonai.example.jp/live/bridge"
+         *       },
+         *       "server_time": "2026-11-23T04:40:00Z"
+         *     }
          */
         HeartbeatOut: {
             /** Jobs Waiting */
@@ -3027,6 +3721,26 @@ export interface components {
         /**
          * HistoryOut
          * @description Newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "at": "2026-11-23T04:52:00Z",
+         *           "by": "架空 真帆",
+         *           "can_undo": true,
+         *           "fields": [
+         *             {
+         *               "after": "39139993",
+         *               "before": "06139992",
+         *               "field": "insurer_number"
+         *             }
+         *           ],
+         *           "id": "019a0000-0000-7000-8000-0000000000b7",
+         *           "kind": "updated",
+         *           "source": "check",
+         *           "undone": false
+         *         }
+         *       ]
+         *     }
          */
         HistoryOut: {
             /** Items */
@@ -3035,6 +3749,18 @@ export interface components {
         /**
          * HomeVisitStatusOut
          * @description The four steps above the list, in one look.
+         * @example {
+         *       "bridge": "connected",
+         *       "fetched": 12,
+         *       "last_fetched_at": "2026-11-23T04:40:12Z",
+         *       "last_requested_at": "2026-11-23T04:40:00Z",
+         *       "last_trigger": "consent_reported",
+         *       "needs_decision": 3,
+         *       "next_automatic_at": "2026-11-23T04:45:00Z",
+         *       "period_from": "2026-11-21",
+         *       "period_to": "2026-11-23",
+         *       "waiting": 0
+         *     }
          */
         HomeVisitStatusOut: {
             /**
@@ -3069,6 +3795,12 @@ export interface components {
         /**
          * LastCheckOut
          * @description 確認日 with its kind.
+         * @example {
+         *       "checked_at": "2026-11-23T04:40:12Z",
+         *       "kind": "myna_home_visit",
+         *       "validity": "valid",
+         *       "validity_code": "1"
+         *     }
          */
         LastCheckOut: {
             /**
@@ -3085,6 +3817,22 @@ export interface components {
         /**
          * LedgerChangeOut
          * @description One act of the chart's history.
+         * @example {
+         *       "at": "2026-11-23T04:52:00Z",
+         *       "by": "架空 真帆",
+         *       "can_undo": true,
+         *       "fields": [
+         *         {
+         *           "after": "39139993",
+         *           "before": "06139992",
+         *           "field": "insurer_number"
+         *         }
+         *       ],
+         *       "id": "019a0000-0000-7000-8000-0000000000b7",
+         *       "kind": "updated",
+         *       "source": "check",
+         *       "undone": false
+         *     }
          */
         LedgerChangeOut: {
             /**
@@ -3167,6 +3915,18 @@ export interface components {
         /**
          * MatchOut
          * @description 照合の提案.
+         * @example {
+         *       "alternatives": [],
+         *       "candidates": 1,
+         *       "chart_number": "000128",
+         *       "outcome": "proposed",
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "patient_name": "資格　一郎",
+         *       "reasons": [
+         *         "birth_date",
+         *         "kana"
+         *       ]
+         *     }
          */
         MatchOut: {
             /** Alternatives */
@@ -3192,6 +3952,10 @@ export interface components {
         /**
          * MedicalStateOut
          * @description Whether drugs and checkups are there to be read.
+         * @example {
+         *       "checkup": "no_consent",
+         *       "drug": "available"
+         *     }
          */
         MedicalStateOut: {
             /** Checkup */
@@ -3202,6 +3966,34 @@ export interface components {
         /**
          * MedicationsOut
          * @description お薬. "No rows" never means "takes nothing".
+         * @example {
+         *       "available_until": "2026-11-24T04:40:00Z",
+         *       "data_until_month": "2026-10",
+         *       "drugs": [
+         *         {
+         *           "amount": "1",
+         *           "dispensed_on": "2026-06-10",
+         *           "dispenser": "例示薬局",
+         *           "drug_code": "610407148",
+         *           "drug_name": "アムロジピン錠5mg「例」",
+         *           "id": "receipt-2026-06-10-0",
+         *           "ingredient": null,
+         *           "month": "2026-06",
+         *           "own": false,
+         *           "prescribed_on": "2026-06-10",
+         *           "prescriber": "見本病院",
+         *           "source": "receipt",
+         *           "superseded": false,
+         *           "times": "28",
+         *           "unit": "錠",
+         *           "usage": "1日1回朝食後",
+         *           "use_class": "oral"
+         *         }
+         *       ],
+         *       "fetched_at": "2026-11-23T04:41:00Z",
+         *       "reason": null,
+         *       "state": "available"
+         *     }
          */
         MedicationsOut: {
             /** Available Until */
@@ -3220,6 +4012,35 @@ export interface components {
         /**
          * MyDeviceOut
          * @description What a tablet knows about itself while locked.
+         * @example {
+         *       "box_key": {
+         *         "key_id": "k1",
+         *         "public_key": "BCk…",
+         *         "suite": "P256-HKDF-SHA256-AES256GCM"
+         *       },
+         *       "clinic": {
+         *         "id": "019a0000-0000-7000-8000-0000000000c1",
+         *         "name": "みなも在宅クリニック",
+         *         "practice": true
+         *       },
+         *       "id": "019a0000-0000-7000-8000-0000000000d1",
+         *       "name": "訪問1号",
+         *       "next_sequence": 7,
+         *       "people": [
+         *         {
+         *           "name": "例示 慎一",
+         *           "pin_set": true,
+         *           "role": "doctor",
+         *           "staff_id": "019a0000-0000-7000-8000-000000000002"
+         *         }
+         *       ],
+         *       "server_time": "2026-11-23T04:10:00Z",
+         *       "state": "active",
+         *       "today": {
+         *         "to_do": 5,
+         *         "visits": 8
+         *       }
+         *     }
          */
         MyDeviceOut: {
             box_key: components["schemas"]["BoxKeyOut"];
@@ -3247,6 +4068,51 @@ export interface components {
         /**
          * OfficeVisitOut
          * @description The same with the person, for the office's board.
+         * @example {
+         *       "age": 89,
+         *       "card_note": null,
+         *       "card_plan": "card",
+         *       "chart_number": "000128",
+         *       "consent": {
+         *         "at": "2026-11-23T04:40:00Z",
+         *         "detail": null,
+         *         "state": "waiting"
+         *       },
+         *       "eligibility": {
+         *         "checked_at": "2026-11-23T04:40:12Z",
+         *         "validity": "valid",
+         *         "validity_code": "1"
+         *       },
+         *       "id": "019a0000-0000-7000-8000-0000000000f7",
+         *       "medical": {
+         *         "checkup": "no_consent",
+         *         "drug": "available"
+         *       },
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "patient_name": "資格　一郎",
+         *       "patient_name_kana": "シカク　イチロウ",
+         *       "place_note": "玄関は右側の引き戸",
+         *       "planned_at": "2026-11-23T04:30:00Z",
+         *       "registration": {
+         *         "by": "見本 さくら",
+         *         "helper": "family",
+         *         "identity_method": "web_pin",
+         *         "items": [
+         *           {
+         *             "given": true,
+         *             "kind": "drug"
+         *           }
+         *         ],
+         *         "note": "次回は玄関の呼び鈴を鳴らす",
+         *         "outcome": "completed",
+         *         "prescription_form": "paper",
+         *         "reason": null,
+         *         "registered_at": "2026-11-23T04:48:00Z"
+         *       },
+         *       "state": "visited",
+         *       "version": 4,
+         *       "visit_type": "home_visit"
+         *     }
          */
         OfficeVisitOut: {
             /** Age */
@@ -3303,6 +4169,84 @@ export interface components {
         /**
          * PackOut
          * @description The day as this tablet may hold it.
+         * @example {
+         *       "carry_medical": false,
+         *       "cursor": "WzQyLCIyMDI2LTExLTIzIl0",
+         *       "day": "2026-11-23",
+         *       "link": {
+         *         "host": "consent.example.jp",
+         *         "label": "みなも在宅クリニック",
+         *         "official": true,
+         *         "qr_svg": "<svg/>",
+         *         "url": "https://consent.example.jp/visit/abc"
+         *       },
+         *       "not_after": "2026-11-23T15:00:00Z",
+         *       "patients": [
+         *         {
+         *           "address": "見本市緑町3-99-9",
+         *           "age": 89,
+         *           "birth_date": "1937-03-03",
+         *           "chart_number": "000128",
+         *           "consents": [],
+         *           "coverage": null,
+         *           "id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "last_check": null,
+         *           "link": "linked",
+         *           "name": "資格　一郎",
+         *           "name_kana": "シカク　イチロウ",
+         *           "past_coverages": [],
+         *           "postal_code": "100-0099",
+         *           "reference_number": "000128",
+         *           "sex": "male",
+         *           "telephone": null,
+         *           "version": 3
+         *         }
+         *       ],
+         *       "server_time": "2026-11-23T00:10:00Z",
+         *       "visits": [
+         *         {
+         *           "card_note": null,
+         *           "card_plan": "card",
+         *           "consent": {
+         *             "at": "2026-11-23T04:40:00Z",
+         *             "detail": null,
+         *             "state": "waiting"
+         *           },
+         *           "eligibility": {
+         *             "checked_at": "2026-11-23T04:40:12Z",
+         *             "validity": "valid",
+         *             "validity_code": "1"
+         *           },
+         *           "id": "019a0000-0000-7000-8000-0000000000f7",
+         *           "medical": {
+         *             "checkup": "no_consent",
+         *             "drug": "available"
+         *           },
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "place_note": "玄関は右側の引き戸",
+         *           "planned_at": "2026-11-23T04:30:00Z",
+         *           "registration": {
+         *             "by": "見本 さくら",
+         *             "helper": "family",
+         *             "identity_method": "web_pin",
+         *             "items": [
+         *               {
+         *                 "given": true,
+         *                 "kind": "drug"
+         *               }
+         *             ],
+         *             "note": "次回は玄関の呼び鈴を鳴らす",
+         *             "outcome": "completed",
+         *             "prescription_form": "paper",
+         *             "reason": null,
+         *             "registered_at": "2026-11-23T04:48:00Z"
+         *           },
+         *           "state": "visited",
+         *           "version": 4,
+         *           "visit_type": "home_visit"
+         *         }
+         *       ]
+         *     }
          */
         PackOut: {
             /** Carry Medical */
@@ -3403,6 +4347,31 @@ export interface components {
         /**
          * PatientListOut
          * @description Charts, ordered by kana.
+         * @example {
+         *       "items": [
+         *         {
+         *           "address": "見本市緑町3-99-9",
+         *           "age": 89,
+         *           "birth_date": "1937-03-03",
+         *           "chart_number": "000128",
+         *           "consents": [],
+         *           "coverage": null,
+         *           "id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "last_check": null,
+         *           "link": "linked",
+         *           "name": "資格　一郎",
+         *           "name_kana": "シカク　イチロウ",
+         *           "past_coverages": [],
+         *           "postal_code": "100-0099",
+         *           "reference_number": "000128",
+         *           "sex": "male",
+         *           "telephone": null,
+         *           "version": 3
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "total": 1
+         *     }
          */
         PatientListOut: {
             /** Items */
@@ -3556,6 +4525,62 @@ export interface components {
             server_time: string;
         };
         /**
+         * Problem
+         * @description RFC 9457 problem details with our stable code and the next step for the person at the screen.
+         * @example {
+         *       "code": "pin_wrong",
+         *       "detail": "あと3回まちがえると30分間ロックします。",
+         *       "next_step": "もう一度入力してください。",
+         *       "remaining": 3,
+         *       "status": 401,
+         *       "title": "PINが違います。",
+         *       "type": "about:blank"
+         *     }
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: string | null;
+            /**
+             * Errors
+             * @default null
+             */
+            errors?: components["schemas"]["FieldProblem"][] | null;
+            /**
+             * Expected Sequence
+             * @default null
+             */
+            expected_sequence?: number | null;
+            /**
+             * Next Step
+             * @default null
+             */
+            next_step?: string | null;
+            /**
+             * Remaining
+             * @default null
+             */
+            remaining?: number | null;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /**
+             * Type
+             * @default about:blank
+             */
+            type?: string;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
+        };
+        /**
          * ProfileOut
          * @description What the shell must know before anybody signs in.
          * @example {
@@ -3611,6 +4636,22 @@ export interface components {
         /**
          * RegistrationOut
          * @description What was registered at the bedside.
+         * @example {
+         *       "by": "見本 さくら",
+         *       "helper": "family",
+         *       "identity_method": "web_pin",
+         *       "items": [
+         *         {
+         *           "given": true,
+         *           "kind": "drug"
+         *         }
+         *       ],
+         *       "note": "次回は玄関の呼び鈴を鳴らす",
+         *       "outcome": "completed",
+         *       "prescription_form": "paper",
+         *       "reason": null,
+         *       "registered_at": "2026-11-23T04:48:00Z"
+         *     }
          */
         RegistrationOut: {
             /** By */
@@ -3645,6 +4686,25 @@ export interface components {
         /**
          * RequestListOut
          * @description Newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "accepted_at": "2026-11-23T04:40:01Z",
+         *           "consent_from": "2026-11-21",
+         *           "consent_to": "2026-11-23",
+         *           "fetched_at": null,
+         *           "found": null,
+         *           "id": "019a0000-0000-7000-8000-0000000000f1",
+         *           "message": null,
+         *           "next_fetch_at": "2026-11-23T04:40:11Z",
+         *           "reason": null,
+         *           "reception_number": "202611231340010001",
+         *           "requested_at": "2026-11-23T04:40:00Z",
+         *           "state": "accepted",
+         *           "trigger": "consent_reported"
+         *         }
+         *       ]
+         *     }
          */
         RequestListOut: {
             /** Items */
@@ -3714,6 +4774,23 @@ export interface components {
          */
         RequestState: "requested" | "accepted" | "processing" | "fetched" | "failed";
         /**
+         * RevocationIn
+         * @description A device that leaves by itself (RFC 7009).
+         * @example {
+         *       "client_id": "otonai-bridge",
+         *       "token": "…"
+         *     }
+         */
+        RevocationIn: {
+            /**
+             * Client Id
+             * @enum {string}
+             */
+            client_id: "otonai-tablet" | "otonai-bridge";
+            /** Token */
+            token: string;
+        };
+        /**
          * Role
          * @description The four kinds of staff.
          * @enum {string}
@@ -3722,6 +4799,20 @@ export interface components {
         /**
          * SessionOut
          * @description Who is signed in at this browser.
+         * @example {
+         *       "clinic": {
+         *         "id": "019a0000-0000-7000-8000-0000000000c1",
+         *         "name": "みなも在宅クリニック",
+         *         "practice": true
+         *       },
+         *       "expires_at": "2026-11-23T04:40:00Z",
+         *       "staff": {
+         *         "id": "019a0000-0000-7000-8000-000000000001",
+         *         "login_name": "maho@minamo",
+         *         "name": "架空 真帆",
+         *         "role": "office"
+         *       }
+         *     }
          */
         SessionOut: {
             clinic: components["schemas"]["ClinicOut"];
@@ -3774,6 +4865,16 @@ export interface components {
         /**
          * StaffListOut
          * @description Everybody of the clinic.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019a0000-0000-7000-8000-000000000001",
+         *           "login_name": "maho@minamo",
+         *           "name": "架空 真帆",
+         *           "role": "office"
+         *         }
+         *       ]
+         *     }
          */
         StaffListOut: {
             /** Items */
@@ -3804,6 +4905,12 @@ export interface components {
         /**
          * TabletPersonOut
          * @description Somebody who may open this tablet.
+         * @example {
+         *       "name": "例示 慎一",
+         *       "pin_set": true,
+         *       "role": "doctor",
+         *       "staff_id": "019a0000-0000-7000-8000-000000000002"
+         *     }
          */
         TabletPersonOut: {
             /** Name */
@@ -3823,12 +4930,70 @@ export interface components {
         /**
          * TodayCountOut
          * @description Counts for the lock screen; no names there.
+         * @example {
+         *       "to_do": 5,
+         *       "visits": 8
+         *     }
          */
         TodayCountOut: {
             /** To Do */
             to_do: number;
             /** Visits */
             visits: number;
+        };
+        /**
+         * TokenIn
+         * @description For a device code (RFC 8628 3.4) or a refresh token, which works once.
+         * @example {
+         *       "client_id": "otonai-tablet",
+         *       "grant_type": "refresh_token",
+         *       "refresh_token": "…"
+         *     }
+         */
+        TokenIn: {
+            /**
+             * Client Id
+             * @enum {string}
+             */
+            client_id: "otonai-tablet" | "otonai-bridge";
+            /**
+             * Device Code
+             * @default null
+             */
+            device_code?: string | null;
+            /**
+             * Grant Type
+             * @enum {string}
+             */
+            grant_type: "urn:ietf:params:oauth:grant-type:device_code" | "refresh_token";
+            /**
+             * Refresh Token
+             * @default null
+             */
+            refresh_token?: string | null;
+        };
+        /**
+         * TokenOut
+         * @description A new pair; the one before is spent.
+         * @example {
+         *       "access_token": "…",
+         *       "expires_in": 1800,
+         *       "refresh_token": "…",
+         *       "token_type": "Bearer"
+         *     }
+         */
+        TokenOut: {
+            /** Access Token */
+            access_token: string;
+            /** Expires In */
+            expires_in: number;
+            /** Refresh Token */
+            refresh_token: string;
+            /**
+             * Token Type
+             * @constant
+             */
+            token_type: "Bearer";
         };
         /**
          * Trigger
@@ -3910,6 +5075,11 @@ export interface components {
         /**
          * VisitConsentOut
          * @description Where the consent of this visit stands and who acts next.
+         * @example {
+         *       "at": "2026-11-23T04:40:00Z",
+         *       "detail": null,
+         *       "state": "waiting"
+         *     }
          */
         VisitConsentOut: {
             /** At */
@@ -3961,6 +5131,55 @@ export interface components {
         /**
          * VisitListOut
          * @description A day's visits by time.
+         * @example {
+         *       "items": [
+         *         {
+         *           "age": 89,
+         *           "card_note": null,
+         *           "card_plan": "card",
+         *           "chart_number": "000128",
+         *           "consent": {
+         *             "at": "2026-11-23T04:40:00Z",
+         *             "detail": null,
+         *             "state": "waiting"
+         *           },
+         *           "eligibility": {
+         *             "checked_at": "2026-11-23T04:40:12Z",
+         *             "validity": "valid",
+         *             "validity_code": "1"
+         *           },
+         *           "id": "019a0000-0000-7000-8000-0000000000f7",
+         *           "medical": {
+         *             "checkup": "no_consent",
+         *             "drug": "available"
+         *           },
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "patient_name": "資格　一郎",
+         *           "patient_name_kana": "シカク　イチロウ",
+         *           "place_note": "玄関は右側の引き戸",
+         *           "planned_at": "2026-11-23T04:30:00Z",
+         *           "registration": {
+         *             "by": "見本 さくら",
+         *             "helper": "family",
+         *             "identity_method": "web_pin",
+         *             "items": [
+         *               {
+         *                 "given": true,
+         *                 "kind": "drug"
+         *               }
+         *             ],
+         *             "note": "次回は玄関の呼び鈴を鳴らす",
+         *             "outcome": "completed",
+         *             "prescription_form": "paper",
+         *             "reason": null,
+         *             "registered_at": "2026-11-23T04:48:00Z"
+         *           },
+         *           "state": "visited",
+         *           "version": 4,
+         *           "visit_type": "home_visit"
+         *         }
+         *       ]
+         *     }
          */
         VisitListOut: {
             /** Items */
@@ -3969,6 +5188,47 @@ export interface components {
         /**
          * VisitOut
          * @description One visit of a day.
+         * @example {
+         *       "card_note": null,
+         *       "card_plan": "card",
+         *       "consent": {
+         *         "at": "2026-11-23T04:40:00Z",
+         *         "detail": null,
+         *         "state": "waiting"
+         *       },
+         *       "eligibility": {
+         *         "checked_at": "2026-11-23T04:40:12Z",
+         *         "validity": "valid",
+         *         "validity_code": "1"
+         *       },
+         *       "id": "019a0000-0000-7000-8000-0000000000f7",
+         *       "medical": {
+         *         "checkup": "no_consent",
+         *         "drug": "available"
+         *       },
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "place_note": "玄関は右側の引き戸",
+         *       "planned_at": "2026-11-23T04:30:00Z",
+         *       "registration": {
+         *         "by": "見本 さくら",
+         *         "helper": "family",
+         *         "identity_method": "web_pin",
+         *         "items": [
+         *           {
+         *             "given": true,
+         *             "kind": "drug"
+         *           }
+         *         ],
+         *         "note": "次回は玄関の呼び鈴を鳴らす",
+         *         "outcome": "completed",
+         *         "prescription_form": "paper",
+         *         "reason": null,
+         *         "registered_at": "2026-11-23T04:48:00Z"
+         *       },
+         *       "state": "visited",
+         *       "version": 4,
+         *       "visit_type": "home_visit"
+         *     }
          */
         VisitOut: {
             /** Card Note */
@@ -4020,7 +5280,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Unprocessable Entity */
@@ -4029,7 +5289,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };

@@ -9,6 +9,7 @@ const fine = {
   quarantined_today: 0,
   unanswered_today: 0,
   waiting_jobs: 1,
+  alarms: [],
 };
 
 test("when everything is connected there is nothing to do, also while an inquiry waits", () => {

@@ -12,7 +12,7 @@ from ...domain.cadence import RequestState, Trigger
 from ...domain.insurance import Validity
 from ...domain.medical import DrugSource, UseClass
 from ...domain.visit import CardPlan, IdentityMethod, VisitState, VisitType
-from .common import In, LongTyped, Out, Typed, example, example_in
+from .common import In, LongTyped, Out, Typed, example, example_in, example_of
 from .ledger import PatientOut
 
 
@@ -77,18 +77,32 @@ class RequestOut(Out):
 class RequestListOut(Out):
     """Newest first."""
 
+    model_config = example(items=[example_of(RequestOut)])
     items: list[RequestOut]
 
 
 class FetchOut(Out):
     """Which requests are being fetched now."""
 
+    model_config = example(requests=[example_of(RequestOut)])
     requests: list[RequestOut]
 
 
 class HomeVisitStatusOut(Out):
     """The four steps above the list, in one look."""
 
+    model_config = example(
+        period_from="2026-11-21",
+        period_to="2026-11-23",
+        last_requested_at="2026-11-23T04:40:00Z",
+        last_trigger="consent_reported",
+        last_fetched_at="2026-11-23T04:40:12Z",
+        next_automatic_at="2026-11-23T04:45:00Z",
+        waiting=0,
+        fetched=12,
+        needs_decision=3,
+        bridge="connected",
+    )
     period_from: date | None
     period_to: date | None
     last_requested_at: datetime | None
@@ -104,6 +118,7 @@ class HomeVisitStatusOut(Out):
 class EligibilityOut(Out):
     """Validity with its day."""
 
+    model_config = example(validity="valid", validity_code="1", checked_at="2026-11-23T04:40:12Z")
     validity: Validity | None
     validity_code: str | None
     checked_at: datetime | None
@@ -112,6 +127,7 @@ class EligibilityOut(Out):
 class VisitConsentOut(Out):
     """Where the consent of this visit stands and who acts next."""
 
+    model_config = example(state="waiting", detail=None, at="2026-11-23T04:40:00Z")
     state: Literal["none", "qr_needed", "reported", "waiting", "given", "refused", "failed"]
     detail: str | None
     at: datetime | None
@@ -120,6 +136,7 @@ class VisitConsentOut(Out):
 class MedicalStateOut(Out):
     """Whether drugs and checkups are there to be read."""
 
+    model_config = example(drug="available", checkup="no_consent")
     drug: str
     checkup: str
 
@@ -127,6 +144,17 @@ class MedicalStateOut(Out):
 class RegistrationOut(Out):
     """What was registered at the bedside."""
 
+    model_config = example(
+        registered_at="2026-11-23T04:48:00Z",
+        by="見本 さくら",
+        identity_method="web_pin",
+        outcome="completed",
+        reason=None,
+        items=[{"kind": "drug", "given": True}],
+        prescription_form="paper",
+        helper="family",
+        note="次回は玄関の呼び鈴を鳴らす",
+    )
     registered_at: datetime
     by: str
     identity_method: IdentityMethod
@@ -141,6 +169,21 @@ class RegistrationOut(Out):
 class VisitOut(Out):
     """One visit of a day."""
 
+    model_config = example(
+        id="019a0000-0000-7000-8000-0000000000f7",
+        patient_id="019a0000-0000-7000-8000-0000000000e1",
+        planned_at="2026-11-23T04:30:00Z",
+        visit_type="home_visit",
+        place_note="玄関は右側の引き戸",
+        card_plan="card",
+        card_note=None,
+        state="visited",
+        consent=example_of(VisitConsentOut),
+        eligibility=example_of(EligibilityOut),
+        medical=example_of(MedicalStateOut),
+        registration=example_of(RegistrationOut),
+        version=4,
+    )
     id: UUID
     patient_id: UUID
     planned_at: datetime
@@ -159,6 +202,13 @@ class VisitOut(Out):
 class OfficeVisitOut(VisitOut):
     """The same with the person, for the office's board."""
 
+    model_config = example(
+        **example_of(VisitOut),
+        patient_name="資格　一郎",
+        patient_name_kana="シカク　イチロウ",
+        chart_number="000128",
+        age=89,
+    )
     patient_name: str
     patient_name_kana: str | None
     chart_number: str | None
@@ -168,6 +218,7 @@ class OfficeVisitOut(VisitOut):
 class VisitListOut(Out):
     """A day's visits by time."""
 
+    model_config = example(items=[example_of(OfficeVisitOut)])
     items: list[OfficeVisitOut]
 
 
@@ -198,6 +249,25 @@ class DayQuery(In):
 class DrugOut(Out):
     """One drug on one day from one source."""
 
+    model_config = example(
+        id="receipt-2026-06-10-0",
+        source="receipt",
+        dispensed_on="2026-06-10",
+        prescribed_on="2026-06-10",
+        month="2026-06",
+        drug_name="アムロジピン錠5mg「例」",
+        drug_code="610407148",
+        ingredient=None,
+        amount="1",
+        unit="錠",
+        usage="1日1回朝食後",
+        times="28",
+        use_class="oral",
+        prescriber="見本病院",
+        dispenser="例示薬局",
+        own=False,
+        superseded=False,
+    )
     id: str
     source: DrugSource
     dispensed_on: date | None
@@ -220,6 +290,14 @@ class DrugOut(Out):
 class MedicationsOut(Out):
     """お薬. "No rows" never means "takes nothing"."""
 
+    model_config = example(
+        state="available",
+        reason=None,
+        fetched_at="2026-11-23T04:41:00Z",
+        data_until_month="2026-10",
+        available_until="2026-11-24T04:40:00Z",
+        drugs=[example_of(DrugOut)],
+    )
     state: str
     reason: str | None
     fetched_at: datetime | None
@@ -231,6 +309,9 @@ class MedicationsOut(Out):
 class CheckupItemOut(Out):
     """One line of a checkup."""
 
+    model_config = example(
+        code="9N001000000000001", name="身長", type="PQ", value=158.4, text="158.4", unit="cm", code_name=None
+    )
     code: str
     name: str
     type: str | None
@@ -243,6 +324,7 @@ class CheckupItemOut(Out):
 class CheckupOut(Out):
     """One examination day."""
 
+    model_config = example(performed_on="2025-10-20", items=[example_of(CheckupItemOut)])
     performed_on: date | None
     items: list[CheckupItemOut]
 
@@ -250,6 +332,13 @@ class CheckupOut(Out):
 class CheckupsOut(Out):
     """健診."""
 
+    model_config = example(
+        state="available",
+        reason=None,
+        fetched_at="2026-11-23T04:41:00Z",
+        available_until="2026-11-24T04:40:00Z",
+        checkups=[example_of(CheckupOut)],
+    )
     state: str
     reason: str | None
     fetched_at: datetime | None
@@ -267,6 +356,16 @@ class PackIn(In):
 class PackOut(Out):
     """The day as this tablet may hold it."""
 
+    model_config = example(
+        cursor="WzQyLCIyMDI2LTExLTIzIl0",
+        day="2026-11-23",
+        server_time="2026-11-23T00:10:00Z",
+        not_after="2026-11-23T15:00:00Z",
+        carry_medical=False,
+        visits=[example_of(VisitOut)],
+        patients=[example_of(PatientOut)],
+        link=example_of(LinkOut),
+    )
     cursor: str
     day: date
     server_time: datetime
@@ -286,6 +385,7 @@ class ChangesQuery(In):
 class ForgetOut(Out):
     """A record that left what this tablet may hold."""
 
+    model_config = example(kind="visit", id="019a0000-0000-7000-8000-0000000000f7")
     kind: Literal["visit", "patient"]
     id: UUID
 
@@ -293,6 +393,13 @@ class ForgetOut(Out):
 class ChangesOut(Out):
     """Rows as they are now, and rows to forget."""
 
+    model_config = example(
+        cursor="WzQ0LCIyMDI2LTExLTIzIl0",
+        visits=[example_of(VisitOut)],
+        patients=[],
+        forget=[example_of(ForgetOut)],
+        more=False,
+    )
     cursor: str
     visits: list[VisitOut]
     patients: list[PatientOut]
@@ -316,6 +423,7 @@ class EntryIn(In):
 class EntriesIn(In):
     """An ordered batch; good entries are kept when one is bad."""
 
+    model_config = example_in(entries=[example_of(EntryIn)], unsent=1)
     entries: list[EntryIn] = Field(max_length=100)
     unsent: int | None = Field(default=None, ge=0)
 
@@ -323,6 +431,7 @@ class EntriesIn(In):
 class EntryResultOut(Out):
     """What became of one entry."""
 
+    model_config = example(id="019a0000-0000-7000-8000-0000000000aa", sequence=7, outcome="applied", code=None)
     id: UUID
     sequence: int
     outcome: Literal["applied", "merged", "conflict", "rejected", "duplicate"]
@@ -332,6 +441,7 @@ class EntryResultOut(Out):
 class EntriesOut(Out):
     """One answer per entry, and the number expected next."""
 
+    model_config = example(results=[example_of(EntryResultOut)], expected_sequence=8)
     results: list[EntryResultOut]
     expected_sequence: int
 
@@ -339,6 +449,15 @@ class EntriesOut(Out):
 class BridgeJobOut(Out):
     """One file to write into `req`."""
 
+    model_config = example(
+        id="019a0000-0000-7000-8000-0000000000b1",
+        file_name="OQSmuhvq01req_202611235001.xml",
+        folder="req",
+        content="PD94bWwg…",
+        sha256="0" * 64,
+        expected_stem="OQSmuhvq01res_202611235001",
+        answer_by="2026-11-23T04:41:00Z",
+    )
     id: UUID
     file_name: str
     folder: Literal["req"] = "req"
@@ -351,6 +470,7 @@ class BridgeJobOut(Out):
 class BridgeLiveOut(Out):
     """Where the bridge listens for "ask for jobs now"."""
 
+    model_config = example(url="https://otonai.example.jp/live/bridge", ticket="…")
     url: str
     ticket: str
 
@@ -358,6 +478,12 @@ class BridgeLiveOut(Out):
 class BridgeJobsOut(Out):
     """What the bridge has to do and to wait for."""
 
+    model_config = example(
+        jobs=[example_of(BridgeJobOut)],
+        expected=["OQSmuhvq01res_202611235001"],
+        poll_after_ms=2000,
+        live=example_of(BridgeLiveOut),
+    )
     jobs: list[BridgeJobOut]
     expected: list[str]
     poll_after_ms: int
@@ -387,6 +513,14 @@ class BridgeFileMeta(In):
     seen_at: datetime | None = None
     delivery_id: UUID
     reason: str | None = Field(default=None, max_length=60)
+
+
+class BridgeFileIn(In):
+    """The two parts of a delivery; the file is absent when only its fate is told."""
+
+    model_config = example_in(meta=example_of(BridgeFileMeta), file="(bytes)")
+    meta: BridgeFileMeta
+    file: str | None = Field(default=None, json_schema_extra={"format": "binary"})
 
 
 class BridgeFileOut(Out):
@@ -423,6 +557,7 @@ class HeartbeatIn(In):
 class HeartbeatOut(Out):
     """The server's time and whether there is work."""
 
+    model_config = example(server_time="2026-11-23T04:40:00Z", jobs_waiting=False, live=example_of(BridgeLiveOut))
     server_time: datetime
     jobs_waiting: bool
     live: BridgeLiveOut | None
@@ -431,6 +566,17 @@ class HeartbeatOut(Out):
 class AuditEventOut(Out):
     """One line of the audit trail; ids and words only."""
 
+    model_config = example(
+        sequence=412,
+        at="2026-11-23T04:52:00Z",
+        action="drug_viewed",
+        outcome="available",
+        actor_kind="bedside",
+        actor_id="019a0000-0000-7000-8000-000000000002",
+        device_id="019a0000-0000-7000-8000-0000000000d1",
+        patient_id="019a0000-0000-7000-8000-0000000000e1",
+        subject=None,
+    )
     sequence: int
     at: datetime
     action: str
@@ -445,6 +591,7 @@ class AuditEventOut(Out):
 class AuditListOut(Out):
     """Newest first."""
 
+    model_config = example(items=[example_of(AuditEventOut)], next_cursor=None, total=1)
     items: list[AuditEventOut]
     next_cursor: str | None
     total: int
@@ -461,6 +608,16 @@ class HealthOut(Out):
 class ConnectionOut(Out):
     """One light per link, for the office."""
 
+    model_config = example(
+        bridge="connected",
+        bridge_seen_at="2026-11-23T04:40:00Z",
+        folders={"req": "ok", "res": "ok", "face": "ok"},
+        last_answer_at="2026-11-23T04:40:12Z",
+        waiting_jobs=0,
+        unanswered_today=0,
+        quarantined_today=0,
+        alarms=[],
+    )
     bridge: Literal["connected", "silent", "never"]
     bridge_seen_at: datetime | None
     folders: dict[str, str]

@@ -77,8 +77,10 @@ class Problem(Out):
     expected_sequence: int | None = None
 
 
-class Empty(Out):
+class Empty(In):
     """Nothing to say."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
 
 
 def example(**values: Any) -> ConfigDict:
@@ -89,3 +91,11 @@ def example(**values: Any) -> ConfigDict:
 def example_in(**values: Any) -> ConfigDict:
     """The same for a request body."""
     return ConfigDict(extra="forbid", str_strip_whitespace=True, json_schema_extra={"examples": [values]})
+
+
+def example_of(model: type[BaseModel]) -> Any:
+    """A model's own example, to stand inside the example of what contains it."""
+    extra: Any = model.model_config.get("json_schema_extra")
+    if not isinstance(extra, dict) or not extra.get("examples"):
+        raise LookupError(f"{model.__name__} has no example")
+    return extra["examples"][0]

@@ -12,7 +12,7 @@ from ...domain.consent import ConsentFlag, ConsentKind
 from ...domain.insurance import Relation, Sex, Validity
 from ...domain.ledger import DifferenceKind, FieldGroup
 from ...domain.match import MatchOutcome
-from .common import In, Out, PageQuery, Typed, example, example_in
+from .common import In, Out, PageQuery, Typed, example, example_in, example_of
 
 
 class CoverageOut(Out):
@@ -63,6 +63,15 @@ class CoverageOut(Out):
 class CoverageIn(In):
     """An insurance as typed from a certificate."""
 
+    model_config = example_in(
+        insurer_number="39139993",
+        insurer_name="見本都後期高齢者医療広域連合",
+        card_number="00067890",
+        relation="insured",
+        contribution_ratio=10,
+        valid_from="2026-08-01",
+        valid_until="2027-07-31",
+    )
     insurer_number: Typed | None = None
     insurer_name: Typed | None = None
     card_symbol: Typed | None = None
@@ -94,6 +103,9 @@ class ConsentOut(Out):
 class LastCheckOut(Out):
     """確認日 with its kind."""
 
+    model_config = example(
+        checked_at="2026-11-23T04:40:12Z", kind="myna_home_visit", validity="valid", validity_code="1"
+    )
     checked_at: datetime
     kind: str
     validity: Validity | None
@@ -176,6 +188,7 @@ class PatientPatchIn(In):
 class PatientListOut(Out):
     """Charts, ordered by kana."""
 
+    model_config = example(items=[example_of(PatientOut)], next_cursor=None, total=1)
     items: list[PatientOut]
     next_cursor: str | None
     total: int
@@ -190,6 +203,14 @@ class PatientQuery(PageQuery):
 class AlternativeOut(Out):
     """A chart that may be the person."""
 
+    model_config = example(
+        patient_id="019a0000-0000-7000-8000-0000000000e2",
+        chart_number="000402",
+        name="試験　二子",
+        name_kana="シケン　ニコ",
+        birth_date="1986-04-02",
+        reasons=["birth_date", "card_number"],
+    )
     patient_id: UUID
     chart_number: str | None
     name: str
@@ -201,6 +222,15 @@ class AlternativeOut(Out):
 class MatchOut(Out):
     """照合の提案."""
 
+    model_config = example(
+        outcome="proposed",
+        patient_id="019a0000-0000-7000-8000-0000000000e1",
+        chart_number="000128",
+        patient_name="資格　一郎",
+        reasons=["birth_date", "kana"],
+        candidates=1,
+        alternatives=[],
+    )
     outcome: MatchOutcome
     patient_id: UUID | None
     chart_number: str | None
@@ -213,6 +243,28 @@ class MatchOut(Out):
 class ConsentedPatientOut(Out):
     """One row of the 訪問オン資同意済一覧."""
 
+    model_config = example(
+        id="019a0000-0000-7000-8000-0000000000a1",
+        state="needs_check",
+        confirmed_at="2026-11-23T04:40:12Z",
+        name="資格　一郎",
+        name_kana="シカク　イチロウ",
+        name_unsafe=False,
+        sex="male",
+        birth_date="1937-03-03",
+        insurer_number="39139993",
+        reference_number=None,
+        validity="valid",
+        validity_code="1",
+        match=example_of(MatchOut),
+        result=None,
+        result_count=None,
+        imported=False,
+        consents=[example_of(ConsentOut)],
+        prescription_form="electronic",
+        can_undo=False,
+        version=2,
+    )
     id: UUID
     state: Literal["needs_check", "unconfirmed", "confirmed"]
     confirmed_at: datetime
@@ -238,6 +290,7 @@ class ConsentedPatientOut(Out):
 class ConsentedCountsOut(Out):
     """How many rows each filter holds."""
 
+    model_config = example(all=12, needs_check=3, unconfirmed=2, confirmed=7)
     all: int
     needs_check: int
     unconfirmed: int
@@ -247,6 +300,12 @@ class ConsentedCountsOut(Out):
 class ConsentedListOut(Out):
     """The office's inbox; no row is ever hidden by size."""
 
+    model_config = example(
+        items=[example_of(ConsentedPatientOut)],
+        next_cursor=None,
+        total=12,
+        counts=example_of(ConsentedCountsOut),
+    )
     items: list[ConsentedPatientOut]
     next_cursor: str | None
     total: int
@@ -285,6 +344,16 @@ class DifferenceOut(Out):
 class ComparisonOut(Out):
     """The comparison screen."""
 
+    model_config = example(
+        consented=example_of(ConsentedPatientOut),
+        patient=example_of(PatientOut),
+        differences=[example_of(DifferenceOut)],
+        suggested="update",
+        switch_date_default="2026-08-01",
+        coverage_started_on="2026-08-01",
+        limit_started_on=None,
+        base_version=3,
+    )
     consented: ConsentedPatientOut
     patient: PatientOut | None
     differences: list[DifferenceOut]
@@ -337,6 +406,11 @@ class RegisterIn(In):
 class AppliedOut(Out):
     """What the act made of row and chart."""
 
+    model_config = example(
+        consented=example_of(ConsentedPatientOut),
+        patient=example_of(PatientOut),
+        change_id="019a0000-0000-7000-8000-0000000000b7",
+    )
     consented: ConsentedPatientOut
     patient: PatientOut
     change_id: UUID | None
@@ -345,6 +419,7 @@ class AppliedOut(Out):
 class FieldHistoryOut(Out):
     """One value before and after."""
 
+    model_config = example(field="insurer_number", before="06139992", after="39139993")
     field: str
     before: str | None
     after: str | None
@@ -353,6 +428,16 @@ class FieldHistoryOut(Out):
 class LedgerChangeOut(Out):
     """One act of the chart's history."""
 
+    model_config = example(
+        id="019a0000-0000-7000-8000-0000000000b7",
+        at="2026-11-23T04:52:00Z",
+        kind="updated",
+        by="架空 真帆",
+        source="check",
+        fields=[example_of(FieldHistoryOut)],
+        can_undo=True,
+        undone=False,
+    )
     id: UUID
     at: datetime
     kind: str
@@ -366,4 +451,5 @@ class LedgerChangeOut(Out):
 class HistoryOut(Out):
     """Newest first."""
 
+    model_config = example(items=[example_of(LedgerChangeOut)])
     items: list[LedgerChangeOut]

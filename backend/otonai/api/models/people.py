@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from ...domain.access import Role
-from .common import In, Out, Typed, example, example_in
+from .common import In, Out, Typed, example, example_in, example_of
 
 
 class ProfileOut(Out):
@@ -59,6 +60,7 @@ class StaffIn(In):
 class StaffListOut(Out):
     """Everybody of the clinic."""
 
+    model_config = example(items=[example_of(StaffOut)])
     items: list[StaffOut]
 
 
@@ -103,6 +105,7 @@ class ClinicSettingsIn(In):
 class SessionOut(Out):
     """Who is signed in at this browser."""
 
+    model_config = example(staff=example_of(StaffOut), clinic=example_of(ClinicOut), expires_at="2026-11-23T04:40:00Z")
     staff: StaffOut
     clinic: ClinicOut
     expires_at: datetime
@@ -133,9 +136,66 @@ class DeviceOut(Out):
     unsent: int | None
 
 
+class DeviceCodeIn(In):
+    """A device asks to be taken in (RFC 8628 3.1)."""
+
+    model_config = example_in(client_id="otonai-tablet", device_name="訪問1号", ownership="clinic")
+    client_id: Literal["otonai-tablet", "otonai-bridge"]
+    device_name: str = ""
+    ownership: Literal["clinic", "byod"] = "clinic"
+
+
+class DeviceCodeOut(Out):
+    """What the device shows, and what it polls with (RFC 8628 3.2)."""
+
+    model_config = example(
+        device_code="…",
+        user_code="BDFH-KMPR",
+        verification_uri="https://otonai.example.jp/office/devices",
+        verification_uri_complete="https://otonai.example.jp/office/devices?code=BDFH-KMPR",
+        expires_in=600,
+        interval=2,
+    )
+    device_code: str
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str
+    expires_in: int
+    interval: int
+
+
+class TokenIn(In):
+    """For a device code (RFC 8628 3.4) or a refresh token, which works once."""
+
+    model_config = example_in(grant_type="refresh_token", client_id="otonai-tablet", refresh_token="…")
+    grant_type: Literal["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"]
+    client_id: Literal["otonai-tablet", "otonai-bridge"]
+    device_code: str | None = None
+    refresh_token: str | None = None
+
+
+class TokenOut(Out):
+    """A new pair; the one before is spent."""
+
+    model_config = example(access_token="…", refresh_token="…", token_type="Bearer", expires_in=1800)
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+
+
+class RevocationIn(In):
+    """A device that leaves by itself (RFC 7009)."""
+
+    model_config = example_in(token="…", client_id="otonai-bridge")
+    token: str
+    client_id: Literal["otonai-tablet", "otonai-bridge"]
+
+
 class DeviceListOut(Out):
     """Every device, stopped ones included."""
 
+    model_config = example(items=[example_of(DeviceOut)])
     items: list[DeviceOut]
 
 
@@ -169,6 +229,9 @@ class DeviceStopIn(In):
 class TabletPersonOut(Out):
     """Somebody who may open this tablet."""
 
+    model_config = example(
+        staff_id="019a0000-0000-7000-8000-000000000002", name="例示 慎一", role="doctor", pin_set=True
+    )
     staff_id: UUID
     name: str
     role: Role
@@ -178,6 +241,7 @@ class TabletPersonOut(Out):
 class TodayCountOut(Out):
     """Counts for the lock screen; no names there."""
 
+    model_config = example(visits=8, to_do=5)
     visits: int
     to_do: int
 
@@ -194,6 +258,17 @@ class BoxKeyOut(Out):
 class MyDeviceOut(Out):
     """What a tablet knows about itself while locked."""
 
+    model_config = example(
+        id="019a0000-0000-7000-8000-0000000000d1",
+        name="訪問1号",
+        state="active",
+        clinic=example_of(ClinicOut),
+        people=[example_of(TabletPersonOut)],
+        today=example_of(TodayCountOut),
+        box_key=example_of(BoxKeyOut),
+        next_sequence=7,
+        server_time="2026-11-23T04:10:00Z",
+    )
     id: UUID
     name: str
     state: str

@@ -9,26 +9,46 @@ export type Trouble = {
     | "folderMissing"
     | "folderReadOnly"
     | "folderError"
+    | "terminal_silent"
+    | "everything_fails"
+    | "everybody_not_found"
+    | "other_institution"
+    | "other"
     | "unanswered"
     | "quarantined";
   folder?: string;
   count?: number;
+  /** An alarm that this version of the screen has no words for. */
+  code?: string;
 };
 
 const FOLDER_TROUBLE: Record<string, Trouble["kind"]> = {
   missing: "folderMissing",
   read_only: "folderReadOnly",
 };
+const ALARMS = ["terminal_silent", "everything_fails", "everybody_not_found", "other_institution"] as const;
 
 export function troublesOf(online: boolean, found: Schemas["ConnectionOut"] | null): Trouble[] {
   if (!online) return [{ kind: "offline" }];
   if (!found) return [];
-  // Without a bridge nobody knows how its folders are now.
-  if (found.bridge !== "connected") return [{ kind: found.bridge }];
-  const troubles: Trouble[] = Object.entries(found.folders)
-    .filter(([, state]) => state !== "ok")
-    .map(([folder, state]) => ({ kind: FOLDER_TROUBLE[state] ?? "folderError", folder }));
-  if (found.unanswered_today > 0) troubles.push({ kind: "unanswered", count: found.unanswered_today });
+  const troubles = found.alarms.flatMap((alarm) => ofAlarm(alarm, found.folders));
+  const told = troubles.length > 0;
+  // Single unanswered questions are worth a word only while no greater alarm explains them.
+  if (!told && found.unanswered_today > 0) {
+    troubles.push({ kind: "unanswered", count: found.unanswered_today });
+  }
   if (found.quarantined_today > 0) troubles.push({ kind: "quarantined", count: found.quarantined_today });
   return troubles;
+}
+
+function ofAlarm(alarm: string, folders: Readonly<Record<string, string>>): Trouble[] {
+  if (alarm === "bridge_never_seen") return [{ kind: "never" }];
+  if (alarm === "bridge_silent") return [{ kind: "silent" }];
+  if (alarm === "folder_unusable") {
+    return Object.entries(folders)
+      .filter(([, state]) => state !== "ok")
+      .map(([folder, state]) => ({ kind: FOLDER_TROUBLE[state] ?? "folderError", folder }));
+  }
+  const known = ALARMS.find((one) => one === alarm);
+  return [known ? { kind: known } : { kind: "other", code: alarm }];
 }

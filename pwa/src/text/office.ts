@@ -492,6 +492,7 @@ export const officeJa = {
   "enrol.approve": "この端末を登録する",
   "enrol.done": "{name} を登録しました",
   "stop.title": "{name} をなくしたとき・やめるとき",
+  "stop.titleBridge": "{name} を停止する",
   "stop.last": "最後の通信 {time}",
   "stop.now": "いますぐ",
   "stop.nowText": "鍵をサーバーから消します。端末のお薬・健診は、もう開けません。",
@@ -561,6 +562,19 @@ export const officeJa = {
   "do.unanswered": "返事のない照会が {count}件あります。",
   "do.unansweredText":
     "混み合う時間かもしれません。5分待っても増えるときは、資格確認端末の画面にエラーが出ていないか確かめてください。",
+  "do.terminal_silent": "資格確認端末から、きょうは返事がありません。",
+  "do.terminal_silentText":
+    "連携ソフトは動いています。資格確認端末の電源と連携アプリを確かめ、再起動したら5分ほど待ってください。",
+  "do.everything_fails": "きょうの照会がすべて失敗しています。",
+  "do.everything_failsText": "患者の番号ではなく、端末との接続を確かめてください。",
+  "do.everybody_not_found": "きょうの照会がすべて「該当資格なし」です。",
+  "do.everybody_not_foundText":
+    "患者ではなく、端末の設定（医療機関コード・接続先）を確かめてください。原簿の保険はそのままにしてください。",
+  "do.other_institution": "ほかの医療機関あての結果が届きました。",
+  "do.other_institutionText":
+    "取り込まずに保管しています。共有フォルダーの場所を保守の担当に確かめてください。",
+  "do.other": "接続に問題があります（{code}）。",
+  "do.otherText": "保守の担当に、このコードを伝えてください。",
   "do.quarantined": "読めない結果が {count}件ありました。",
   "do.quarantinedText": "結果は消さずに保管しています。保守の担当に、件数と時刻を伝えてください。",
   "do.offline": "サーバーにつながりません。",

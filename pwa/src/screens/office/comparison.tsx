@@ -94,15 +94,13 @@ export default function Comparison({ id }: { id: string }) {
               {bornText(consented.birth_date)}
             </span>
           )}
+          {shown && (
+            <span class="sub life-chart">
+              {shown.chart_number ? to("chart", { number: shown.chart_number }) : to("noChart")}
+            </span>
+          )}
         </h1>
-        <span class="sub grow">
-          {shown && (shown.chart_number ? to("chart", { number: shown.chart_number }) : to("noChart"))}
-        </span>
-        {view === "compare" && consented.state !== "confirmed" && (
-          <Button kind="text" icon="users" onClick={() => setForced("choose")}>
-            {to("choose.other")}
-          </Button>
-        )}
+        <span class="grow" />
         <Button icon="link" onClick={() => setLinkShown(true)}>
           {to("link.button", { number: shown?.reference_number ?? to("notRegistered") })}
         </Button>
@@ -136,6 +134,10 @@ export default function Comparison({ id }: { id: string }) {
           consented={consented}
           patient={patient}
           onClose={() => setLinkShown(false)}
+          onOther={() => {
+            setLinkShown(false);
+            setForced("choose");
+          }}
           onUnlink={async () => {
             if (await match(null, "choose")) setLinkShown(false);
           }}

@@ -1,6 +1,6 @@
 /** 接続の状態: one light per link, and in words what to do about the one that is out. */
 import { useEffect } from "preact/hooks";
-import { troublesOf } from "../../domain/connection";
+import { type Trouble, troublesOf } from "../../domain/connection";
 import { clock, shortTime } from "../../domain/dates";
 import { type OfficeKey, to, word } from "../../text/office";
 import { Button, Note, State, type StateKind } from "../../ui/parts";
@@ -13,7 +13,6 @@ export default function Connection() {
   const again = async () => {
     await Promise.all([ping(), loadLights()]);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once when the screen opens
   useEffect(() => {
     void again();
   }, []);
@@ -35,7 +34,7 @@ export default function Connection() {
         ) : (
           troubles.map((trouble, i) => (
             <Note
-              key={`${trouble.kind}${trouble.folder ?? ""}`}
+              key={`${trouble.kind}${trouble.folder ?? trouble.code ?? ""}`}
               kind={i === 0 ? "need" : "quiet"}
               title={to(`do.${trouble.kind}` as OfficeKey, wordsOf(trouble))}
             >
@@ -94,10 +93,11 @@ export default function Connection() {
   );
 }
 
-function wordsOf(trouble: { folder?: string; count?: number }): Record<string, string | number> {
+function wordsOf(trouble: Trouble): Record<string, string | number> {
   return {
     folder: trouble.folder ? `${word("connection.folder", trouble.folder)}（${trouble.folder}）` : "",
     count: trouble.count ?? 0,
+    code: trouble.code ?? "",
   };
 }
 

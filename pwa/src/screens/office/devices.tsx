@@ -31,7 +31,6 @@ export default function Devices() {
     if (answer.ok) setDevices(answer.value.items);
   };
   const changed = changes.value;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change somewhere asks again
   useEffect(() => {
     if (session.peek()) void load();
   }, [changed]);

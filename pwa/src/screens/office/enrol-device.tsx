@@ -31,7 +31,6 @@ export function EnrolDevice(props: {
     setGrant(answer.value);
     setName(answer.value.name);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a code in the address is looked up once
   useEffect(() => {
     if (props.code) void find();
   }, []);

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
+import { troublesOf } from "../../domain/connection";
 import { clock, eraDate, japanDay, weekday } from "../../domain/dates";
 import { looksLikeMyNumber } from "../../domain/my-number";
 import { go, path } from "../../router";
@@ -20,7 +21,7 @@ export const helpShown = signal(false);
 type Place = { to: string; text: OfficeKey; icon: IconName; count?: number; role?: readonly string[] };
 
 function places(): Place[] {
-  const troubles = connection.value && connection.value.bridge !== "connected" ? 1 : 0;
+  const troubles = troublesOf(true, connection.value).length;
   return [
     { to: "/office/list", text: "nav.list", icon: "list", count: listStatus.value?.needs_decision ?? 0 },
     { to: "/office/today", text: "nav.today", icon: "home" },

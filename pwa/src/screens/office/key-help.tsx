@@ -41,6 +41,7 @@ const GROUPS: ReadonlyArray<readonly [OfficeKey, ReadonlyArray<readonly [readonl
 export function KeyHelp(props: { onClose: () => void }) {
   return (
     <Dialog
+      wide
       title={to("keys.title")}
       onClose={props.onClose}
       acts={
@@ -49,23 +50,25 @@ export function KeyHelp(props: { onClose: () => void }) {
         </Button>
       }
     >
-      {GROUPS.map(([title, keys]) => (
-        <section key={title}>
-          <b>{to(title)}</b>
-          <dl class="keys">
-            {keys.map(([names, text]) => (
-              <div key={text}>
-                <dt>
-                  {names.map((name) => (
-                    <kbd key={name}>{name}</kbd>
-                  ))}
-                </dt>
-                <dd>{to(text)}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+      <div class="key-groups">
+        {GROUPS.map(([title, keys]) => (
+          <section key={title}>
+            <b>{to(title)}</b>
+            <dl class="keys">
+              {keys.map(([names, text]) => (
+                <div key={text}>
+                  <dt>
+                    {names.map((name) => (
+                      <kbd key={name}>{name}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{to(text)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
       <label class="tick">
         <input
           type="checkbox"

@@ -22,6 +22,8 @@ export function useOfficeKeys(scope: OfficeScope, handlers: Handlers): void {
     let before: string | null = null;
     const press = (event: KeyboardEvent) => {
       if (keysOff.value || event.defaultPrevented || event.isComposing) return;
+      // A dialog has its own keys, also the one that closes it.
+      if (event.target instanceof Element && event.target.closest("[role=dialog]")) return;
       if (document.querySelector(".office [role=dialog], .signed-out")) return;
       const command = commandOf(
         {

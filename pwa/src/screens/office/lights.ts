@@ -1,5 +1,5 @@
 /** What the frame shows of the world outside: server, terminal, the list's counts. Asked again after every change. */
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { office, type Schemas, settle } from "../../api/client";
 import { listen } from "../../api/live";
 import { ask, session } from "./session";
@@ -15,6 +15,7 @@ export const liveOpen = signal(false);
 
 const PING_MS = 10_000;
 const POLL_MS = 30_000;
+const LIVE_CALM_MS = 150;
 
 export async function ping(): Promise<void> {
   const found = await settle(office.GET("/api/ping"));
@@ -44,24 +45,8 @@ export function keepFresh(): () => void {
   const polling = setInterval(() => {
     if (session.value) changes.value += 1;
   }, POLL_MS);
-  let pending: ReturnType<typeof setTimeout> | undefined;
-  const stopLive = listen({
-    ticket: async () => {
-      if (!session.value) return null;
-      const ticket = await ask(office.POST("/api/live/ticket"));
-      return ticket.ok ? ticket.value : null;
-    },
-    // Several changes in one breath are one question.
-    onChange: () => {
-      clearTimeout(pending);
-      pending = setTimeout(() => {
-        if (session.value) changes.value += 1;
-      }, 150);
-    },
-    onState: (open) => {
-      liveOpen.value = open;
-    },
-  });
+  const signedIn = computed(() => session.value?.staff.id ?? null);
+  const stopLive = effect(() => (signedIn.value ? listenLive() : undefined));
   const stopLights = effect(() => {
     changes.value;
     if (session.value) void loadLights();
@@ -71,8 +56,32 @@ export function keepFresh(): () => void {
     removeEventListener("online", back);
     clearInterval(pinging);
     clearInterval(polling);
-    clearTimeout(pending);
     stopLive();
     stopLights();
+  };
+}
+
+function listenLive(): () => void {
+  let pending: ReturnType<typeof setTimeout> | undefined;
+  const stop = listen({
+    ticket: async () => {
+      const ticket = await ask(office.POST("/api/live/ticket"));
+      return ticket.ok ? ticket.value : null;
+    },
+    // Several changes in one breath are one question.
+    onChange: () => {
+      clearTimeout(pending);
+      pending = setTimeout(() => {
+        if (session.peek()) changes.value += 1;
+      }, LIVE_CALM_MS);
+    },
+    onState: (open) => {
+      liveOpen.value = open;
+    },
+  });
+  return () => {
+    clearTimeout(pending);
+    liveOpen.value = false;
+    stop();
   };
 }

@@ -8,6 +8,7 @@ export function LinkDialog(props: {
   consented: ComparisonData["consented"];
   patient: ComparisonData["patient"];
   onClose: () => void;
+  onOther: () => void;
   onUnlink: () => Promise<void>;
 }) {
   const linked = props.patient?.link === "linked";
@@ -19,6 +20,11 @@ export function LinkDialog(props: {
       acts={
         <>
           <Button onClick={props.onClose}>{t("close")}</Button>
+          {!linked && props.consented.state !== "confirmed" && (
+            <Button icon="users" onClick={props.onOther}>
+              {to("choose.other")}
+            </Button>
+          )}
           {linked && (
             <Button kind="danger" onClick={props.onUnlink}>
               {to("link.unlink")}

@@ -36,7 +36,6 @@ export default function PatientScreen({ id }: { id: string }) {
     if (past.ok) setHistory(past.value.items);
   };
   const changed = changes.value;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change somewhere asks again for the same chart
   useEffect(() => {
     if (session.peek()) void load();
   }, [id, changed]);

@@ -31,7 +31,6 @@ export default function Patients() {
     setTotal(answer.value.total);
   };
   const changed = changes.value;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change somewhere asks again for what is shown
   useEffect(() => {
     if (session.peek()) void load(null, Math.min(500, Math.max(PAGE, items?.length ?? 0)));
   }, [query, changed]);

@@ -22,7 +22,6 @@ export function StaffPanel() {
     setFailure(answer.ok ? null : answer.error);
     if (answer.ok) setPeople(answer.value.items);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, and again when the role changes
   useEffect(() => {
     if (mayRead) void load();
   }, [mayRead]);

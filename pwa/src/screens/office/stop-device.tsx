@@ -32,7 +32,7 @@ export function StopDevice(props: { device: Device; onClose: () => void; onStopp
       <header>
         <h2 class="head">
           <Icon name="bad" />
-          {to("stop.title", { name: device.name })}
+          {to(device.kind === "tablet" ? "stop.title" : "stop.titleBridge", { name: device.name })}
         </h2>
         <p>{to("stop.last", { time: seen })}</p>
       </header>

@@ -39,7 +39,6 @@ export default function Today() {
     if (answer.ok) setVisits(answer.value.items);
   };
   const changed = changes.value;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change somewhere asks again for the same day
   useEffect(() => {
     if (session.peek()) void load();
   }, [day, changed]);

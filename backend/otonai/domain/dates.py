@@ -6,8 +6,12 @@ Instants are aware `datetime`s in UTC everywhere; this module is the only place 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 JST = timezone(timedelta(hours=9), "JST")
+
+#: Digits with the spaces somebody may have put around them; what is longer is neither a day nor an instant.
+_LONGEST_DIGITS = 64
 
 #: Start of each era, newest first (明治 counts from 1873, when the Gregorian calendar came in).
 ERAS: tuple[tuple[date, str], ...] = (
@@ -45,7 +49,18 @@ def parse_terminal_date(text: str | None) -> date | None:
 
     The raw text stays in the archived message, so nothing is lost when a day is not a day.
     """
-    digits = (text or "").strip()
+    return _day(text) if text and len(text) <= _LONGEST_DIGITS else None
+
+
+def parse_terminal_time(text: str | None) -> datetime | None:
+    """`YYYYMMDDHHmmss` in JST (oqs-interface 3.3) to an instant in UTC; None when it is not one."""
+    return _instant(text) if text and len(text) <= _LONGEST_DIGITS else None
+
+
+# A list repeats few days and instants over many people.
+@lru_cache(maxsize=2048)
+def _day(text: str) -> date | None:
+    digits = text.strip()
     if len(digits) != 8 or not digits.isascii() or not digits.isdigit():
         return None
     try:
@@ -54,18 +69,21 @@ def parse_terminal_date(text: str | None) -> date | None:
         return None
 
 
-def parse_terminal_time(text: str | None) -> datetime | None:
-    """`YYYYMMDDHHmmss` in JST (oqs-interface 3.3) to an instant in UTC; None when it is not one."""
-    digits = (text or "").strip()
+@lru_cache(maxsize=2048)
+def _instant(text: str) -> datetime | None:
+    digits = text.strip()
     if len(digits) != 14 or not digits.isascii() or not digits.isdigit():
         return None
+    year = int(digits[:4])
+    if year <= 1:  # its first hours have no instant in UTC, and no clinic has them either
+        return None
     try:
-        local = datetime.strptime(digits, "%Y%m%d%H%M%S")  # noqa: DTZ007 -- the zone is added below
-    except ValueError:
+        return datetime(
+            year, int(digits[4:6]), int(digits[6:8]), int(digits[8:10]), int(digits[10:12]), int(digits[12:]),
+            tzinfo=JST,
+        ).astimezone(UTC)  # fmt: skip
+    except (ValueError, OverflowError):
         return None
-    if local.year == 1:  # its first hours have no instant in UTC, and no clinic has them either
-        return None
-    return local.replace(tzinfo=JST).astimezone(UTC)
 
 
 def terminal_date(day: date) -> str:

@@ -6,10 +6,12 @@ exists is not success, and an unknown code is an unknown value, never an error.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from .certificates import ElderlyCertificate, LimitCertificate, MedicalTicket, SpecificDisease
 from .consent import Consent
 from .insurance import CoverageFacts, Sex, Validity
 
@@ -33,6 +35,14 @@ class PersonOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class InquiryKind(StrEnum):
+    """照会区分 (OQSCD002): whether the card or the insurance was asked about."""
+
+    CARD = "card"
+    INSURANCE = "insurance"
+    UNKNOWN = "unknown"
+
+
 class PrescriptionForm(StrEnum):
     """処方箋の発行形態 (OQSCD017)."""
 
@@ -45,7 +55,8 @@ class EligibilityRecord:
     """One 資格確認結果: a person and one insurance as the center knows them.
 
     `name_kana` is full width; everything else is as delivered, trimmed. `unsafe_fields` names the fields
-    that hold a stand-in mark such as ● and therefore never replace a known value by default.
+    that hold a stand-in mark such as ● and therefore never replace a known value by default. `loss_reason` is the
+    code of 資格喪失事由 (OQSCD008).
     """
 
     name: str | None = None
@@ -60,6 +71,12 @@ class EligibilityRecord:
     consents: tuple[Consent, ...] = ()
     reference_number: str | None = None
     unsafe_fields: frozenset[str] = frozenset()
+    loss_reason: str | None = None
+    preschool: bool = False
+    elderly_certificate: ElderlyCertificate | None = None
+    limit_certificate: LimitCertificate | None = None
+    specific_diseases: tuple[SpecificDisease, ...] = ()
+    tickets: tuple[MedicalTicket, ...] = ()
 
     def __repr__(self) -> str:
         return f"EligibilityRecord(consents={len(self.consents)}, unsafe={sorted(self.unsafe_fields)})"
@@ -67,7 +84,11 @@ class EligibilityRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PersonResult:
-    """One unit of an answer: layers 2 and 3, the echo of our key, and the records found (0, 1 or more)."""
+    """One unit of an answer: layers 2 and 3, the echo of our key, and the records found (0, 1 or more).
+
+    `provenance` says for each record which official element each of its facts came from. It is no fact itself, so
+    it is neither compared nor kept with the record: the archived message gives it again.
+    """
 
     outcome: PersonOutcome = PersonOutcome.UNSTATED
     code: str | None = None
@@ -78,6 +99,7 @@ class PersonResult:
     reference_number: str | None = None
     arbitrary_identifier: str | None = None
     records: tuple[EligibilityRecord, ...] = ()
+    provenance: tuple[Mapping[str, str], ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         return f"PersonResult({self.outcome}, {self.validity}, records={len(self.records)})"
@@ -85,7 +107,11 @@ class PersonResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerminalResult:
-    """Step 3 of the flow: one answer of the terminal, whatever its family."""
+    """Step 3 of the flow: one answer of the terminal, whatever its family.
+
+    `consent_page` is the address of マイナ在宅受付Web where the answer states one; `stated_people` is the number
+    of results that a list claims to hold.
+    """
 
     family: str
     institution_code: str | None
@@ -99,6 +125,9 @@ class TerminalResult:
     received_at: datetime | None = None
     people: tuple[PersonResult, ...] = ()
     unknown_elements: tuple[str, ...] = ()
+    inquiry: InquiryKind | None = None
+    stated_people: int | None = None
+    consent_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

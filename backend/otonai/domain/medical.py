@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from .insurance import Sex
+
 
 class DrugSource(StrEnum):
     """Which of the three branches of the file a row came from, in the order they are preferred (2.10)."""
@@ -66,7 +68,36 @@ class DrugEvent:
         return f"DrugEvent({self.source}, {self.month})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentKind(StrEnum):
+    """Which consent a treatment row belongs to (medical-info 2.6): 手術情報 or 診療情報."""
+
+    OPERATION = "operation"
+    DIAGNOSIS = "diagnosis"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class TreatmentEvent:
+    """One act (診療行為) on one day at one institution, from receipts. Numbers also as the text delivered."""
+
+    month: str | None
+    treated_on: date | None
+    institution: Institution
+    own_institution: bool
+    code: str | None
+    name: str
+    kind: TreatmentKind
+    class_code: str | None
+    amount: float | None
+    amount_text: str | None
+    unit: str | None
+    times: float | None
+    times_text: str | None
+
+    def __repr__(self) -> str:
+        return f"TreatmentEvent({self.kind}, {self.month})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CheckupItem:
     """One line of a checkup: code, its own name, and the value as number where it is one and as text always."""
 
@@ -79,13 +110,19 @@ class CheckupItem:
     code_name: str | None
     value_set: str | None = None
 
+    def __repr__(self) -> str:
+        return f"CheckupItem({self.code})"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Checkup:
     """One examination day."""
 
     performed_on: date | None
     items: tuple[CheckupItem, ...]
+
+    def __repr__(self) -> str:
+        return f"Checkup(items={len(self.items)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -95,11 +132,15 @@ class MedicalSubject:
     name: str | None
     name_kana: str | None
     birth_date: date | None
+    sex: Sex | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class MedicalResult:
-    """One YZK or TKK answer. `accepted` False means the terminal refused; `message` then says why."""
+    """One YZK or TKK answer. `accepted` False means the terminal refused; `message` then says why.
+
+    Treatments come only where they were asked for; whether the consent for a row's kind exists is not looked at.
+    """
 
     kind: str  # "drug" | "checkup"
     institution_code: str | None
@@ -112,6 +153,11 @@ class MedicalResult:
     checkups: tuple[Checkup, ...] = ()
     bad_rows: int = 0
     unknown_elements: tuple[str, ...] = ()
+    treatments: tuple[TreatmentEvent, ...] = ()
+
+    def __repr__(self) -> str:
+        counts = f"drugs={len(self.drugs)}, checkups={len(self.checkups)}, treatments={len(self.treatments)}"
+        return f"MedicalResult({self.kind}, accepted={self.accepted}, {counts})"
 
 
 def subject_agrees(subject: MedicalSubject, *, name_kana_key: str, subject_kana_key: str, birth_date: date) -> bool:

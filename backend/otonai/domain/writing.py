@@ -11,6 +11,7 @@ import unicodedata
 
 #: Marks with which the center or a reader stands in for a character it cannot carry (S-090, oqs-interface 2.6).
 UNSAFE_MARKS = frozenset("●■〓\ufffd")
+_UNSAFE = re.compile("[●■〓\ufffd\ue000-\uf8ff]")
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－ー～〜~ｰ-"), "-")
 _SPACES = re.compile(r"\s+")
@@ -50,7 +51,7 @@ _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 def is_unsafe(text: str | None) -> bool:
     """Whether the text holds a stand-in mark or a user-defined character that must not enter the ledger."""
-    return bool(text) and any(ch in UNSAFE_MARKS or 0xE000 <= ord(ch) <= 0xF8FF for ch in text or "")
+    return bool(text) and _UNSAFE.search(text or "") is not None
 
 
 def full_width_kana(text: str) -> str:

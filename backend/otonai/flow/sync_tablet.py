@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -174,7 +175,7 @@ def _report_consent(visit: Visit, told: ConsentReported, entry: Entry, now: date
 def _register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id: UUID, now: datetime) -> str:
     """The visit as registered at the bedside. A registration by somebody else meanwhile is kept beside it."""
     before = visit.registration
-    registration = {
+    registration: dict[str, Any] = {
         "entry_id": str(entry_id),
         "staff_id": str(entry.staff_id),
         "registered_at": entry.entered_at.isoformat(),
@@ -191,6 +192,8 @@ def _register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id:
         # Both are kept: the first stays visible, the second waits for a person (要確認).
         visit.registration = {**before, "also": [*before.get("also", []), registration]}
         return "conflict"
+    if before is not None and before.get("also"):
+        registration["also"] = before["also"]  # a correction settles nothing about what somebody else registered
     visit.registration, visit.registered_at, visit.state = registration, entry.entered_at, "visited"
     if visit.consent_reported_at is None:
         visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
@@ -200,13 +203,25 @@ def _register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id:
 
 
 def _undo_registration(visit: Visit, told: RegistrationUndone) -> str:
-    current = visit.registration
-    if current is None or current["entry_id"] != str(told.entry_id):
+    """One registration goes; another one of the same visit, kept beside it, stays or moves up in its place."""
+    current, wanted = visit.registration, str(told.entry_id)
+    if current is None:
+        raise Invalid("no registration stands", code="nothing_to_undo")
+    also = current.get("also", [])
+    beside = [r for r in also if r["entry_id"] != wanted]
+    if len(beside) < len(also):
+        visit.registration = {**current, "also": beside}
+        return "applied"
+    if current["entry_id"] != wanted:
         raise Invalid("another registration stands now", code="nothing_to_undo")
-    before = current["before"]
-    visit.registration = before
-    visit.registered_at = datetime.fromisoformat(before["registered_at"]) if before is not None else None
-    visit.state = "visited" if before is not None else "planned"
+    after = current["before"]
+    if after is not None and also:
+        after = {**after, "also": also}
+    elif also:
+        after = {**also[0], "before": None, "also": also[1:]}
+    visit.registration = after
+    visit.registered_at = datetime.fromisoformat(after["registered_at"]) if after is not None else None
+    visit.state = "visited" if after is not None else "planned"
     return "applied"
 
 

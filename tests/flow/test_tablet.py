@@ -1,0 +1,485 @@
+"""What a tablet may hold, and what becomes of what was entered on it: once, in order, and never lost."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+from tests import people
+from tests.databases import known_clinics
+from tests.flow.story import Story
+from tests.people import DOCTOR, NURSE, SETTLED, TURNED_75, WIFE, StaffMember
+
+from otonai.domain.access import Role
+from otonai.flow.boxes import aad_of, current_key, open_box, seal
+from otonai.flow.sign_in import add_staff
+from otonai.flow.sync_tablet import Changes, EntryResult, SealedEntry, changes_for, scope_of, take_entry
+from otonai.store.changes import current_sequence
+from otonai.store.ids import new_id
+from otonai.store.session import writing
+from otonai.store.tables import Device, SyncReceipt, TabletPerson, Visit
+from otonai.store.visits import save_visit
+
+SCHEMA = "entry/1"
+
+
+class Tablet:
+    """One enrolled tablet with the nurse and the doctor on it; it seals what is entered as the app does."""
+
+    def __init__(self, story: Story, name: str = "一台目", staff: dict[str, UUID] | None = None) -> None:
+        self.story, self.clinic = story, story.clinic
+        self.id = new_id()
+        self.sequence = 0
+        with writing(story.engine) as session:
+            session.add(Device(clinic_id=self.clinic.id, id=self.id, kind="tablet", name=name, enrolled_at=story.now))
+        self.staff = staff or {who.login_name: _staff(story, who) for who in (NURSE, DOCTOR)}
+        with writing(story.engine) as session:
+            for staff_id in self.staff.values():
+                session.add(
+                    TabletPerson(
+                        clinic_id=self.clinic.id,
+                        id=new_id(),
+                        device_id=self.id,
+                        staff_id=staff_id,
+                        pin_hash="unused here",
+                        chosen_at=story.now,
+                    )
+                )
+
+    def entry(
+        self,
+        kind: str,
+        visit: Visit,
+        data: dict[str, Any],
+        *,
+        by: str = "nurse",
+        base: int = 1,
+        at: datetime | None = None,
+    ) -> SealedEntry:
+        """The next entry, sealed."""
+        self.sequence += 1
+        told = {
+            "kind": kind,
+            "staff_id": str(self.staff[by]),
+            "visit_id": str(visit.id),
+            "base_version": base,
+            "entered_at": (at or self.story.now).isoformat(),
+            "data": data,
+        }
+        return self.sealed(json.dumps(told).encode())
+
+    def sealed(self, plain: bytes) -> SealedEntry:
+        """Any bytes, sealed to the clinic's key under the current sequence."""
+        key = self.story.look(lambda s: current_key(s, self.clinic.id))
+        ident = new_id()
+        aad = aad_of(self.clinic.id, self.id, self.sequence, ident, SCHEMA)
+        return SealedEntry(self.sequence, ident, SCHEMA, key.key_id, seal(key.public_key, plain, aad))
+
+    def send(self, entry: SealedEntry) -> EntryResult:
+        """One entry, in one transaction."""
+        with writing(self.story.engine) as session:
+            device = session.get_one(Device, (self.clinic.id, self.id))
+            return take_entry(session, device, entry, self.story.now)
+
+    @property
+    def next_sequence(self) -> int:
+        """What the server expects next."""
+        return self.story.look(lambda s: s.get_one(Device, (self.clinic.id, self.id)).next_sequence)
+
+    def receipts(self) -> list[SyncReceipt]:
+        """What the server keeps of this tablet's entries."""
+        query = select(SyncReceipt).where(SyncReceipt.device_id == self.id)
+        return self.story.look(lambda s: sorted(s.exec(query), key=lambda r: r.sequence))
+
+
+def _staff(story: Story, who: StaffMember) -> UUID:
+    with writing(story.engine) as session:
+        made = add_staff(
+            session,
+            story.clinic.id,
+            name=who.name,
+            login_name=who.login_name,
+            role=Role(who.role),
+            password=who.password,
+            actor=story.office,
+            now=story.now,
+        )
+        return made.id
+
+
+def registered(note: str | None = None, method: str = "web_pin", outcome: str = "completed") -> dict[str, Any]:
+    """A visit as registered at the bedside."""
+    items = [{"kind": "drug", "given": True}]
+    return {"identity_method": method, "outcome": outcome, "items": items, "helper": "family", "note": note}
+
+
+def reported(outcome: str = "completed") -> dict[str, Any]:
+    """What the phone showed."""
+    return {"outcome": outcome, "reason": None, "name_confirmed": True}
+
+
+@pytest.fixture
+def tablet(story: Story) -> Tablet:
+    """A tablet of the clinic."""
+    return Tablet(story)
+
+
+@pytest.fixture
+def visit(story: Story) -> Visit:
+    """Today's visit to SETTLED."""
+    return story.visit(story.chart(SETTLED))
+
+
+def now_of(story: Story, visit: Visit) -> Visit:
+    """The visit as the database holds it."""
+    return story.look(lambda s: s.get_one(Visit, (story.clinic.id, visit.id)))
+
+
+# --- scope and changes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.shows("F39")
+def test_a_tablet_may_hold_the_people_visited_today_and_nobody_else(story: Story) -> None:
+    today = story.visit(story.chart(SETTLED))
+    story.visit(story.chart(TURNED_75), day=people.TODAY + timedelta(days=1))
+    story.visit(story.chart(WIFE), state="cancelled")
+    scope = story.look(lambda s: scope_of(s, story.clinic.id, people.TODAY))
+    assert set(scope.visits) == {today.id}
+    assert scope.patients == {today.patient_id}
+
+
+def _since(story: Story, cursor: int, limit: int = 500) -> Changes:
+    return story.look(lambda s: changes_for(s, story.clinic.id, people.TODAY, cursor, limit))
+
+
+def _cursor(story: Story) -> int:
+    return story.look(lambda s: current_sequence(s, story.clinic.id))
+
+
+def _change(story: Story, visit: Visit, **facts: Any) -> None:
+    with writing(story.engine) as session:
+        found = session.get_one(Visit, (story.clinic.id, visit.id))
+        for name, value in facts.items():
+            setattr(found, name, value)
+        save_visit(session, found)
+
+
+def test_a_tablet_is_told_what_changed_since_it_looked_and_nothing_twice(story: Story, visit: Visit) -> None:
+    cursor = _cursor(story)
+    assert _since(story, cursor) == Changes(cursor, [], [], [], False)
+    story.edit(visit.patient_id, telephone="000-0000-0000")
+    _change(story, visit, place_note="裏口から")
+    story.edit(visit.patient_id, telephone="000-0000-0001")
+
+    found = _since(story, cursor)
+    assert (found.visits, found.patients, found.forget) == ([visit.id], [visit.patient_id], [])
+    assert found.sequence == _cursor(story)
+    assert _since(story, found.sequence).visits == []
+
+
+def test_a_visit_added_today_brings_its_patient(story: Story) -> None:
+    chart = story.chart(SETTLED)
+    cursor = _cursor(story)
+    visit = story.visit(chart)
+    _change(story, visit, place_note="三階")
+    assert (_since(story, cursor).visits, _since(story, cursor).patients) == ([visit.id], [chart])
+
+
+@pytest.mark.shows("F18")
+def test_a_cancelled_visit_and_its_patient_are_to_be_forgotten(story: Story, visit: Visit) -> None:
+    cursor = _cursor(story)
+    _change(story, visit, state="cancelled")
+    story.edit(visit.patient_id, telephone="000-0000-0000")
+    found = _since(story, cursor)
+    assert (found.visits, found.patients) == ([], [])
+    assert ("visit", visit.id) in found.forget
+    assert ("patient", visit.patient_id) in found.forget
+
+
+def test_a_long_feed_comes_in_parts_and_loses_nothing(small_story: Story) -> None:
+    story = small_story
+    visits = [story.visit(story.chart(p)) for p in (SETTLED, TURNED_75, WIFE)]
+    cursor = _cursor(story)
+    for visit in visits:
+        _change(story, visit, place_note="後で")
+    seen: list[UUID] = []
+    more = True
+    while more:
+        part = _since(story, cursor, limit=2)
+        seen += part.visits
+        cursor, more = part.sequence, part.more
+    assert seen == [v.id for v in visits]
+
+
+# --- entries, once -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.shows("F19", "F20", "S-014")
+def test_an_entry_sent_again_gets_its_first_answer_and_no_second_effect(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    entry = tablet.entry("visit_registered", visit, registered("玄関で確認"))
+    assert tablet.send(entry) == EntryResult(entry.id, 1, "applied")
+    first = now_of(story, visit)
+    story.wait(minutes=5)
+    assert tablet.send(entry) == EntryResult(entry.id, 1, "duplicate")
+    assert now_of(story, visit) == first
+    assert tablet.next_sequence == 2
+    assert len(story.events("visit_registered")) == 1
+
+
+@pytest.mark.shows("S-014", "S-015", "S-032")
+def test_a_registered_visit_keeps_who_when_and_how_and_an_applied_box_is_let_go(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    at_the_door = story.now - timedelta(minutes=20)
+    tablet.send(tablet.entry("visit_registered", visit, registered("玄関で確認"), at=at_the_door))
+
+    kept = now_of(story, visit)
+    assert kept.registration is not None
+    assert (kept.state, kept.registered_at) == ("visited", at_the_door)
+    assert kept.registration["staff_id"] == str(tablet.staff["nurse"])
+    assert (kept.registration["identity_method"], kept.registration["helper"]) == ("web_pin", "family")
+    assert kept.registration["items"] == [{"kind": "drug", "given": True}]
+    (event,) = story.events("visit_registered")
+    assert (event.actor_kind, event.device_id, event.device_time) == ("bedside", tablet.id, at_the_door)
+    (receipt,) = tablet.receipts()
+    assert (receipt.outcome, receipt.box) == ("applied", None)
+
+
+@pytest.mark.shows("F21")
+def test_entries_of_one_batch_move_the_expected_number_on_one_by_one(tablet: Tablet, visit: Visit) -> None:
+    entries = [tablet.entry("handover_opened", visit, {}) for _ in range(3)]
+    assert [tablet.send(e).outcome for e in entries] == ["applied"] * 3
+    assert tablet.next_sequence == 4
+    tablet.send(entries[0])
+    assert tablet.next_sequence == 4, "a late repetition does not move it back"
+
+
+def test_a_late_hand_over_does_not_turn_the_clock_back(story: Story, tablet: Tablet, visit: Visit) -> None:
+    noon, earlier = story.now, story.now - timedelta(hours=2)
+    tablet.send(tablet.entry("handover_opened", visit, {}, at=noon))
+    tablet.send(tablet.entry("handover_opened", visit, {}, at=earlier))
+    assert now_of(story, visit).handover_opened_at == noon
+
+
+# --- refused, but never lost ---------------------------------------------------------------------------------
+
+
+def test_a_refused_entry_is_kept_sealed_with_its_reason_and_the_next_one_is_taken(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    bad = tablet.entry("visit_registered", visit, registered() | {"identity_method": "palm reading"})
+    good = tablet.entry("visit_registered", visit, registered())
+    assert tablet.send(bad) == EntryResult(bad.id, 1, "rejected", "entry_unreadable")
+    assert tablet.send(good).outcome == "applied"
+
+    kept = tablet.receipts()[0]
+    assert (kept.outcome, kept.code, kept.box, kept.key_id) == ("rejected", "entry_unreadable", bad.box, bad.key_id)
+    aad = aad_of(tablet.clinic.id, tablet.id, 1, bad.id, SCHEMA)
+    plain = story.look(lambda s: open_box(s, tablet.clinic.id, kept.key_id, kept.box or "", aad))
+    assert b"palm reading" in plain
+
+
+@pytest.mark.shows("S-183", "S-010")
+def test_a_note_with_a_my_number_is_refused_and_not_even_kept_sealed(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    entry = tablet.entry("visit_registered", visit, registered("番号は 1234 5678 9018"))
+    assert tablet.send(entry).code == "my_number_refused"
+    (receipt,) = tablet.receipts()
+    assert receipt.box is None
+    assert now_of(story, visit).registration is None
+
+
+@pytest.mark.shows("F20", "F44")
+@pytest.mark.parametrize("moved", ["sequence", "id", "schema", "device"])
+def test_a_box_moved_to_another_place_does_not_open(story: Story, tablet: Tablet, visit: Visit, moved: str) -> None:
+    entry = tablet.entry("visit_registered", visit, registered())
+    places = {
+        "sequence": replace(entry, sequence=2),
+        "id": replace(entry, id=new_id()),
+        "schema": replace(entry, schema="entry/2"),
+        "device": entry,
+    }
+    sender = Tablet(story, "二台目", tablet.staff) if moved == "device" else tablet
+    assert sender.send(places[moved]).code == "box_unreadable"
+    assert now_of(story, visit).registration is None
+
+
+@pytest.mark.shows("F42")
+def test_an_entry_about_another_clinics_visit_is_refused(story: Story, tablet: Tablet) -> None:
+    neighbour = Story(story.engine, known_clinics(story.engine).hinata)
+    theirs = neighbour.visit(neighbour.chart(SETTLED))
+    entry = tablet.entry("visit_registered", theirs, registered())
+    assert tablet.send(entry) == EntryResult(entry.id, 1, "rejected", "not_found")
+    assert now_of(neighbour, theirs).registration is None
+
+
+@pytest.mark.shows("F23")
+def test_an_entry_in_the_name_of_somebody_who_is_not_on_this_tablet_is_refused(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    tablet.staff["stranger"] = story.clinic.admin_id
+    entry = tablet.entry("visit_registered", visit, registered(), by="stranger")
+    assert tablet.send(entry).code == "person_not_on_tablet"
+
+
+@pytest.mark.parametrize("plain", [b"", b"[]", b"{", b"\xff\xfe", b'{"kind": "visit_deleted"}', b"null"])
+def test_whatever_a_box_holds_the_answer_is_a_word(small_story: Story, plain: bytes) -> None:
+    tablet = Tablet(small_story)
+    tablet.sequence = 1
+    told = tablet.send(tablet.sealed(plain))
+    assert (told.outcome, told.code) == ("rejected", "entry_unreadable")
+
+
+# --- two tablets ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.shows("F16", "F17")
+def test_two_registrations_of_one_visit_are_both_kept_and_one_waits_for_a_person(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    second = Tablet(story, "二台目", tablet.staff)
+    first_entry = tablet.entry("visit_registered", visit, registered("看護師の記録"), by="nurse")
+    second_entry = second.entry("visit_registered", visit, registered("医師の記録"), by="doctor")
+    assert tablet.send(first_entry).outcome == "applied"
+    assert second.send(second_entry).outcome == "conflict"
+
+    kept = now_of(story, visit).registration
+    assert kept is not None
+    assert kept["note"] == "看護師の記録"
+    assert [r["note"] for r in kept["also"]] == ["医師の記録"]
+    assert second.receipts()[0].box == second_entry.box
+
+
+@pytest.mark.shows("F17")
+def test_taking_one_of_two_registrations_back_leaves_the_other_standing(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    second = Tablet(story, "二台目", tablet.staff)
+    first_entry = tablet.entry("visit_registered", visit, registered("看護師の記録"), by="nurse")
+    tablet.send(first_entry)
+    second.send(second.entry("visit_registered", visit, registered("医師の記録"), by="doctor"))
+    undo = tablet.entry("visit_registration_undone", visit, {"entry_id": str(first_entry.id)})
+    assert tablet.send(undo).outcome == "applied"
+
+    kept = now_of(story, visit)
+    assert kept.registration is not None
+    assert (kept.state, kept.registration["note"]) == ("visited", "医師の記録")
+
+
+@pytest.mark.shows("F17")
+def test_the_one_who_came_second_can_take_theirs_back(story: Story, tablet: Tablet, visit: Visit) -> None:
+    second = Tablet(story, "二台目", tablet.staff)
+    tablet.send(tablet.entry("visit_registered", visit, registered("看護師の記録"), by="nurse"))
+    mine = second.entry("visit_registered", visit, registered("医師の記録"), by="doctor")
+    second.send(mine)
+    undo = second.entry("visit_registration_undone", visit, {"entry_id": str(mine.id)}, by="doctor")
+    assert second.send(undo).outcome == "applied"
+
+    kept = now_of(story, visit).registration
+    assert kept is not None
+    assert (kept["note"], kept["also"]) == ("看護師の記録", [])
+
+
+def test_ones_own_correction_replaces_and_its_undo_gives_the_first_back(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    tablet.send(tablet.entry("visit_registered", visit, registered("はじめ")))
+    correction = tablet.entry("visit_registered", visit, registered("あとで直した"))
+    assert tablet.send(correction).outcome == "applied"
+    tablet.send(tablet.entry("visit_registration_undone", visit, {"entry_id": str(correction.id)}))
+    kept = now_of(story, visit)
+    assert kept.registration is not None
+    assert (kept.state, kept.registration["note"]) == ("visited", "はじめ")
+
+
+@pytest.mark.shows("F17")
+def test_a_correction_of_ones_own_does_not_hide_what_somebody_else_registered(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    second = Tablet(story, "二台目", tablet.staff)
+    tablet.send(tablet.entry("visit_registered", visit, registered("看護師の記録"), by="nurse"))
+    second.send(second.entry("visit_registered", visit, registered("医師の記録"), by="doctor"))
+    correction = tablet.entry("visit_registered", visit, registered("看護師の訂正"), by="nurse", base=9)
+    tablet.send(correction)
+    kept = now_of(story, visit).registration
+    assert kept is not None
+    assert (kept["note"], [r["note"] for r in kept["also"]]) == ("看護師の訂正", ["医師の記録"])
+
+    tablet.send(tablet.entry("visit_registration_undone", visit, {"entry_id": str(correction.id)}))
+    kept = now_of(story, visit).registration
+    assert kept is not None
+    assert (kept["note"], [r["note"] for r in kept["also"]]) == ("看護師の記録", ["医師の記録"])
+
+
+def test_an_undone_registration_leaves_the_visit_planned_and_cannot_be_undone_twice(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    entry = tablet.entry("visit_registered", visit, registered())
+    tablet.send(entry)
+    undo = {"entry_id": str(entry.id)}
+    assert tablet.send(tablet.entry("visit_registration_undone", visit, undo)).outcome == "applied"
+    kept = now_of(story, visit)
+    assert (kept.state, kept.registration, kept.registered_at) == ("planned", None, None)
+    assert tablet.send(tablet.entry("visit_registration_undone", visit, undo)).code == "nothing_to_undo"
+
+
+# --- what a report sets going --------------------------------------------------------------------------------
+
+
+@pytest.mark.shows("S-006", "S-042")
+def test_a_finished_consent_makes_a_request_due_at_once_and_only_once(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    story.fetch_list()
+    story.wait(minutes=3)
+    tablet.send(tablet.entry("consent_reported", visit, reported()))
+    story.advance()
+    assert [r.trigger for r in story.requests()] == ["automatic", "consent_reported"]
+    for _ in range(3):
+        story.wait(seconds=10).advance()
+    assert len(story.requests()) == 2
+
+
+@pytest.mark.parametrize("outcome", ["refused", "failed"])
+@pytest.mark.shows("S-195")
+def test_a_consent_that_was_not_given_asks_for_nothing(small_story: Story, outcome: str) -> None:
+    story = small_story
+    story.fetch_list()
+    tablet, visit = Tablet(story), story.visit(story.chart(SETTLED))
+    story.wait(minutes=3)
+    tablet.send(tablet.entry("consent_reported", visit, reported(outcome)))
+    story.advance()
+    assert len(story.requests()) == 1
+    assert (now_of(story, visit).consent_outcome, now_of(story, visit).consent_awaited) == (outcome, False)
+
+
+@pytest.mark.shows("S-008", "S-037")
+def test_the_wait_for_a_person_ends_with_their_row(story: Story, tablet: Tablet, visit: Visit) -> None:
+    tablet.send(tablet.entry("consent_reported", visit, reported()))
+    assert now_of(story, visit).consent_awaited
+    story.fetch_list(people.record_of(SETTLED, reference_number="000128"))
+    assert not now_of(story, visit).consent_awaited
+
+
+@pytest.mark.shows("F29", "F28")
+def test_a_tablet_whose_clock_is_wrong_still_makes_the_request_due_now(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    story.fetch_list()
+    story.wait(minutes=3)
+    yesterday = story.now - timedelta(days=1)
+    tablet.send(tablet.entry("consent_reported", visit, reported(), at=yesterday))
+    story.advance()
+    assert story.requests()[-1].trigger == "consent_reported"
+    assert (now_of(story, visit).consent_reported_at, now_of(story, visit).consent_received_at) == (
+        yesterday,
+        story.now,
+    )

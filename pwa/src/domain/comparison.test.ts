@@ -2,11 +2,13 @@ import { expect, test } from "vitest";
 import {
   adviceFor,
   allRealTicks,
+  becomesEmpty,
   cannotTake,
   type Difference,
   firstTicks,
   foldedNames,
   mayTick,
+  reasonsFor,
   tickedFor,
   valueText,
 } from "./comparison";
@@ -90,4 +92,17 @@ test("[S-058] [S-064] values read as the office writes them; codes nobody knows 
 test("equal fields fold under a few of their names", () => {
   expect(foldedNames(["sex", "birth_date"])).toBe("性別・生年月日");
   expect(foldedNames(["sex", "birth_date", "postal_code", "relation", "name"])).toMatch(/ほか$/);
+});
+
+test("[S-087] in 更新 an insurance field without a value is empty afterwards; in 上書き ours stays", () => {
+  const branch = differs("branch_number", "unsafe", { reason: "delivered_empty", theirs: null });
+  expect(becomesEmpty(branch, "update")).toBe(true);
+  expect(becomesEmpty(branch, "overwrite")).toBe(false);
+  expect(becomesEmpty(turned75[0] as Difference, "update")).toBe(false);
+});
+
+test("twins with one insurance and one birthday are told apart by their kana", () => {
+  const twin = (name_kana: string) => ({ name_kana, reasons: ["insurance_equal", "several_charts"] });
+  expect(reasonsFor(twin("シケン　イチコ"), "ｼｹﾝ ｲﾁｺ")).toEqual(["insurance_equal", "kana_equal"]);
+  expect(reasonsFor(twin("シケン　ニコ"), "シケン　イチコ")).toEqual(["insurance_equal", "kana_differs"]);
 });

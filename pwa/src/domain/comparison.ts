@@ -90,6 +90,12 @@ export function cannotTake(difference: Difference): "mark" | "empty" | null {
   return difference.reason === "delivered_empty" ? "empty" : "mark";
 }
 
+/** 更新 takes the insurance whole: what the new one does not have is empty afterwards, as on its card. */
+export function becomesEmpty(difference: Difference, act: LedgerAct): boolean {
+  const insurance = difference.group === "coverage" || difference.group === "limit";
+  return act === "update" && insurance && cannotTake(difference) === "empty";
+}
+
 /** Boxes exist for what differs; in 更新 only for the person, because the insurance goes over whole. */
 export function mayTick(difference: Difference, act: LedgerAct): boolean {
   if (difference.kind !== "real" && difference.kind !== "format") return false;
@@ -109,6 +115,22 @@ export const tickedFor = (
   ticks: ReadonlySet<string>,
   act: LedgerAct,
 ): string[] => differences.filter((d) => ticks.has(d.field) && mayTick(d, act)).map((d) => d.field);
+
+/** What speaks for a candidate, kana compared here too: among twins it is the one thing that tells them apart. */
+export function reasonsFor(
+  candidate: { name_kana: string | null; reasons: readonly string[] },
+  deliveredKana: string | null,
+): string[] {
+  const told = candidate.reasons.filter((reason) => reason !== "several_charts");
+  const speaks = told.some((reason) => reason.startsWith("kana_") || reason === "name_differs");
+  if (speaks || !candidate.name_kana || !deliveredKana) return told;
+  return [
+    ...told,
+    plainKana(candidate.name_kana) === plainKana(deliveredKana) ? "kana_equal" : "kana_differs",
+  ];
+}
+
+const plainKana = (kana: string): string => kana.normalize("NFKC").replace(/\s+/g, "");
 
 export type Advice =
   | "late_elderly"

@@ -126,7 +126,7 @@ export const officeJa = {
   "state.confirmed": "確認済み",
   "match.linked": "{chart} 照会番号一致",
   "match.matched": "{chart} 一致",
-  "match.proposed": "候補 {chart} {name}",
+  "match.proposed": "候補 {chart}",
   "match.ambiguous": "候補 {count}人",
   "match.conflicting": "別の人の疑い",
   "match.new": "該当なし・新患",
@@ -191,7 +191,6 @@ export const officeJa = {
   "kind.format": "表記のちがい",
   "kind.mark": "取り込めません",
   "kind.empty": "空欄のため残す",
-  "kind.emptyNew": "空欄で登録",
   "kind.same": "同じ",
   "kind.typed": "入力します",
   "kind.new": "取り込みます",
@@ -259,6 +258,9 @@ export const officeJa = {
   "choose.proposed": "よく似た患者が1人います。同じ人か確かめてください。",
   "choose.conflicting":
     "番号は同じですが、生年月日か性別か氏名がちがいます。別の人の情報のことがあります。書類で確かめてください。",
+  "choose.contradicted":
+    "このままでは、この患者に取り込めません。原簿の入力ちがいなら、患者の画面で直すと照合しなおします。",
+  "choose.openChart": "患者の画面をひらく",
   "choose.again": "患者を選びなおします。",
   "choose.this": "この患者",
   "choose.search": "別の患者をさがす",

@@ -1,5 +1,7 @@
 /** Which chart is this person? Never decided by the program when more than one answer is possible. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { type Failure, office, type Schemas } from "../../api/client";
+import { reasonsFor } from "../../domain/comparison";
 import { fullDate } from "../../domain/dates";
 import { go } from "../../router";
 import { to, word } from "../../text/office";
@@ -9,6 +11,8 @@ import type { ComparisonData } from "./comparison";
 import { useOfficeKeys } from "./keys";
 import { MarkedName } from "./marked-name";
 import { PatientPicker } from "./patient-picker";
+import { ask } from "./session";
+import { Trouble } from "./trouble";
 
 const AGAINST = new Set([
   "birth_date_differs",
@@ -59,7 +63,7 @@ export function CandidateChooser(props: {
             </span>
             <span>{fullDate(candidate.birth_date)}</span>
             <ul class="reasons">
-              {candidate.reasons.map((reason) => (
+              {reasonsFor(candidate, consented.name_kana).map((reason) => (
                 <li key={reason} class={AGAINST.has(reason) ? "against" : ""}>
                   {word("reason", reason)}
                 </li>
@@ -75,6 +79,9 @@ export function CandidateChooser(props: {
           </li>
         ))}
       </ul>
+      {outcome === "conflicting" && consented.match.patient_id && (
+        <Contradicted patientId={consented.match.patient_id} reasons={consented.match.reasons} />
+      )}
       <div class="others">
         <Button icon="search" onClick={() => setSearching(true)}>
           {to("choose.search")}
@@ -94,5 +101,44 @@ export function CandidateChooser(props: {
         </Dialog>
       )}
     </div>
+  );
+}
+
+/** The chart whose number came with another birthday, sex or name: shown to be checked, never to be chosen. */
+function Contradicted(props: { patientId: string; reasons: readonly string[] }) {
+  const [patient, setPatient] = useState<Schemas["PatientOut"] | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  useEffect(() => {
+    const read = async () => {
+      const answer = await ask(
+        office.GET("/api/patients/{patient_id}", { params: { path: { patient_id: props.patientId } } }),
+      );
+      if (answer.ok) setPatient(answer.value);
+      else setFailure(answer.error);
+    };
+    void read();
+  }, [props.patientId]);
+  if (!patient) return <Trouble failure={failure} />;
+  return (
+    <section class="card candidate contradicted">
+      <span class="sub">
+        {patient.chart_number ? to("chart", { number: patient.chart_number }) : to("noChart")}
+      </span>
+      <span class="candidate-name">
+        <PersonName name={patient.name} kana={patient.name_kana} />
+      </span>
+      <span>{fullDate(patient.birth_date)}</span>
+      <ul class="reasons">
+        {props.reasons.map((reason) => (
+          <li key={reason} class={AGAINST.has(reason) ? "against" : ""}>
+            {word("reason", reason)}
+          </li>
+        ))}
+      </ul>
+      <p>{to("choose.contradicted")}</p>
+      <a class="button outline" href={`/office/patients/${patient.id}`}>
+        {to("choose.openChart")}
+      </a>
+    </section>
   );
 }

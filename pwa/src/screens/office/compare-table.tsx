@@ -2,6 +2,7 @@
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import {
+  becomesEmpty,
   cannotTake,
   type Difference,
   fieldName,
@@ -92,7 +93,8 @@ function Line(props: {
   const { difference } = props;
   const field = fieldName(difference.field);
   const taken = mayTick(difference, props.act);
-  const look = LOOKS[difference.kind] ?? "differs";
+  const emptied = becomesEmpty(difference, props.act);
+  const look = emptied ? "differs" : (LOOKS[difference.kind] ?? "differs");
   const current = taken && props.current === difference.field && props.act === "overwrite";
   const why = cannotTake(difference) === "mark" ? to("mark.why") : undefined;
   return (
@@ -113,7 +115,8 @@ function Line(props: {
               />
             </label>
           ) : (
-            difference.kind === "unsafe" && (
+            difference.kind === "unsafe" &&
+            !emptied && (
               <span class="box never" role="img" aria-label={to("box.cannot", { field })}>
                 <Icon name="close" />
               </span>
@@ -125,7 +128,7 @@ function Line(props: {
         {difference.theirs ? (
           <MarkedName text={valueText(difference.field, difference.theirs)} />
         ) : (
-          <span>{to("empty")}</span>
+          <span>{to(emptied ? "none" : "empty")}</span>
         )}
       </td>
       <td class="t">
@@ -137,23 +140,24 @@ function Line(props: {
 
 function Tag(props: { difference: Difference; act: LedgerAct }) {
   const { difference } = props;
-  const [icon, key]: readonly [IconName, OfficeKey] =
-    difference.kind === "real"
-      ? ["swap", "kind.real"]
-      : difference.kind === "format"
-        ? ["none", "kind.format"]
-        : difference.kind === "same"
-          ? ["tick", "kind.same"]
-          : cannotTake(difference) === "mark"
-            ? ["need", "kind.mark"]
-            : [
-                "none",
-                props.act === "update" && difference.group !== "person" ? "kind.emptyNew" : "kind.empty",
-              ];
+  const [icon, key] = becomesEmpty(difference, props.act) ? TAGS.real : tagOf(difference);
   return (
     <span class="tag">
       <Icon name={icon} />
       {to(key)}
     </span>
   );
+}
+
+const TAGS = {
+  real: ["swap", "kind.real"],
+  format: ["none", "kind.format"],
+  same: ["tick", "kind.same"],
+  mark: ["need", "kind.mark"],
+  empty: ["none", "kind.empty"],
+} as const satisfies Record<string, readonly [IconName, OfficeKey]>;
+
+function tagOf(difference: Difference): readonly [IconName, OfficeKey] {
+  const kind = cannotTake(difference) ?? difference.kind;
+  return TAGS[kind as keyof typeof TAGS] ?? TAGS.real;
 }

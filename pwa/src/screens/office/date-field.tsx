@@ -1,5 +1,6 @@
 /** A date as the office types it: era or western, half or full width; what was understood is said back. */
 
+import { useId } from "preact/hooks";
 import { fullDate, parseDate } from "../../domain/dates";
 import { shortEra } from "../../domain/office-dates";
 import { to } from "../../text/office";
@@ -14,12 +15,16 @@ export function DateField(props: {
   wrong?: string | undefined;
   hideLabel?: boolean;
 }) {
+  const id = useId();
   const date = parseDate(props.typed);
   const unread = props.typed.trim() !== "" && !date;
   return (
-    <label class="field">
-      <span class={props.hideLabel ? "visually-hidden" : ""}>{props.label}</span>
+    <div class="field">
+      <label class={props.hideLabel ? "visually-hidden" : ""} for={id}>
+        {props.label}
+      </label>
       <Input
+        id={id}
         value={props.typed}
         onText={props.onTyped}
         onBlur={() => date && props.onTyped(shortEra(date))}
@@ -30,6 +35,6 @@ export function DateField(props: {
       {props.echo && date && <small class="sub">{fullDate(date)}</small>}
       {props.echo && unread && <span class="wrong">{to("period.wrong")}</span>}
       {props.wrong && <span class="wrong">{props.wrong}</span>}
-    </label>
+    </div>
   );
 }

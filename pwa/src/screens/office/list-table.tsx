@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { sexText } from "../../domain/comparison";
 import { clock, eraDate, shortDay } from "../../domain/dates";
 import { to, word } from "../../text/office";
+import { Icon } from "../../ui/icon";
 import { Button, State } from "../../ui/parts";
 import { type Consented, handOnList, rows, selectedId } from "./list-state";
 import { MarkedName } from "./marked-name";
@@ -87,6 +88,8 @@ export function ListTable() {
   );
 }
 
+/** What is not valid is told in the row: it asks for a document, whatever the names say. */
+const VALID: ReadonlySet<string> = new Set(["valid", "valid_unregistered"]);
 const STATES = { needs_check: "need", unconfirmed: "to-do", confirmed: "done" } as const;
 
 const ListRow = memo(function ListRow({ row, selected }: { row: Consented; selected: boolean }) {
@@ -100,6 +103,12 @@ const ListRow = memo(function ListRow({ row, selected }: { row: Consented; selec
     >
       <td class="c-state">
         <State kind={STATES[row.state]}>{word("state", row.state)}</State>
+        {row.validity && !VALID.has(row.validity) && (
+          <span class="not-valid">
+            <Icon name="bad" />
+            {word("validity", row.validity)}
+          </span>
+        )}
       </td>
       <td class="c-at nowrap">
         {shortDay(at, now)} {clock(at)}
@@ -159,7 +168,9 @@ function Proposal({ row }: { row: Consented }) {
     case "proposed":
       return (
         <State kind="none" icon="link">
-          <span>{to("match.proposed", { chart, name })}</span>
+          <span>
+            <span class="nowrap">{to("match.proposed", { chart })}</span> <span class="nowrap">{name}</span>
+          </span>
         </State>
       );
     case "ambiguous":
@@ -190,14 +201,14 @@ function RowAct({ row, selected }: { row: Consented; selected: boolean }) {
         : row.match.outcome === "ambiguous" || row.match.outcome === "conflicting"
           ? "act.choose"
           : "act.compare";
-  if (row.state === "confirmed" && !selected) {
+  if (row.state === "confirmed") {
     return (
       <a class="button text" href={`/office/list/${row.id}`} aria-label={`${row.name ?? ""} ${to(words)}`}>
         {to(words)}
       </a>
     );
   }
-  const kind = selected && row.state !== "confirmed" ? "primary" : "outline";
+  const kind = selected ? "primary" : "outline";
   return (
     <a
       class={`button ${kind}`}

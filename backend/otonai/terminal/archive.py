@@ -22,7 +22,7 @@ def is_zip(data: bytes, extension: str) -> bool:
 
 
 def unpack(data: bytes, stem: str) -> bytes | Incomplete | Quarantined:
-    """The member that starts with the expected stem, else the only XML member.
+    """The member that starts with the expected stem, else the only XML member, else the only document.
 
     An encrypted archive is a setting of the terminal that must be changed there, so it has its own reason.
     """
@@ -57,7 +57,9 @@ def _member(archive: zipfile.ZipFile, stem: str) -> bytes | Quarantined:
         return Quarantined(Reason.BAD_ZIP)
     if any(member.flag_bits & 0x1 or member.compress_type == _AES for member in members):
         return Quarantined(Reason.ENCRYPTED_ZIP)
-    messages = [member for member in members if member.filename.lower().endswith(".xml")]
+    messages = [member for member in members if member.filename.lower().endswith(".xml")] or [
+        member for member in members if member.filename.lower().endswith(".pdf")
+    ]
     expected = [member for member in messages if member.filename.startswith(stem)] or messages
     if len(expected) != 1 or expected[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return Quarantined(Reason.BAD_ZIP)

@@ -1,7 +1,8 @@
 """Code tables of the terminal (業務コード, oqs-interface 12) and how a code becomes a domain value.
 
 An unknown code is passed through: its label is the code itself and its value is `unknown` where the domain has
-such a word, else None. Nothing here branches on concrete result or error codes (oqs-interface 13).
+such a word, else None. Nothing here branches on concrete result or error codes (oqs-interface 13). OQSCD037 has no
+table because only its values are public, not their words; 040-044 belong to families that we leave alone.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 from ..domain.consent import ConsentFlag
-from ..domain.eligibility import FileOutcome, PersonOutcome, PrescriptionForm
+from ..domain.eligibility import FileOutcome, InquiryKind, PersonOutcome, PrescriptionForm
 from ..domain.insurance import Relation, Sex, Validity
-from ..domain.medical import UseClass
+from ..domain.medical import TreatmentKind, UseClass
 
 TABLES: Final[dict[str, dict[str, str]]] = {
     "OQSCD001": {"0": "未同意", "1": "同意"},
@@ -102,6 +103,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "SRJ": "診療情報",
         "SHJ": "手術情報",
     },
+    "OQSCD038": {"0": "利用しない", "1": "電子処方箋のみ", "2": "併用", "3": "紙の処方箋のみ"},
+    "OQSCD039": {"1": "資格確認時以外", "2": "資格確認時"},
 }
 
 #: 診療識別 of receipt rows (medical-info 2.5); `UsageCl` of electronic prescriptions has no public table.
@@ -142,6 +145,20 @@ _USE_CLASS = {
 }
 
 
+_FILE_OUTCOME = {"1": FileOutcome.DONE, "2": FileOutcome.PROCESSING, "9": FileOutcome.FAILED}
+_PERSON_OUTCOME = {"1": PersonOutcome.DONE, "2": PersonOutcome.ERROR}
+_SEX = {"1": Sex.MALE, "2": Sex.FEMALE, "3": Sex.UNSET}
+_RELATION = {"1": Relation.INSURED, "2": Relation.FAMILY}
+_PRESCRIPTION_FORM = {"1": PrescriptionForm.ELECTRONIC, "2": PrescriptionForm.PAPER}
+_INQUIRY = {"1": InquiryKind.CARD, "2": InquiryKind.INSURANCE}
+_CONSENT_FLAG = {
+    "0": ConsentFlag.NONE,
+    "1": ConsentFlag.GIVEN,
+    "2": ConsentFlag.EXPIRED,
+    "3": ConsentFlag.UNOBTAINABLE,
+}
+
+
 def label(table: str, code: str | None) -> str | None:
     """What a clinic calls the code; the code itself when the table does not know it, None for None."""
     return None if code is None else TABLES.get(table, {}).get(code, code)
@@ -149,17 +166,17 @@ def label(table: str, code: str | None) -> str | None:
 
 def file_outcome(code: str | None) -> FileOutcome:
     """処理結果区分 (OQSCD003)."""
-    if code is None:
-        return FileOutcome.UNSTATED
-    known = {"1": FileOutcome.DONE, "2": FileOutcome.PROCESSING, "9": FileOutcome.FAILED}
-    return known.get(code, FileOutcome.UNKNOWN)
+    return FileOutcome.UNSTATED if code is None else _FILE_OUTCOME.get(code, FileOutcome.UNKNOWN)
 
 
 def person_outcome(code: str | None) -> PersonOutcome:
     """処理結果状況 (OQSCD004)."""
-    if code is None:
-        return PersonOutcome.UNSTATED
-    return {"1": PersonOutcome.DONE, "2": PersonOutcome.ERROR}.get(code, PersonOutcome.UNKNOWN)
+    return PersonOutcome.UNSTATED if code is None else _PERSON_OUTCOME.get(code, PersonOutcome.UNKNOWN)
+
+
+def inquiry(code: str | None) -> InquiryKind | None:
+    """照会区分 (OQSCD002)."""
+    return None if code is None else _INQUIRY.get(code, InquiryKind.UNKNOWN)
 
 
 def validity(code: str | None) -> Validity | None:
@@ -169,28 +186,22 @@ def validity(code: str | None) -> Validity | None:
 
 def sex(code: str | None) -> Sex | None:
     """性別 (OQSCD007); 3 is an answer (`unset`), an absent or unknown code is none (S-054)."""
-    return {"1": Sex.MALE, "2": Sex.FEMALE, "3": Sex.UNSET}.get(code or "")
+    return _SEX.get(code or "")
 
 
 def relation(code: str | None) -> Relation | None:
     """本人・家族の別 (OQSCD009)."""
-    return {"1": Relation.INSURED, "2": Relation.FAMILY}.get(code or "")
+    return _RELATION.get(code or "")
 
 
 def prescription_form(code: str | None) -> PrescriptionForm | None:
     """処方箋発行形態 (OQSCD017)."""
-    return {"1": PrescriptionForm.ELECTRONIC, "2": PrescriptionForm.PAPER}.get(code or "")
+    return _PRESCRIPTION_FORM.get(code or "")
 
 
 def consent_flag(code: str) -> ConsentFlag:
     """同意区分 (OQSCD016, and OQSCD001 which uses its first two values)."""
-    known = {
-        "0": ConsentFlag.NONE,
-        "1": ConsentFlag.GIVEN,
-        "2": ConsentFlag.EXPIRED,
-        "3": ConsentFlag.UNOBTAINABLE,
-    }
-    return known.get(code, ConsentFlag.UNKNOWN)
+    return _CONSENT_FLAG.get(code, ConsentFlag.UNKNOWN)
 
 
 def use_class(code: str | None) -> UseClass:
@@ -198,3 +209,9 @@ def use_class(code: str | None) -> UseClass:
     if code in _USE_CLASS:
         return _USE_CLASS[code]
     return UseClass.OTHER if code in TREATMENT_CLASSES else UseClass.UNKNOWN
+
+
+def treatment_kind(code: str | None) -> TreatmentKind:
+    """手術情報 for 診療識別 50-54, 診療情報 for every other and for none (medical-info 2.6)."""
+    is_operation = code is not None and len(code) == 2 and "50" <= code <= "54"
+    return TreatmentKind.OPERATION if is_operation else TreatmentKind.DIAGNOSIS

@@ -22,6 +22,7 @@ from ..domain.medical import (
     Institution,
     MedicalResult,
     MedicalSubject,
+    TreatmentEvent,
     UseClass,
 )
 from ..domain.writing import full_width_kana
@@ -93,10 +94,13 @@ def medical_result(envelope: Envelope, kind: str) -> MedicalResult:
     result_code = envelope.anywhere("ResultCode")
     accepted = result_code == _SUCCESS
     drugs: list[DrugEvent] = []
+    treatments: list[TreatmentEvent] = []
     checkups: list[Checkup] = []
     bad_rows = 0
     if accepted and kind == "drug":
         drugs, bad_rows = _drugs(envelope)
+        treatments, bad_treatments = _treatments(envelope)
+        bad_rows += bad_treatments
     elif accepted:
         checkups, bad_rows = _checkups(envelope)
     return MedicalResult(
@@ -115,6 +119,7 @@ def medical_result(envelope: Envelope, kind: str) -> MedicalResult:
         checkups=tuple(checkups),
         bad_rows=bad_rows,
         unknown_elements=envelope.unknown_elements,
+        treatments=tuple(treatments),
     )
 
 
@@ -128,6 +133,7 @@ def _subject(envelope: Envelope) -> MedicalSubject:
                 name=facts.get("Name"),
                 name_kana=full_width_kana(kana) if kana else None,
                 birth_date=parse_terminal_date(facts.get("Birth") or facts.get("Birthday") or facts.get("Birthdate")),
+                sex=codes.sex(facts.get("AdmGendCode") or facts.get("AdministrativeGenderCode")),
             )
     return MedicalSubject(name=None, name_kana=None, birth_date=None)
 
@@ -197,6 +203,44 @@ def _use(branch: _Branch, row: dict[str, str]) -> tuple[str | None, UseClass]:
     if treatment is not None:
         return treatment, codes.use_class(treatment)
     return row.get(f"{branch.prefix}UsageCl") or row.get("UsageCl"), UseClass.UNKNOWN
+
+
+def _treatments(envelope: Envelope) -> tuple[list[TreatmentEvent], int]:
+    """診療行為 of the receipt branch, the only one that is known to hold them (medical-info 2.6)."""
+    events: list[TreatmentEvent] = []
+    bad_rows = 0
+    for month in envelope.below_body("MeTrMonthInf"):
+        about = child_texts(month)
+        for day in topmost(month, "DiDateInf"):
+            when = child_texts(day)
+            for element in topmost(day, "MeTrInf"):
+                event = _treatment(about, when, child_texts(element))
+                if event is None:
+                    bad_rows += 1
+                else:
+                    events.append(event)
+    return events, bad_rows
+
+
+def _treatment(about: dict[str, str], when: dict[str, str], row: dict[str, str]) -> TreatmentEvent | None:
+    code, name, class_code = row.get("SinInfCd"), row.get("SinInfN"), row.get("MeTrIdCl")
+    if code is None and name is None:
+        return None
+    return TreatmentEvent(
+        month=about.get("MeTrMonth"),
+        treated_on=parse_terminal_date(when.get("DiDate")),
+        institution=Institution(about.get("MeTrDiHCd"), about.get("MeTrDiHNm")),
+        own_institution=about.get("PrIsOrg") == "1",
+        code=code,
+        name=name or code or "",
+        kind=codes.treatment_kind(class_code),
+        class_code=class_code,
+        amount=_number(row.get("Qua1")),
+        amount_text=row.get("Qua1"),
+        unit=row.get("Unit"),
+        times=_number(row.get("Times")),
+        times_text=row.get("Times"),
+    )
 
 
 def _checkups(envelope: Envelope) -> tuple[list[Checkup], int]:

@@ -24,6 +24,17 @@ HOME_VISIT_LIST = "OQSmuhvq01"
 HOME_VISIT_FETCH = "OQSmuhvq02"
 REINQUIRY = "OQSsihvq01"
 REGISTRATION = "OQSsiimm01"
+BULK_REGISTRATION = "OQSmuimm01"
+BULK_REGISTRATION_FETCH = "OQSmuimm02"
+ONLINE_LIST = "OQSmuonq01"
+ONLINE_FETCH = "OQSmuonq02"
+MEDICAL_ASSISTANCE_LIST = "OQSmutic01"
+MEDICAL_ASSISTANCE_FETCH = "OQSmutic02"
+CONSENT_PAGE = "OQSsiurl01"
+#: Hardly public (7.5, 7.6): written and read only where the caller says so.
+ONLINE_SINGLE = "OQSsionq01"
+END_OF_CONSENT = "OQSsihvd01"
+UNPUBLISHED = frozenset({ONLINE_SINGLE, END_OF_CONSENT})
 DRUG = "YZKsiquc01"
 CHECKUP = "TKKsiquc01"
 #: Not a request: what the card reader delivers.
@@ -31,7 +42,7 @@ FACE = "OQSsiquc01_face"
 
 _NAME = re.compile(
     r"(?P<system>OQS|YZK|TKK|CIP|EPS|PMH)(?P<scope>si|mu)(?P<function>[a-z]{3})(?P<step>0[12])"
-    r"(?P<direction>req|res)_(?P<suffix>[0-9A-Za-z_\-]{1,120})\.(?P<extension>xml|pdf|zip|err)",
+    r"(?P<direction>req|res)_(?P<suffix>[0-9A-Za-z_\-]{1,120})\.(?P<extension>xml|pdf|zip|err|png)",
     re.ASCII,
 )
 _FACE = re.compile(r"OQSsiquc01res_face_(?:(?P<id>[0-9A-Za-z+\-]{1,60})_)?(?P<stamp>[0-9]{14})\.xml", re.ASCII)

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     # incomplete
     CUT_SHORT = "cut_short"
     # quarantined
+    UNREADABLE_FILE = "unreadable_file"
     UNRECOGNISED_NAME = "unrecognised_name"
     UNSUPPORTED_FAMILY = "unsupported_family"
     TOO_LARGE = "too_large"
@@ -35,17 +36,21 @@ class Reason(StrEnum):
     UNKNOWN_ROOT = "unknown_root"
     NO_HEADER = "no_header"
     NOT_PDF = "not_pdf"
+    NOT_PNG = "not_png"
     BAD_ZIP = "bad_zip"
     ENCRYPTED_ZIP = "encrypted_zip"
     # read, but without facts
     BOUNCED = "bounced"
     REQUEST_COPY = "request_copy"
     PDF = "pdf"
+    PNG = "png"
     PROCESSING = "processing"
     FAILED = "failed"
     NOT_ACCEPTED = "not_accepted"
     EMPTY_LIST = "empty_list"
+    PERSON_ERROR = "person_error"
     NO_RECORD = "no_record"
+    NO_ADDRESS = "no_address"
     REFUSED = "refused"
     NO_INFORMATION = "no_information"
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,20 @@ class PairingStart:
 
 def open_client(base_url: str, ca_file: Path | None) -> httpx.Client:
     """Straight to the server: no proxy or credentials from the environment, no redirects."""
-    trust = ssl.create_default_context(cafile=str(ca_file)) if ca_file else True
+    trust = _trust(ca_file) if base_url.startswith("https:") else _no_trust()
     return httpx.Client(base_url=base_url, timeout=_TIMEOUT, trust_env=False, verify=trust)
+
+
+@lru_cache(maxsize=2)
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    """The office's own authority alone, or those this computer trusts. Loading them is slow, so once."""
+    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+
+
+@lru_cache(maxsize=1)
+def _no_trust() -> ssl.SSLContext:
+    """For plain HTTP within this computer: should TLS be met after all, no certificate passes."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def begin_pairing(client: httpx.Client, name: str) -> PairingStart:

@@ -1,6 +1,6 @@
-"""An office with real folders and a real bridge, for stories: the bridge's loop runs in a thread of the test.
+"""An office with real folders and a real bridge, for stories; the bridge's loop runs in a thread.
 
-Who plays: みなも在宅クリニック (institution code 1319999990), its terminal, and another program that shares the folders.
+Who plays: みなも在宅クリニック (institution code 1319999990), its terminal, and another program in the same folders.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from otonai_bridge.folders import Folders
 from otonai_bridge.journal import Journal
 from otonai_bridge.killpoints import KillPoints
 from otonai_bridge.loop import Clock, Ending
+from otonai_bridge.naming import JST
 from otonai_bridge.wakeups import Wake, Wakeups
 
 LIST_REQUEST = "OQSmuhvq01req_202611235001.xml"
@@ -42,8 +43,7 @@ def answer_name(serial: int) -> str:
 
 
 def face_name(stamp: datetime, number: int = 0) -> str:
-    from otonai_bridge.naming import JST  # noqa: PLC0415 - the card reader stamps in Japan's time
-
+    """The card reader stamps in Japan's time."""
     return f"OQSsiquc01res_face_1319999990{number:020d}_{stamp.astimezone(JST):%Y%m%d%H%M%S}.xml"
 
 
@@ -137,7 +137,7 @@ class Office:
                     settings, self._wakeups, KillPoints(), folders=folders, journal=made, clock=clock, say=say
                 ) as loop:
                     self.ending = loop.run()
-            except BaseException as error:  # noqa: BLE001 - reported by `stop`
+            except BaseException as error:  # reported by `stop`
                 self.surprise = error
                 ready.set()
 

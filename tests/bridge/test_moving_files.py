@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from tests.bridge.office import (
@@ -21,6 +22,8 @@ from tests.bridge.office import (
     sha256,
 )
 from tests.bridge.recording_server import RecordingServer
+
+from otonai_bridge.folders import Folders, read_up_to
 
 
 def test_a_request_goes_out_and_its_answer_comes_back(
@@ -175,23 +178,18 @@ def test_files_of_other_programs_are_neither_opened_nor_moved(office: Office, se
     for name, content in foreign.items():
         (office.root / name).write_bytes(content)
     opened: list[str] = []
-    office.start(folders=_watching(office, opened))
+
+    def read(path: Path, cap: int) -> bytes:
+        opened.append(path.name)
+        return read_up_to(path, cap)
+
+    office.start(folders=Folders(office.settings.folders, read=read))
     server.offer(LIST_REQUEST, REQUEST)
     office.wait_for("request_confirmed")
     drop(office.res / LIST_ANSWER, ANSWER)
     office.wait_for("delete_delivered")
     assert {name: (office.root / name).read_bytes() for name in foreign} == foreign
     assert set(opened) == {LIST_ANSWER}
-
-
-def _watching(office: Office, opened: list[str]) -> object:
-    from otonai_bridge.folders import Folders, read_up_to  # noqa: PLC0415 - only here
-
-    def read(path, cap):  # type: ignore[no-untyped-def]
-        opened.append(path.name)
-        return read_up_to(path, cap)
-
-    return Folders(office.settings.folders, read=read)
 
 
 @pytest.mark.shows("F59")
@@ -245,7 +243,7 @@ def test_a_request_is_written_at_once_and_an_answer_delivered_when_it_has_settle
     for serial in range(5001, 5006):
         began = time.monotonic()
         server.offer(request_name(serial), REQUEST)
-        eventually(lambda name=request_name(serial): (office.req / name).exists())
+        eventually((office.req / request_name(serial)).exists)
         writes.append(time.monotonic() - began)
         office.wait_for("request_confirmed", serial - 5000)
         began = time.monotonic()

@@ -104,7 +104,10 @@ def add_staff(
 
 def try_password(session: Session, login_name: str, password: str, now: datetime) -> Opened:
     """Check name and password; unknown names get the same answer in the same time."""
-    staff = session.exec(select(Staff).where(Staff.login_name == login_name, col(Staff.active))).first()
+    # Locked first, so that guesses sent side by side are counted one after the other.
+    staff = session.exec(
+        select(Staff).where(Staff.login_name == login_name, col(Staff.active)).with_for_update()
+    ).first()
     right = _verify(staff.password_hash if staff else _NOBODY, password)
     if staff is None:
         return Opened(TryOutcome.WRONG)
@@ -307,12 +310,15 @@ def _open(session: Session, device: Device, staff: Staff, now: datetime) -> Open
 
 
 def _person(session: Session, device: Device, staff_id: UUID) -> TabletPerson | None:
+    """Locked until the transaction ends: tries are counted one after the other, however they are sent."""
     return session.exec(
-        select(TabletPerson).where(
+        select(TabletPerson)
+        .where(
             TabletPerson.clinic_id == device.clinic_id,
             TabletPerson.device_id == device.id,
             TabletPerson.staff_id == staff_id,
         )
+        .with_for_update()
     ).first()
 
 

@@ -104,6 +104,7 @@ def status() -> HomeVisitStatusOut:
         last_requested_at=newest.requested_at if newest else None,
         last_trigger=Trigger(newest.trigger) if newest else None,
         last_fetched_at=fetched.fetched_at if fetched else None,
+        automatic=clinic.automatic_requests,
         next_automatic_at=next_at if clinic.automatic_requests else None,
         waiting=int(waiting),
         fetched=sum(counts.values()),

@@ -25,6 +25,7 @@ class PydanticSchema(marshmallow.Schema):
     def load(self, data: Any, **_: Any) -> BaseModel:
         """Validate input; every wrong field is named in one error, none hides another."""
         plain = data.to_dict(flat=True) if hasattr(data, "to_dict") else data
+        _refuse_unstorable(plain)
         try:
             return self.model.model_validate(plain)
         except ValidationError as error:
@@ -33,6 +34,19 @@ class PydanticSchema(marshmallow.Schema):
     def dump(self, obj: Any, **_: Any) -> Any:
         """Serialise for JSON; an answer that does not fit its own model is a defect and raises."""
         return self.model.model_validate(obj, from_attributes=True).model_dump(mode="json")
+
+
+def _refuse_unstorable(data: Any) -> None:
+    """No text of ours holds NUL or half a character: databases cut at the one and choke on the other."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            _refuse_unstorable(key)
+            _refuse_unstorable(value)
+    elif isinstance(data, list):
+        for each in data:
+            _refuse_unstorable(each)
+    elif isinstance(data, str) and ("\0" in data or any("\ud800" <= c <= "\udfff" for c in data)):
+        raise marshmallow.ValidationError({"body": ["使えない文字が含まれています。"]})
 
 
 def _by_field(error: ValidationError) -> dict[str, list[str]]:

@@ -3763,6 +3763,8 @@ export interface components {
          *     }
          */
         HomeVisitStatusOut: {
+            /** Automatic */
+            automatic: boolean;
             /**
              * Bridge
              * @enum {string}
@@ -5005,7 +5007,7 @@ export interface components {
          * UnlockIn
          * @description By PIN, or the first time on this tablet by name, password and a PIN of one's own choice.
          * @example {
-         *       "pin": "480615",
+         *       "pin": "839274",
          *       "staff_id": "019a0000-0000-7000-8000-000000000001"
          *     }
          */

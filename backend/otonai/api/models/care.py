@@ -97,6 +97,7 @@ class HomeVisitStatusOut(Out):
         last_requested_at="2026-11-23T04:40:00Z",
         last_trigger="consent_reported",
         last_fetched_at="2026-11-23T04:40:12Z",
+        automatic=True,
         next_automatic_at="2026-11-23T04:45:00Z",
         waiting=0,
         fetched=12,
@@ -108,6 +109,7 @@ class HomeVisitStatusOut(Out):
     last_requested_at: datetime | None
     last_trigger: Trigger | None
     last_fetched_at: datetime | None
+    automatic: bool
     next_automatic_at: datetime | None
     waiting: int
     fetched: int

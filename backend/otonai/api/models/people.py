@@ -283,7 +283,7 @@ class MyDeviceOut(Out):
 class UnlockIn(In):
     """By PIN, or the first time on this tablet by name, password and a PIN of one's own choice."""
 
-    model_config = example_in(staff_id="019a0000-0000-7000-8000-000000000001", pin="480615")
+    model_config = example_in(staff_id="019a0000-0000-7000-8000-000000000001", pin="839274")
     staff_id: UUID | None = None
     pin: str | None = Field(default=None, max_length=12)
     login_name: str | None = Field(default=None, max_length=100)

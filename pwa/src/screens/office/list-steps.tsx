@@ -33,9 +33,9 @@ export function Steps() {
       </ol>
       <p class="sub coming">
         <Icon name="refresh" />
-        {!next
+        {status && !status.automatic
           ? to("step.noAutomatic")
-          : new Date(next) <= now
+          : !next || new Date(next) <= now
             ? to("step.soon")
             : to("step.next", { time: clock(new Date(next)) })}
       </p>

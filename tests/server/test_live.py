@@ -1,0 +1,161 @@
+"""The live channel of a served installation: it rings soon after a change, for ticket holders, and tells no more."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from tests.server.installation import Installation, Served, chart, signed_in
+
+from otonai.tickets import check, issue
+
+
+@pytest.fixture
+def admin(served: Served) -> Iterator[httpx.Client]:
+    """仮名 健."""
+    with signed_in(served.address) as client:
+        yield client
+
+
+class Bell:
+    """Everything that one open stream says, with the instant of its arrival."""
+
+    def __init__(self) -> None:
+        self.rings: list[tuple[float, dict[str, Any]]] = []
+        self._news = threading.Condition()
+
+    def ring(self, line: str) -> None:
+        """One line came."""
+        if line.startswith("data:"):
+            with self._news:
+                self.rings.append((time.monotonic(), json.loads(line.removeprefix("data:"))))
+                self._news.notify_all()
+
+    def wait_for(self, count: int, seconds: float = 5.0) -> None:
+        """Until so many have come."""
+        with self._news:
+            assert self._news.wait_for(lambda: len(self.rings) >= count, seconds), f"{len(self.rings)} of {count}"
+
+
+@contextmanager
+def listening(ticket: dict[str, str]) -> Iterator[Bell]:
+    """An open stream, which has said its first word."""
+    bell = Bell()
+    with httpx.stream("GET", ticket["url"], headers=_bearer(ticket["ticket"]), timeout=30) as stream:
+        assert stream.status_code == 200
+        assert stream.headers["content-type"].startswith("text/event-stream")
+
+        def read() -> None:
+            try:
+                for line in stream.iter_lines():
+                    bell.ring(line)
+            except (httpx.HTTPError, httpx.StreamError):
+                return  # the block below ended and closed it
+
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        bell.wait_for(1)
+        yield bell
+
+
+def test_a_change_rings_within_half_a_second_and_says_a_number_only(served: Served, admin: httpx.Client) -> None:
+    ticket = admin.post("/api/live/ticket").json()
+    assert ticket["url"] == f"{served.live_address}/live/clinic"
+    with listening(ticket) as bell:
+        delays = []
+        for number in range(3):
+            count = len(bell.rings)
+            assert admin.post("/api/patients", json=chart(name=f"資格　鐘{number}")).status_code == 201
+            committed = time.monotonic()
+            bell.wait_for(count + 1)
+            delays.append(bell.rings[count][0] - committed)
+        assert sorted(delays)[1] < 0.5, delays
+        assert all(set(told) == {"sequence"} and isinstance(told["sequence"], int) for _, told in bell.rings)
+
+
+def test_nothing_rings_while_nothing_changes(admin: httpx.Client) -> None:
+    with listening(admin.post("/api/live/ticket").json()) as bell:
+        admin.get("/api/patients")  # a look writes to the audit trail, and is no news for anybody
+        time.sleep(0.5)
+        assert len(bell.rings) == 1
+
+
+def test_the_stream_ends_with_its_ticket(served: Served, installation: Installation) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    ticket = issue(_secret(installation), uuid4(), "clinic", soon)
+    began = time.monotonic()
+    with httpx.stream("GET", f"{served.live_address}/live/clinic", headers=_bearer(ticket), timeout=10) as stream:
+        assert stream.status_code == 200
+        assert [line for line in stream.iter_lines() if line.startswith("data:")] == ['data: {"sequence": 0}']
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.shows("F44")
+@pytest.mark.parametrize("path", ["clinic", "bridge"])
+def test_no_forged_old_or_borrowed_ticket_opens_a_stream(
+    served: Served, installation: Installation, admin: httpx.Client, path: str
+) -> None:
+    secret, later = _secret(installation), datetime.now(UTC) + timedelta(minutes=5)
+    clinic = UUID(admin.get("/api/session").json()["clinic"]["id"])
+    good = issue(secret, clinic, path, later)
+    assert check(secret, good, path, datetime.now(UTC)) is not None
+    header, claims, signature = good.split(".")
+    wrong = [
+        "", "x", "a.b.c", f"{header}.{claims}.", f"{header}.{claims}.{signature[::-1]}",
+        f"eyJhbGciOiJub25lIn0.{claims}.",
+        issue(bytes(32), clinic, path, later),
+        issue(secret, clinic, path, datetime.now(UTC) - timedelta(seconds=1)),
+        issue(secret, clinic, "bridge" if path == "clinic" else "clinic", later),
+    ]  # fmt: skip
+    for ticket in wrong:
+        answer = httpx.get(f"{served.live_address}/live/{path}", headers=_bearer(ticket), timeout=5)
+        assert answer.status_code == 401, ticket
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert httpx.get(f"{served.live_address}/live/{path}", timeout=5).status_code == 401
+    assert httpx.get(f"{served.live_address}/live/{path}?ticket={good}", timeout=5).status_code == 401
+
+
+@pytest.mark.shows("F45")
+def test_only_pages_of_our_own_address_may_listen(served: Served, admin: httpx.Client) -> None:
+    ticket = admin.post("/api/live/ticket").json()
+    for origin in (served.address, "https://evil.example", "null"):
+        asked = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+        preflight = httpx.options(ticket["url"], headers=asked, timeout=5)
+        assert preflight.headers["access-control-allow-origin"] == served.address
+        assert "access-control-allow-credentials" not in preflight.headers
+    with httpx.stream(
+        "GET", ticket["url"], headers=_bearer(ticket["ticket"]) | {"Origin": "https://evil.example"}, timeout=5
+    ) as stream:
+        assert stream.headers["access-control-allow-origin"] == served.address
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 404),
+        ("GET", "/live", 404),
+        ("GET", "/live/../api/health", 404),
+        ("POST", "/live/clinic", 405),
+        ("PUT", "/live/bridge", 405),
+    ],
+)
+def test_there_is_nothing_else_behind_that_port(served: Served, method: str, path: str, status: int) -> None:
+    answer = httpx.request(method, f"{served.live_address}{path}", timeout=5)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def _bearer(ticket: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {ticket}"}
+
+
+def _secret(installation: Installation) -> bytes:
+    return bytes.fromhex(installation.key_file.with_name("ticket.secret").read_text(encoding="ascii"))

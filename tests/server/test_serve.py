@@ -1,0 +1,73 @@
+"""`otonai serve`: three roles that live and end together, as real processes on free ports."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+import pytest
+from tests.server.installation import Installation, Served, chart, signed_in, wait_until
+
+
+def test_it_says_ready_when_people_are_served(served: Served) -> None:
+    assert set(served.children()) == {"web", "live", "worker"}
+    told = httpx.get(f"{served.address}/api/health", timeout=10).json()
+    assert told["status"] == "ok"
+
+
+def test_a_second_start_on_the_same_port_is_told_which_port_and_disturbs_nobody(
+    served: Served, installation: Installation
+) -> None:
+    second = installation.run("serve", "--profile", "demo", "--port", str(installation.port), *installation.where)
+    assert second.returncode == 2
+    assert second.stderr.strip().splitlines()[-1].startswith("port_taken: ")
+    assert str(installation.port) in second.stderr
+    assert "Traceback" not in second.stderr
+    assert httpx.get(f"{served.address}/api/health", timeout=10).status_code == 200
+
+
+@pytest.mark.shows("F02")
+def test_a_killed_web_role_is_back_within_seconds_and_what_it_had_answered_is_there(served: Served) -> None:
+    admin = signed_in(served.address)
+    made = admin.post("/api/patients", json=chart(name="資格　帰子"))
+    assert made.status_code == 201
+    before = served.children()["web"]
+    for child in [*before.children(recursive=True), before]:
+        child.kill()
+    wait_until(lambda: _healthy(served.address), 30.0, served.process)
+    assert served.children()["web"].pid != before.pid
+    assert admin.get(f"/api/patients/{made.json()['id']}").json()["name"] == "資格　帰子"
+
+
+@pytest.mark.parametrize("role", ["live", "worker"])
+def test_any_other_role_that_dies_is_started_again_too(served: Served, role: str) -> None:
+    before = served.children()[role]
+    for child in [*before.children(recursive=True), before]:
+        child.kill()
+    wait_until(lambda: role in served.children() and served.children()[role].pid != before.pid, 10.0, served.process)
+
+
+def test_asked_to_end_it_ends_with_all_its_processes_within_ten_seconds(empty: Installation) -> None:
+    empty.open_clinic()
+    with empty.serve() as running:
+        family = running.family()
+        assert len(family) >= 3
+        admin, began = signed_in(running.address), time.monotonic()
+        ticket = admin.post("/api/live/ticket").json()
+        # A listener that stays must not keep the server from ending.
+        with httpx.stream(
+            "GET", ticket["url"], headers={"Authorization": f"Bearer {ticket['ticket']}"}, timeout=15
+        ) as stream:
+            assert next(stream.iter_lines()).startswith("data:")
+            began = time.monotonic()
+            code = running.end()
+        assert time.monotonic() - began < 10
+        assert code == 0
+        wait_until(lambda: not any(one.is_running() for one in family), 3.0)
+
+
+def _healthy(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/api/health", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False

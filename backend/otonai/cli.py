@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
 from .config import OddSetting, Settings, read_settings
@@ -25,6 +26,7 @@ from .store.audit import first_bad_event
 from .store.migrate import migrate
 from .store.session import open_engine, reading, writing
 from .store.tables import Clinic
+from .terminal_cli import terminal_commands
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 database = typer.Typer(no_args_is_help=True, help="The database's schema.")
@@ -33,6 +35,7 @@ audit = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(database, name="db")
 app.add_typer(admin, name="admin")
 app.add_typer(audit, name="audit")
+app.add_typer(terminal_commands, name="terminal")
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the embedded database.")]
 KeyFile = Annotated[Path | None, typer.Option(help="The database's key, outside the data folder; made at first start.")]
@@ -185,6 +188,8 @@ def _settings(
             folder = Path(address.removeprefix("sqlite:///")).resolve().parent
             if key_file.resolve().is_relative_to(folder):
                 raise OddSetting("--key-file: the key must lie outside the data folder, so that no copy carries both")
+            if (folder / "otonai.db").exists() and not key_file.exists():
+                raise OddSetting(f"--key-file: {key_file.name} is missing, and a new key opens no existing database")
         chosen = chosen | {
             "OTONAI_DATABASE_KEY_FILE": str(_secret_file(key_file)),
             "OTONAI_TICKET_SECRET_FILE": str(_secret_file(key_file.with_name("ticket.secret"))),
@@ -217,4 +222,9 @@ def main() -> None:
         app()
     except OtonaiError as error:
         typer.echo(f"{error.code}: {error.detail}", err=True)
+        sys.exit(2)
+    except DatabaseError as error:
+        # Its text would quote statements and their values.
+        kind = type(error.orig or error).__name__
+        typer.echo(f"database_unreadable: not reachable, or not opened by this key ({kind})", err=True)
         sys.exit(2)

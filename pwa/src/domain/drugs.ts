@@ -45,7 +45,13 @@ export function groupDrugs(drugs: readonly Drug[], today: string): DrugGroup[] {
     .sort((a, b) => sortKey(b).localeCompare(sortKey(a)) || a.key.localeCompare(b.key));
 }
 
-const sortKey = (group: DrugGroup): string => group.day ?? `${(group.month ?? "").slice(0, 7)}-00`;
+const sortKey = (group: DrugGroup): string => group.day ?? dayLess(group.month);
+
+/** A month sorts before its own days; it is delivered as 202606 or 2026-06. */
+function dayLess(month: string | null): string {
+  const digits = (month ?? "").replace(/\D/g, "");
+  return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-00`;
+}
 
 /** Whether the number of times means days: oral, or of unknown class with a usage that counts by the day. */
 export function isDaily(drug: Drug): boolean {

@@ -92,5 +92,8 @@ export function filtered(visits: readonly Visit[], filter: TodayFilter): Visit[]
 
 /** An address short enough for a card: without the prefecture, digits half width. */
 export function shortAddress(address: string): string {
-  return address.normalize("NFKC").replace(/^(東京都|北海道|京都府|大阪府|.{2,3}県)/, "").trim();
+  return address
+    .normalize("NFKC")
+    .replace(/^(東京都|北海道|京都府|大阪府|.{2,3}県)/, "")
+    .trim();
 }

@@ -106,3 +106,13 @@ test("twins with one insurance and one birthday are told apart by their kana", (
   expect(reasonsFor(twin("シケン　イチコ"), "ｼｹﾝ ｲﾁｺ")).toEqual(["insurance_equal", "kana_equal"]);
   expect(reasonsFor(twin("シケン　ニコ"), "シケン　イチコ")).toEqual(["insurance_equal", "kana_differs"]);
 });
+
+test("[S-092] another reading of the name is told before anything else: it may be another person", () => {
+  const kana = differs("name_kana", "real", {
+    group: "person",
+    ours: "シケン　イチコ",
+    theirs: "シケン　ニコ",
+  });
+  expect(adviceFor([kana, ...turned75], "update", "update", 1).advice).toBe("warn_other_person");
+  expect(adviceFor([kana], "cancel", "cancel", 0).advice).not.toBe("warn_other_person");
+});

@@ -36,7 +36,7 @@ export const FIELD_NAMES: Record<string, string> = {
   limit_from: "限度額 開始日",
   limit_until: "限度額 終了日",
   reference_number: "照会番号",
-  linked: "照会番号の登録",
+  linked: "患者とのつながり",
 };
 
 export const fieldName = (field: string): string => FIELD_NAMES[field] ?? field;
@@ -80,7 +80,7 @@ export function valueText(field: string, value: string | null): string {
   if (field === "contribution_ratio" && /^\d+$/.test(value)) return ratioText(Number(value));
   if (field === "limit_category") return LIMITS[value] ?? value;
   if (field === "postal_code" && /^\d{7}$/.test(value)) return `〒${value.slice(0, 3)}-${value.slice(3)}`;
-  if (field === "linked") return value === "True" || value === "true" ? "登録" : "未登録";
+  if (field === "linked") return value === "True" || value === "true" ? "あり" : "なし";
   return value;
 }
 
@@ -142,7 +142,8 @@ export type Advice =
   | "warn_overwrite_loses"
   | "warn_update_doubles"
   | "warn_nothing_ticked"
-  | "keeps_ours";
+  | "keeps_ours"
+  | "warn_other_person";
 
 /** What stands beside the acts: what the pattern looks like, or a warning when the choice does not fit it. */
 export function adviceFor(
@@ -152,6 +153,10 @@ export function adviceFor(
   tickedCount: number,
 ): { kind: "info" | "need" | "quiet"; advice: Advice } {
   const real = differences.filter((d) => d.kind === "real");
+  // Another reading of the name is the one sign of another person that a chosen chart still shows (S-092).
+  if (act !== "cancel" && real.some((d) => d.field === "name_kana" && d.ours)) {
+    return { kind: "need", advice: "warn_other_person" };
+  }
   const changed = (field: string) => real.find((d) => d.field === field);
   const another = ["insurer_number", "card_symbol", "card_number"].some((f) => changed(f)?.ours);
   if (act === "overwrite" && another) return { kind: "need", advice: "warn_overwrite_loses" };

@@ -80,6 +80,7 @@ export function parseDate(typed: string): string | null {
 }
 
 function real(year: number, month: number, day: number): string | null {
+  if (year < 1868) return null; // 0001-28 is no day that anybody here means
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
   return date.toISOString().slice(0, 10);

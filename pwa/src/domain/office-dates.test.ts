@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayRange, parseTime, shortEra } from "./office-dates";
+import { dayRange, ledgerQuery, parseTime, shortEra } from "./office-dates";
 
 test("[S-058] a date fits into a button as era letter and numbers", () => {
   expect(shortEra("2026-07-01")).toBe("R8.7.1");
@@ -17,4 +17,11 @@ test("a time of day is read as it is typed, and no other hour is invented", () =
   expect(parseTime("930")).toBe("09:30");
   expect(parseTime("25:00")).toBeNull();
   expect(parseTime("ひる")).toBeNull();
+});
+
+test("a birthday is searched in whatever writing it is typed, a chart number stays one", () => {
+  expect(ledgerQuery("S12.3.3")).toBe("1937-03-03");
+  expect(ledgerQuery("昭和12年3月3日")).toBe("1937-03-03");
+  expect(ledgerQuery(" 000128 ")).toBe("000128");
+  expect(ledgerQuery("39139993")).toBe("39139993");
 });

@@ -1,5 +1,5 @@
 /** Dates for narrow places of the office: buttons, fields, one line of a title. */
-import { eraDate } from "./dates";
+import { eraDate, parseDate } from "./dates";
 
 /** R8.7.1 of 2026-07-01, for buttons and narrow places. */
 export function shortEra(iso: string): string {
@@ -20,6 +20,14 @@ export function dayRange(from: string, until: string): string {
   if (from.slice(0, 4) !== until.slice(0, 4)) return `${eraDate(from)}〜${eraDate(until)}`;
   const end = from === until ? "" : `〜${Number(until.slice(5, 7))}月${Number(until.slice(8))}日`;
   return `${eraDate(from)}${end}（${until.slice(0, 4)}）`;
+}
+
+/** What the ledger is asked for: a typed birthday in any writing becomes ISO, everything else stays as typed. */
+export function ledgerQuery(typed: string): string {
+  const text = typed.trim();
+  // Digits alone are a birthday only when there are eight of them: 000128 is a chart number.
+  if (/^\d+$/.test(text.normalize("NFKC")) && text.length !== 8) return text;
+  return parseDate(text) ?? text;
 }
 
 /** 13:30 of what a person types as a time of day (1330, 13：30, 9:5 is refused); null when there is none such. */

@@ -233,6 +233,9 @@ export const officeJa = {
   "advice.warn_update_doubles.text": "更新すると、同じ保険が「過1」としても残ります。上書きが合います。",
   "advice.warn_nothing_ticked": "項目が選ばれていません。",
   "advice.warn_nothing_ticked.text": "直す項目にチェックを入れるか、キャンセルを選んでください。",
+  "advice.warn_other_person": "カナ氏名がちがいます。",
+  "advice.warn_other_person.text":
+    "別の人の情報かもしれません。書類で確かめてください。別の人なら「照会番号」のボタンから選びなおせます。",
   "advice.keeps_ours": "届いた内容は取り込みません。",
   "advice.keeps_ours.text": "原簿の値を残します。届いた値は履歴に残ります。",
   "switch.title": "保険の切替日",
@@ -242,6 +245,7 @@ export const officeJa = {
   "switch.act": "{date} で更新する",
   "switch.wrong": "日付を読みとれません。R8.7.1 や 2026-07-01 の形で入力してください。",
   "link.button": "照会番号 {number}",
+  "link.state": "連携済み",
   "link.title": "照会番号",
   "link.none":
     "照会番号は未登録です。更新・上書き・キャンセルのどれかで確認済みにすると、この患者につながります。",
@@ -258,8 +262,7 @@ export const officeJa = {
   "choose.proposed": "よく似た患者が1人います。同じ人か確かめてください。",
   "choose.conflicting":
     "番号は同じですが、生年月日か性別か氏名がちがいます。別の人の情報のことがあります。書類で確かめてください。",
-  "choose.contradicted":
-    "このままでは、この患者に取り込めません。原簿の入力ちがいなら、患者の画面で直すと照合しなおします。",
+  "choose.contradicted": "このままでは、この患者に取り込めません。書類で生年月日・性別を確かめてください。",
   "choose.openChart": "患者の画面をひらく",
   "choose.again": "患者を選びなおします。",
   "choose.this": "この患者",
@@ -417,8 +420,8 @@ export const officeJa = {
   "history.updated": "更新（保険の切替）",
   "history.overwritten": "上書き",
   "history.checked": "確認",
-  "history.linked": "照会番号の登録",
-  "history.unlinked": "照会番号を外した",
+  "history.linked": "患者とつないだ",
+  "history.unlinked": "つながりを外した",
   "history.undone": "元に戻した",
   "history.edited": "手で直した",
   "history.undo": "元に戻す",
@@ -438,7 +441,7 @@ export const officeJa = {
   "medical.failed": "取得できませんでした。接続の状態を確かめてください。",
   "medical.not_linked": "照会番号が未登録のため、取得できません。同意済一覧で患者とつないでください。",
   "medical.fetched": "取得 {date} {time}",
-  "medical.upTo": "{month}分まで",
+  "medical.upTo": "レセプトは {month}分まで",
   "medical.fixed":
     "保険診療のレセプト等に基づく情報です。市販薬・自費・直近の受診は含まれないことがあります。",
   "medical.drug": "薬",
@@ -507,6 +510,7 @@ export const officeJa = {
   "stop.act": "{name} を停止する",
   "stop.again": "見つかったら、登録し直せば使えます。",
   "stop.done": "{name} を停止しました。",
+  "devices.refused": "端末の登録と停止は、管理者と事務の担当だけができます。",
   "staff.title": "職員 {count}人",
   "staff.name": "氏名",
   "staff.role": "役割",

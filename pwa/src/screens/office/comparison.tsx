@@ -12,6 +12,7 @@ import { CandidateChooser } from "./candidate-chooser";
 import { CompareView } from "./compare-view";
 import { ConsentFlags } from "./consent-flags";
 import { LinkDialog } from "./link-dialog";
+import { linkWords } from "./link-words";
 import { replaceRow, selectedId } from "./list-state";
 import { MarkedName } from "./marked-name";
 import { RegisterView } from "./register-view";
@@ -102,7 +103,7 @@ export default function Comparison({ id }: { id: string }) {
         </h1>
         <span class="grow" />
         <Button icon="link" onClick={() => setLinkShown(true)}>
-          {to("link.button", { number: shown?.reference_number ?? to("notRegistered") })}
+          {to("link.button", { number: linkWords(shown) })}
         </Button>
       </header>
       <div class="card consents">

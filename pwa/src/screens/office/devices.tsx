@@ -5,7 +5,7 @@ import { shortTime } from "../../domain/dates";
 import { query } from "../../router";
 import { to, word } from "../../text/office";
 import { Icon } from "../../ui/icon";
-import { Busy, Button, State, type StateKind } from "../../ui/parts";
+import { Busy, Button, Note, State, type StateKind } from "../../ui/parts";
 import { EnrolDevice } from "./enrol-device";
 import { changes } from "./lights";
 import { ask, session } from "./session";
@@ -32,8 +32,18 @@ export default function Devices() {
   };
   const changed = changes.value;
   useEffect(() => {
-    if (session.peek()) void load();
+    const role = session.peek()?.staff.role;
+    if (role === "admin" || role === "office") void load();
   }, [changed]);
+  const role = session.value?.staff.role;
+  if (role !== "admin" && role !== "office") {
+    return (
+      <section class="devices">
+        <h1 class="title">{to("devices.title")}</h1>
+        <Note>{to("devices.refused")}</Note>
+      </section>
+    );
+  }
   const device = devices?.find((one) => one.id === chosen) ?? null;
   return (
     <section class="devices">

@@ -102,7 +102,7 @@ export default function List() {
           value={filter.value}
           options={FILTERS.map((value) => ({
             value,
-            text: to(`filter.${value}`, { count: told?.[value] ?? 0 }),
+            text: to(`filter.${value}`, { count: told?.[value] ?? "" }),
             ...(value === "needs_check" ? { icon: "need" as const } : {}),
           }))}
           onChange={(value) => choose(value)}

@@ -93,7 +93,7 @@ function Drugs({ found }: { found: Medications }) {
               {drug.ingredient && <span class="sub below">{drug.ingredient}</span>}
             </td>
             <td>
-              {[drug.amount && `${drug.amount}${drug.unit ?? ""}`, drug.usage, drug.times]
+              {[drug.amount && `${drug.amount}${drug.unit ?? ""}`, drug.usage, drug.times && `×${drug.times}`]
                 .filter(Boolean)
                 .join(" ") || to("unknown")}
             </td>

@@ -1,7 +1,7 @@
 /** What the office types itself. When somebody else was first, both values stand side by side and nothing is lost. */
 import { useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
-import { fieldName, valueText } from "../../domain/comparison";
+import { fieldName, sexText, valueText } from "../../domain/comparison";
 import { looksLikeMyNumber } from "../../domain/my-number";
 import { t } from "../../text";
 import { to } from "../../text/office";
@@ -11,7 +11,7 @@ import { ask } from "./session";
 import { Trouble } from "./trouble";
 
 type Patient = Schemas["PatientOut"];
-const FIELDS = ["name", "name_kana", "chart_number", "telephone", "postal_code", "address"] as const;
+const FIELDS = ["name", "name_kana", "sex", "chart_number", "telephone", "postal_code", "address"] as const;
 type EditedField = (typeof FIELDS)[number];
 type Typed = Record<EditedField, string>;
 
@@ -110,12 +110,26 @@ export function PatientBasics(props: { patient: Patient; onSaved: () => Promise<
                 wrong={refused ?? (field === "chart_number" ? taken : undefined)}
                 {...(differs ? { hint: to("patient.nowIs", { value: now || to("empty") }) } : {})}
               >
-                <Input
-                  value={typed[field]}
-                  onText={(text) => setTyped({ ...typed, [field]: text })}
-                  autocomplete="off"
-                  aria-invalid={Boolean(refused)}
-                />
+                {field === "sex" ? (
+                  <select
+                    class="input"
+                    value={typed.sex}
+                    onChange={(event) => setTyped({ ...typed, sex: event.currentTarget.value })}
+                  >
+                    {["", "female", "male"].map((value) => (
+                      <option key={value} value={value}>
+                        {sexText(value) || to("empty")}
+                      </option>
+                    ))}
+                  </select>
+                ) : (
+                  <Input
+                    value={typed[field]}
+                    onText={(text) => setTyped({ ...typed, [field]: text })}
+                    autocomplete="off"
+                    aria-invalid={Boolean(refused)}
+                  />
+                )}
               </Field>
             );
           })}

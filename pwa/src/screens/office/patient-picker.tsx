@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
 import { fullDate } from "../../domain/dates";
 import { looksLikeMyNumber } from "../../domain/my-number";
+import { ledgerQuery } from "../../domain/office-dates";
 import { t } from "../../text";
 import { to } from "../../text/office";
 import { PersonName } from "../../ui/name";
@@ -23,7 +24,7 @@ export function PatientPicker(props: { onPick: (patient: Patient) => unknown }) 
   const search = async (query: string) => {
     if (!query.trim() || looksLikeMyNumber(query)) return setFound(null);
     const answer = await ask(
-      office.GET("/api/patients", { params: { query: { query: query.trim(), limit: SHOWN } } }),
+      office.GET("/api/patients", { params: { query: { query: ledgerQuery(query), limit: SHOWN } } }),
     );
     setFailure(answer.ok ? null : answer.error);
     if (answer.ok) setFound(answer.value);

@@ -10,6 +10,7 @@ import { PersonName } from "../../ui/name";
 import { Busy, Button, State } from "../../ui/parts";
 import { ConsentFlags } from "./consent-flags";
 import { changes } from "./lights";
+import { linkWords } from "./link-words";
 import { Medical, type MedicalKind } from "./medical";
 import { PatientBasics } from "./patient-basics";
 import { ask, session } from "./session";
@@ -161,7 +162,7 @@ function Checked({ patient }: { patient: Patient }) {
       ) : (
         <p class="sub">{to("patient.neverChecked")}</p>
       )}
-      <p>{to("link.button", { number: patient.reference_number ?? to("notRegistered") })}</p>
+      <p>{to("link.button", { number: linkWords(patient) })}</p>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
 import { sexText } from "../../domain/comparison";
 import { fullDate, shortDay } from "../../domain/dates";
+import { ledgerQuery } from "../../domain/office-dates";
 import { to, word } from "../../text/office";
 import { PersonName } from "../../ui/name";
 import { Busy, Button, State } from "../../ui/parts";
@@ -22,7 +23,9 @@ export default function Patients() {
   const query = patientQuery.value;
   const load = async (cursor: string | null, limit = PAGE) => {
     const answer = await ask(
-      office.GET("/api/patients", { params: { query: { query: query || null, cursor, limit } } }),
+      office.GET("/api/patients", {
+        params: { query: { query: ledgerQuery(query) || null, cursor, limit } },
+      }),
     );
     setFailure(answer.ok ? null : answer.error);
     if (!answer.ok || patientQuery.peek() !== query) return;

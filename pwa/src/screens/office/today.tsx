@@ -1,7 +1,7 @@
 /** きょうの訪問: the board of a day, as the tablets see it, and the plan of visits (S-001, S-055). */
 import { useEffect, useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
-import { clock, fullDate, japanDay, shortTime, weekday } from "../../domain/dates";
+import { clock, eraDate, fullDate, japanDay, shortTime, weekday } from "../../domain/dates";
 import { t } from "../../text";
 import { to, word } from "../../text/office";
 import { PersonName } from "../../ui/name";
@@ -64,7 +64,7 @@ export default function Today() {
           {day === today ? to("today.title") : to("today.otherDay", { date: fullDate(day) })}
         </h1>
         <p class="large sub grow">
-          {day === today && fullDate(day)} {weekday(day)}曜日
+          {day === today && eraDate(day)}（{weekday(day)}）
         </p>
         <Button icon="back" label={to("today.previous")} onClick={() => move(-1)}>
           {to("today.previous")}

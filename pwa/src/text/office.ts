@@ -465,6 +465,22 @@ export const officeJa = {
   "picker.choose": "選ぶ",
 
   // devices
+  // troubleshooter
+  "troubles.title": "つながらないときの手引き",
+  "troubles.search": "コードか、画面に出ていること",
+  "troubles.searchHint": "例 905、画面が真っ黒、応答がありません",
+  "troubles.maker": "リーダーのメーカー",
+  "troubles.nothing": "あてはまる手引きがありません。",
+  "troubles.nothingText": "コードとメッセージをそのまま控えて、販売店かメーカーに伝えてください。",
+  "troubles.more": "ほかの {count}件も見る",
+  "troubles.orders": "入れる順・切る順",
+  "troubles.step": "手順{number}",
+  "troubles.notYet": "まだなおらない",
+  "troubles.mended": "なおった",
+  "troubles.call": "ここまででなおらないとき",
+  "troubles.callDealer": "ここまででなおらないときは、販売店（保守の窓口）に連絡してください。",
+  "troubles.ready": "電話の前に用意するもの：{things}",
+
   "devices.title": "タブレットと職員",
   "devices.enrol": "端末を登録",
   "devices.count": "端末 {count}台",

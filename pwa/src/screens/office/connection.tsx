@@ -5,6 +5,7 @@ import { clock, shortTime } from "../../domain/dates";
 import { type OfficeKey, to, word } from "../../text/office";
 import { Button, Note, State, type StateKind } from "../../ui/parts";
 import { answeredAt, connection, liveOpen, loadLights, online, ping } from "./lights";
+import { Troubleshooter } from "./troubleshooter";
 import "./connection.css";
 
 const BRIDGE: Record<string, StateKind> = { connected: "done", silent: "problem", never: "to-do" };
@@ -89,6 +90,7 @@ export default function Connection() {
           </div>
         </dl>
       )}
+      <Troubleshooter />
     </section>
   );
 }

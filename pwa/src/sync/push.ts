@@ -18,7 +18,7 @@ export async function pushAll(outbox: Outbox, send: Send): Promise<PushOutcome> 
     const unsent = await outbox.unsent();
     const batch = batchFrom(unsent, from);
     if (batch.length === 0) return unsent.length === 0 ? "sent" : "blocked";
-    const answer = await send({ entries: batch.map(asSent), unsent: unsent.length });
+    const answer = await send({ entries: batch.map(asSent), unsent: unsent.length - batch.length });
     if (answer.ok) {
       await outbox.settle(answer.value.results);
       if (answer.value.results.length === 0) return "later";

@@ -66,6 +66,11 @@ describe("a registration being filled in", () => {
     expect(entryData({ ...draft, helper: "nobody" }, visit()).helper).toBeNull();
   });
 
+  test("a later visit on a standing consent begins as 再照会, not as a new consent to wait for", () => {
+    const standing = visit({ id: "standing", consent: { state: "given", detail: null, at: null } });
+    expect(draftFor(standing)).toMatchObject({ identity_method: "reinquiry", outcome: "completed" });
+  });
+
   test("begins from the plan, and survives a look elsewhere", () => {
     const seen = visit({ id: "kept", card_plan: "visual" });
     const draft = draftFor(seen);

@@ -37,10 +37,12 @@ const METHOD_OF_PLAN: Record<string, Draft["identity_method"]> = {
 };
 
 function planned(visit: Visit): Draft {
-  const given = visit.consent.state === "waiting" || visit.consent.state === "given";
+  const { state } = visit.consent;
+  // While care continues the first consent serves on: nothing new is asked of the patient, the clinic re-queries (A5).
+  const usual = state === "given" ? "reinquiry" : state === "waiting" ? "web_pin" : null;
   return {
-    identity_method: METHOD_OF_PLAN[visit.card_plan] ?? (given ? "web_pin" : null),
-    outcome: given ? "completed" : null,
+    identity_method: METHOD_OF_PLAN[visit.card_plan] ?? usual,
+    outcome: usual ? "completed" : null,
     reason: null,
     items: {},
     prescription_form: null,

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from ..domain.access import Caller, Role
 from ..store.tables import AuditEvent
 from .access import access, caller, session
-from .cursor import pack, unpack
+from .cursor import number, pack, unpack
 from .models.care import AuditEventOut, AuditListOut
 from .models.common import PageQuery
 from .resource import Resource
@@ -23,11 +23,11 @@ blp = Resource("audit-events", "/api/audit-events", about="The audit trail")
 def events(query: PageQuery) -> AuditListOut:
     """Newest first; ids and words only."""
     tx, clinic_id = session(), caller().clinic_id
-    after = unpack(query.cursor, 1)
+    after = unpack(query.cursor, number)
     chosen = select(AuditEvent).where(AuditEvent.clinic_id == clinic_id)
     total = tx.exec(select(func.count()).select_from(AuditEvent).where(AuditEvent.clinic_id == clinic_id)).one()
     if after:
-        chosen = chosen.where(AuditEvent.sequence < int(after[0]))
+        chosen = chosen.where(AuditEvent.sequence < after[0])
     rows = tx.exec(chosen.order_by(col(AuditEvent.sequence).desc()).limit(query.limit)).all()
     return AuditListOut(
         items=[AuditEventOut.model_validate(r, from_attributes=True) for r in rows],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from ..domain.access import LEDGER_WORKERS, Caller
@@ -13,7 +12,7 @@ from ..store.audit import write_event
 from ..store.consented import counts_by_state, get_consented, page_of_list, record_of
 from ..store.patients import get_patient, load_ledger_patient
 from .access import access, caller, now, session
-from .cursor import pack, unpack
+from .cursor import ident, instant, pack, unpack
 from .models.common import Empty
 from .models.ledger import (
     AppliedOut,
@@ -40,14 +39,14 @@ blp = Resource("consented-patients", "/api/consented-patients", about="訪問オ
 def consented_list(query: ConsentedQuery) -> ConsentedListOut:
     """The list, newest confirmation first."""
     tx, clinic_id = session(), caller().clinic_id
-    after = unpack(query.cursor, 2)
+    after = unpack(query.cursor, instant, ident)
     rows, total = page_of_list(
         tx,
         clinic_id,
         states=None if query.filter == "all" else [query.filter],
         include_imported=query.include_imported,
         query=query.query,
-        after=(datetime.fromisoformat(after[0]), UUID(after[1])) if after else None,
+        after=(after[0], after[1]) if after else None,
         limit=query.limit,
     )
     write_event(tx, clinic_id, now(), action="consented_list_viewed", actor=caller().actor, outcome=f"rows={len(rows)}")

@@ -16,7 +16,7 @@ from ..store.consented import want_match_again
 from ..store.patients import create_patient, get_patient, history_of, search, undo_change
 from ..store.tables import LedgerChange
 from .access import access, caller, now, session
-from .cursor import pack, unpack
+from .cursor import ident, pack, text, unpack
 from .models.care import CheckupsOut, MedicationsOut
 from .models.common import Empty
 from .models.ledger import HistoryOut, PatientIn, PatientListOut, PatientOut, PatientPatchIn, PatientQuery
@@ -33,7 +33,7 @@ blp = Resource("patients", "/api/patients", about="患者原簿")
 def patients(query: PatientQuery) -> PatientListOut:
     """Charts by kana, kanji, chart number or birthday."""
     tx, clinic_id = session(), caller().clinic_id
-    after = unpack(query.cursor, 2)
+    after = unpack(query.cursor, text, ident)
     rows, total = search(tx, clinic_id, query.query, after=(after[0], after[1]) if after else None, limit=query.limit)
     write_event(tx, clinic_id, now(), action="patients_listed", actor=caller().actor, outcome=f"rows={len(rows)}")
     last = rows[-1] if len(rows) == query.limit else None

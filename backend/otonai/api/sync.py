@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import current_app
@@ -18,9 +17,8 @@ from ..store.audit import write_event
 from ..store.changes import current_sequence
 from ..store.session import reading, writing
 from ..store.tables import Clinic, Device, Patient, SyncReceipt, Visit
+from . import cursor as cursors
 from .access import access, caller, now, session, settings
-from .cursor import pack as make_cursor
-from .cursor import unpack as read_cursor
 from .models.care import (
     ChangesOut,
     ChangesQuery,
@@ -53,7 +51,7 @@ def pack(body: PackIn) -> PackOut:
     clinic = tx.get_one(Clinic, who.clinic_id)
     write_event(tx, who.clinic_id, now(), action="day_packed", actor=who.actor, outcome=f"visits={len(scope.visits)}")
     return PackOut(
-        cursor=make_cursor(sequence, day.isoformat()),
+        cursor=cursors.pack(sequence, day.isoformat()),
         day=day,
         server_time=now(),
         not_after=end_of_business_day(now()),
@@ -71,8 +69,7 @@ def pack(body: PackIn) -> PackOut:
 def changes(query: ChangesQuery) -> ChangesOut:
     """Rows as they are now, and rows that left what this tablet may hold."""
     tx, who = session(), caller()
-    parts = read_cursor(query.cursor, 2) or [0, business_day(now()).isoformat()]
-    since, day = int(parts[0]), date.fromisoformat(parts[1])
+    since, day = cursors.unpack(query.cursor, cursors.number, cursors.day) or (0, business_day(now()))
     found = changes_for(tx, who.clinic_id, day, since)
     visits = tx.exec(select(Visit).where(Visit.clinic_id == who.clinic_id, col(Visit.id).in_(found.visits))).all()
     if found.visits or found.patients:
@@ -85,7 +82,7 @@ def changes(query: ChangesQuery) -> ChangesOut:
             outcome=f"patients={len(found.patients)}",
         )
     return ChangesOut(
-        cursor=make_cursor(found.sequence, day.isoformat()),
+        cursor=cursors.pack(found.sequence, day.isoformat()),
         visits=_visits(list(visits)),
         patients=_patients(found.patients),
         forget=[ForgetOut(kind=kind, id=ident) for kind, ident in found.forget],

@@ -121,7 +121,7 @@ def load_ledger_patient(session: Session, clinic_id: UUID, patient_id: UUID) -> 
 
 
 def search(
-    session: Session, clinic_id: UUID, query: str | None, *, after: tuple[str, str] | None, limit: int
+    session: Session, clinic_id: UUID, query: str | None, *, after: tuple[str, UUID] | None, limit: int
 ) -> tuple[list[Patient], int]:
     """Charts by kana (folded), kanji, chart number or birthday, ordered by kana and id; and how many there are."""
     conditions: list[ColumnElement[bool]] = [col(Patient.clinic_id) == clinic_id, col(Patient.withdrawn).is_(False)]
@@ -143,7 +143,7 @@ def search(
     if after is not None:
         kana, ident = after
         page = page.where(
-            or_(col(Patient.kana_key) > kana, (col(Patient.kana_key) == kana) & (col(Patient.id) > UUID(ident)))
+            or_(col(Patient.kana_key) > kana, (col(Patient.kana_key) == kana) & (col(Patient.id) > ident))
         )
     rows = session.exec(page.order_by(col(Patient.kana_key), col(Patient.id)).limit(limit)).all()
     return list(rows), int(total)
@@ -162,13 +162,7 @@ def create_patient(
 ) -> Patient:
     """A new chart with its first insurance, as one change of the ledger. Raises Conflict(chart_number_taken)."""
     number = values.get("chart_number") or None
-    if (
-        number
-        and session.exec(
-            select(Patient.id).where(Patient.clinic_id == clinic_id, Patient.chart_number == number)
-        ).first()
-    ):
-        raise Conflict(code="chart_number_taken")
+    _check_free(session, clinic_id, number)
     patient = Patient(
         clinic_id=clinic_id,
         id=new_id(),
@@ -218,10 +212,16 @@ def apply_values(
     source: tuple[str, UUID | None],
     now: datetime,
 ) -> LedgerChange:
-    """Write one act: values of the chart, of the insurance in force, and/or a new insurance in front of the old."""
+    """Write one act: values of the chart, of the insurance in force, and/or a new insurance in front of the old.
+
+    An emptied text is no value. Raises Conflict(chart_number_taken).
+    """
     before: Snapshot = {"patient": {}, "coverage": {}}
     after: Snapshot = {"patient": {}, "coverage": {}}
-    for name, value in (person or {}).items():
+    for name, told in (person or {}).items():
+        value = None if told == "" else told
+        if name == "chart_number" and value != patient.chart_number:
+            _check_free(session, patient.clinic_id, value)
         before["patient"][name], after["patient"][name] = getattr(patient, name), value
         setattr(patient, name, value)
     rows = coverages_of(session, patient.clinic_id, [patient.id])[patient.id]
@@ -247,7 +247,11 @@ def apply_values(
 def undo_change(
     session: Session, patient: Patient, change: LedgerChange, *, actor: Actor, now: datetime
 ) -> LedgerChange:
-    """Write the values before one act back. Raises Conflict(changed_meanwhile) if a later act touched them."""
+    """Write the values before one act back.
+
+    Raises Conflict(changed_meanwhile) if a later act touched them, Conflict(chart_number_taken) if another chart has
+    the number now.
+    """
     if change.undone_at is not None:
         raise Conflict(code="nothing_to_undo")
     rows = {
@@ -264,6 +268,8 @@ def undo_change(
     }
     if _plain(current) != _plain(change.after):
         raise Conflict(code="changed_meanwhile")
+    if "chart_number" in change.before["patient"]:
+        _check_free(session, patient.clinic_id, change.before["patient"]["chart_number"], but=patient.id)
     for name, value in change.before["patient"].items():
         setattr(patient, name, _typed(name, value))
     for ident, values in change.before["coverage"].items():
@@ -278,6 +284,17 @@ def undo_change(
     undone = _note(session, patient, "undone", change.after, change.before, actor, ("change", change.id), now)
     undone.undoes = change.id
     return undone
+
+
+def _check_free(session: Session, clinic_id: UUID, number: str | None, but: UUID | None = None) -> None:
+    """Raises Conflict(chart_number_taken) when another chart has this number."""
+    if number is None:
+        return
+    holder = session.exec(
+        select(Patient.id).where(Patient.clinic_id == clinic_id, Patient.chart_number == number)
+    ).first()
+    if holder is not None and holder != but:
+        raise Conflict(code="chart_number_taken")
 
 
 def _withdraw(session: Session, patient: Patient, change: LedgerChange, *, actor: Actor, now: datetime) -> LedgerChange:

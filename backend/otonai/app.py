@@ -109,6 +109,8 @@ def _headers(app: Flask, settings: Settings) -> None:
     @app.before_request
     def _number() -> None:
         g.request_id = new_id().hex
+        if "\0" in request.path:
+            raise HttpNotFound()
 
     @app.after_request
     def _secure(answer: Response) -> Response:

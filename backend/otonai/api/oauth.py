@@ -13,6 +13,7 @@ from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc8628 import DEVICE_CODE_GRANT_TYPE, DeviceAuthorizationEndpoint, DeviceCodeGrant
 from flask import Flask, Response, current_app, g, request
+from sqlmodel import or_, select
 
 from ..domain.access import Caller
 from ..flow import enrol_device
@@ -179,11 +180,9 @@ class _Revocation(RevocationEndpoint):  # type: ignore[misc]
 
     def query_token(self, token_string: str, _token_type_hint: str | None) -> _Refresh | None:
         hashed = token_hash(token_string)
-        for column in (DeviceToken.access_hash, DeviceToken.refresh_hash):
-            row = session().query(DeviceToken).filter(column == hashed).first()  # type: ignore[arg-type]
-            if row is not None:
-                return _Refresh(row)
-        return None
+        either = or_(DeviceToken.access_hash == hashed, DeviceToken.refresh_hash == hashed)
+        row = session().exec(select(DeviceToken).where(either)).first()
+        return _Refresh(row) if row is not None else None
 
     def revoke_token(self, token: _Refresh, _request: Any) -> None:
         enrol_device.revoke_family(session(), token.row, now(), outcome="revoked_by_device")

@@ -41,14 +41,19 @@ def advance(engine: Engine, clinic_id: UUID, now: datetime) -> datetime:
     """
     cadence = cadence_on(business_day(now))
     for message_id in receive_result.waiting_messages(engine, clinic_id):
-        with writing(engine) as session:
-            receive_result.read_message(session, clinic_id, message_id, now, cadence)
+        try:
+            with writing(engine) as session:
+                receive_result.read_message(session, clinic_id, message_id, now, cadence)
+        except Exception:
+            # It stays in the archive, unread, and is tried again; the others must not wait for it.
+            log.exception("message not read clinic=%s message=%s", clinic_id, message_id)
     with writing(engine) as session:
         match_patients.match_waiting(session, clinic_id, now)
     with writing(engine) as session:
         update_ledger.confirm_certain(session, clinic_id, now)
     with writing(engine) as session:
         send_request.give_up_unanswered(session, clinic_id, now)
+    with writing(engine) as session:
         send_request.request_medical(session, clinic_id, now, cadence)
         due = min(send_request.request_and_fetch(session, clinic_id, now, cadence), now + LONGEST_REST)
         want_by(session, clinic_id, due)

@@ -28,6 +28,7 @@ def start_grant(
     now: datetime,
 ) -> None:  # fmt: skip
     """A device asks to be taken in; nobody knows yet by whom."""
+    device_name = "".join(c for c in device_name if c.isprintable()).strip()
     session.add(
         DeviceGrant(
             id=new_id(),

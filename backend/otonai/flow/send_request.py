@@ -17,6 +17,7 @@ from ..domain.cadence import Activity, Cadence, RequestState, Trigger, next_requ
 from ..domain.consent import Consent, ConsentFlag, ConsentKind, ConsentPeriod, ConsentState, consent_state
 from ..domain.dates import business_day
 from ..domain.eligibility import TerminalRequest
+from ..domain.errors import Invalid
 from ..domain.insurance import CoverageFacts
 from ..store.audit import THE_RULES, Actor, write_event
 from ..store.changes import note_change
@@ -213,33 +214,20 @@ def _ask_medical(
     coverage = as_facts(rows[0]) if rows else CoverageFacts()
     if not coverage.insurer_number or not coverage.card_number:
         return 0
-    day, serial = next_serial(session, clinic.id, now)
-    identifier = new_id().hex
-    if consent.kind == ConsentKind.DRUG.value:
-        last = business_day(now)
-        months = last.year * 12 + last.month - 1 - cadence.drug_months
-        file = build.drug(
-            institution_code=clinic.institution_code,
-            coverage=coverage,
-            first_month=date(months // 12, months % 12 + 1, 1),
-            last_month=last,
-            file_identifier=identifier,
-            day=day,
-            serial=serial,
-        )
-    else:
-        file = build.checkup(
-            institution_code=clinic.institution_code,
-            coverage=coverage,
-            file_identifier=identifier,
-            day=day,
-            serial=serial,
-        )
-    job = _queue(session, clinic.id, consent.kind, file, now, cadence.answer_within, patient_id=patient.id)
     document = _document(session, patient, consent.kind) or MedicalDocument(
         clinic_id=clinic.id, id=new_id(), patient_id=patient.id, kind=consent.kind, state="waiting"
     )
-    document.state, document.job_id, document.requested_at, document.reason = "waiting", job.id, now, None
+    document.requested_at = now
+    try:
+        file = _medical_file(session, clinic, coverage, consent.kind, now, cadence)
+    except Invalid as refusal:
+        # One chart whose insurance cannot be written in the terminal's characters must not hold up the clinic.
+        document.state, document.reason = "failed", refusal.code
+        session.add(document)
+        note_change(session, clinic.id, "patient", patient.id)
+        return 0
+    job = _queue(session, clinic.id, consent.kind, file, now, cadence.answer_within, patient_id=patient.id)
+    document.state, document.job_id, document.reason = "waiting", job.id, None
     session.add(document)
     write_event(
         session,
@@ -252,6 +240,32 @@ def _ask_medical(
     )
     note_change(session, clinic.id, "patient", patient.id)
     return 1
+
+
+def _medical_file(
+    session: Session, clinic: Clinic, coverage: CoverageFacts, kind: str, now: datetime, cadence: Cadence
+) -> TerminalRequest:
+    day, serial = next_serial(session, clinic.id, now)
+    identifier = new_id().hex
+    if kind == ConsentKind.CHECKUP.value:
+        return build.checkup(
+            institution_code=clinic.institution_code,
+            coverage=coverage,
+            file_identifier=identifier,
+            day=day,
+            serial=serial,
+        )
+    last = business_day(now)
+    months = last.year * 12 + last.month - 1 - cadence.drug_months
+    return build.drug(
+        institution_code=clinic.institution_code,
+        coverage=coverage,
+        first_month=date(months // 12, months % 12 + 1, 1),
+        last_month=last,
+        file_identifier=identifier,
+        day=day,
+        serial=serial,
+    )
 
 
 def _document(session: Session, patient: Patient, kind: str) -> MedicalDocument | None:

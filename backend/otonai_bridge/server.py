@@ -31,6 +31,7 @@ from otonai_bridge.facts import OfferedJob
 CLIENT_ID = "otonai-bridge"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+_LIMITS = httpx.Limits(max_connections=4, keepalive_expiry=60.0)  # a wake-up should not wait for a new handshake
 _EARLY_SECONDS = 30.0  # refresh this long before the access token ends
 
 
@@ -100,7 +101,7 @@ class PairingStart:
 def open_client(base_url: str, ca_file: Path | None) -> httpx.Client:
     """Straight to the server: no proxy or credentials from the environment, no redirects."""
     trust = _trust(ca_file) if base_url.startswith("https:") else _no_trust()
-    return httpx.Client(base_url=base_url, timeout=_TIMEOUT, trust_env=False, verify=trust)
+    return httpx.Client(base_url=base_url, timeout=_TIMEOUT, limits=_LIMITS, trust_env=False, verify=trust)
 
 
 @lru_cache(maxsize=2)

@@ -24,7 +24,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 Answer = tuple[dict[str, Any], int]
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     # Answers go out in several writes; without this each would wait for the other side's delayed acknowledgement.
     disable_nagle_algorithm = True
@@ -72,7 +72,7 @@ class RecordingServer:
         self._streams: list[queue.Queue[bytes | None]] = []
         self._rotation = 0
         self._http: BaseWSGIServer = make_server(
-            "127.0.0.1", self.port, self._app(), threaded=True, request_handler=_Quiet
+            "127.0.0.1", self.port, self._app(), threaded=True, request_handler=Quiet
         )
         self.port = self._http.server_port
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

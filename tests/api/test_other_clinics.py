@@ -1,0 +1,171 @@
+"""Ids of another clinic lead nowhere: every route that takes an id answers as if it did not exist (404, never 403)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlmodel import Session, select
+from tests import people
+from tests.api.server import Device, Server, Somebody, refused, told
+from tests.flow import answers
+from tests.guards.test_routes import Route, routes
+from tests.people import SETTLED, TURNED_75, record_of
+
+from otonai.domain.access import Caller
+from otonai.flow import advance
+from otonai.flow.receive_result import Delivery, take_delivery
+from otonai.store.tables import ChangeFeed, ConsentedPatient, LedgerChange, Patient, TerminalJob, Visit
+
+pytestmark = pytest.mark.shows("F42")
+
+#: A right body for each act that takes one, so that the id is the only thing that could be refused.
+BODIES: dict[str, dict[str, Any]] = {
+    "/match": {"patient_id": None},
+    "/apply": {"mode": "cancel", "patient_id": str(uuid4()), "base_version": 1},
+    "/register": {"chart_number": "9"},
+    "/stop": {"typed_name": "訪問1号"},
+}
+
+
+@dataclass
+class Belongings:
+    """Everything of みなも that has an id, and the neighbour who wants to see it."""
+
+    server: Server
+    neighbour: Somebody
+    neighbours_tablet: Device
+    ids: dict[str, str]
+
+
+@pytest.fixture
+def theirs(either_server: Server) -> Belongings:
+    """A chart, a visit, a consented person, a change and a device of みなも."""
+    server = either_server
+    office = server.admin()
+    visit_id = _patient_and_visit(office)
+    _consented_list(server)
+    tablet = server.enrol("tablet")
+    with server.changing() as session:
+        ids = {
+            "patient_id": _only(session, Patient, "000128"),
+            "consented_id": str(session.exec(select(ConsentedPatient)).one().id),
+            "change_id": str(session.exec(select(LedgerChange)).first().id),  # type: ignore[union-attr]
+            "visit_id": visit_id,
+            "device_id": str(tablet.id),
+        }
+    neighbour = server.neighbour()
+    nurse = {"name": "見本", "login_name": "nurse@hinata", "role": "doctor", "password": people.NURSE.password}
+    told(neighbour.post("/api/staff", nurse), 201)
+    other = server.enrol("tablet", by=neighbour)
+    first = {"login_name": "nurse@hinata", "password": people.NURSE.password, "new_pin": people.NURSE.pin}
+    other.headers["Otonai-Unlock"] = told(other.post("/api/devices/me/unlock", first))["unlock_token"]
+    return Belongings(server, server.sign_in("nurse@hinata", people.NURSE.password), other, ids)
+
+
+def test_no_route_tells_that_an_id_of_another_clinic_exists(theirs: Belongings) -> None:
+    admin = theirs.server.neighbour()
+    walked = 0
+    for route in routes(theirs.server.app):
+        if route.access is None or "<uuid:" not in route.rule:
+            continue
+        path = _filled(route, theirs.ids)
+        body = next((b for end, b in BODIES.items() if route.rule.endswith(end)), {"base_version": 1})
+        body = {} if route.rule.endswith(("/undo", "/cancel")) else body
+        for somebody in (admin, theirs.neighbour):
+            if _may(somebody, route):
+                refused(somebody.ask(route.method, path, body if route.method != "GET" else None), "not_found", 404)
+                walked += 1
+    assert walked >= 15
+
+
+def test_an_id_inside_a_body_or_a_query_leads_nowhere_either(theirs: Belongings) -> None:
+    admin, ids = theirs.server.neighbour(), theirs.ids
+    visit = {"patient_id": ids["patient_id"], "planned_at": "2026-11-23T04:30:00Z", "visit_type": "home_visit"}
+    refused(admin.post("/api/visits", visit), "not_found", 404)
+    with theirs.server.changing() as session:
+        assert session.exec(select(Visit).where(Visit.clinic_id == theirs.server.clinics.hinata.id)).all() == []
+
+
+def test_a_row_of_ones_own_cannot_be_tied_to_a_chart_of_another(theirs: Belongings) -> None:
+    """みなも's own row with ひなた's chart: the row is found, the chart is not."""
+    own = told(theirs.server.neighbour().post("/api/patients", _typed()), 201)["id"]
+    office, row = theirs.server.admin(), theirs.ids["consented_id"]
+    apply = {"mode": "cancel", "patient_id": own, "base_version": 1}
+    refused(office.get(f"/api/consented-patients/{row}/comparison?patient_id={own}"), "not_found", 404)
+    refused(office.post(f"/api/consented-patients/{row}/match", {"patient_id": own}), "not_found", 404)
+    refused(office.post(f"/api/consented-patients/{row}/apply", apply), "not_found", 404)
+
+
+def test_lists_and_tablets_hold_nothing_of_another_clinic(theirs: Belongings) -> None:
+    admin = theirs.server.neighbour()
+    for path in ("/api/patients", "/api/consented-patients", "/api/visits", "/api/devices", "/api/home-visit/requests"):
+        shown = admin.get(path).get_data(as_text=True)
+        assert not [i for i in theirs.ids.values() if i in shown], path
+    pack = told(theirs.neighbours_tablet.post("/api/sync/pack", {}))
+    assert (pack["visits"], pack["patients"]) == ([], [])
+    with theirs.server.changing() as session:
+        newest = max(f.sequence for f in session.exec(select(ChangeFeed)))
+    assert newest > 3
+    changes = told(theirs.neighbours_tablet.get(f"/api/sync/changes?cursor={pack['cursor']}"))
+    assert (changes["visits"], changes["patients"], changes["forget"]) == ([], [], [])
+
+
+def test_a_bridge_cannot_speak_for_a_job_of_another_clinic(theirs: Belongings) -> None:
+    bridge = theirs.server.bridge(by=theirs.server.neighbour())
+    with theirs.server.changing() as session:
+        job = session.exec(select(TerminalJob)).first()
+    assert job is not None
+    before = job.state
+    meta = f'{{"kind": "write_failed", "job_id": "{job.id}", "file_name": "x.xml", "delivery_id": "{uuid4()}"}}'
+    answer = bridge.client.post("/api/bridge/files", data={"meta": meta}, headers=bridge.headers)
+    assert told(answer)["outcome"] == "quarantined"
+    with theirs.server.changing() as session:
+        assert session.get_one(TerminalJob, (job.clinic_id, job.id)).state == before
+
+
+def _may(somebody: Somebody, route: Route) -> bool:
+    role = somebody.client.get("/api/session").get_json()["staff"]["role"]
+    return Caller.STAFF in route.access.callers and role in {r.value for r in route.access.roles}
+
+
+def _filled(route: Route, ids: dict[str, str]) -> str:
+    path = route.rule
+    for name, ident in ids.items():
+        path = path.replace(f"<uuid:{name}>", ident)
+    assert "<" not in path, f"{route} takes an id that this test does not know"
+    return path
+
+
+def _typed() -> dict[str, Any]:
+    return {
+        "chart_number": SETTLED.chart_number, "name": SETTLED.name, "name_kana": SETTLED.name_kana,
+        "birth_date": SETTLED.birth_date.isoformat(),
+    }  # fmt: skip
+
+
+def _patient_and_visit(office: Somebody) -> str:
+    patient = told(office.post("/api/patients", _typed()), 201)["id"]
+    plan = {"patient_id": patient, "planned_at": datetime.now(UTC).isoformat(), "visit_type": "home_visit"}
+    visit: str = told(office.post("/api/visits", plan), 201)["id"]
+    return visit
+
+
+def _consented_list(server: Server) -> None:
+    now, clinic = datetime.now(UTC), server.clinics.minamo
+    for family, content in (
+        ("home_visit_list", answers.acceptance("202611230001", at=now)),
+        ("home_visit_fetch", answers.consented_list(answers.consented(record_of(TURNED_75)), at=now)),
+    ):
+        advance(server.engine, clinic.id, now)
+        with server.changing() as session:
+            job = session.exec(select(TerminalJob).where(TerminalJob.family == family)).one()
+            take_delivery(session, clinic.id, Delivery(uuid4(), "answer", f"{job.expected_stem}.xml"), content, now)
+        advance(server.engine, clinic.id, now)
+
+
+def _only(session: Session, table: type[Patient], chart_number: str) -> str:
+    return str(session.exec(select(table).where(table.chart_number == chart_number)).one().id)

@@ -6,8 +6,10 @@ official element names live only here; everywhere else the glossary's identifier
     names.py      the grammar of file names            encoding.py   bytes <-> text
     envelope.py   text -> bounded, refused or cut XML  archive.py    the one message inside a ZIP
     codes.py      code tables with Japanese labels     elements.py   the element names we understand
-    request.py    what we ask, as finished bytes       result.py     `read()`: every answer as a named outcome
-    eligibility.py, medical.py   the bodies of the two great families
+    result.py     `read()`: every file as a named outcome            provenance.py where a fact came from
+    eligibility.py, certificates.py, medical.py, question.py         the bodies, answers and requests
+    report.py     what `otonai terminal read` prints
+    request.py, bulk_request.py, unpublished_request.py, layout.py   what we ask, as finished bytes
 
 Sources: oqs-interface 2-10, 12, 13, 16; medical-info 2.
 """

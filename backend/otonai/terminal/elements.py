@@ -40,6 +40,8 @@ DiagnosisInfoConsFlg DiagnosisInfoConsTime DiagnosisInfoAvailableTime
 OperationInfoConsFlg OperationInfoConsTime OperationInfoAvailableTime
 ConsentDateFrom ConsentDateTo ExaminationDateFrom ExaminationDateTo MedicalTreatmentMonth MedicalTreatmentFlag
 """
+#: Ours, for messages whose element names are not public (`unpublished_request.py`).
+_CONVENTIONS = "ConsentInfoType UrlAcquisitionClassification TwoDimensionalCodeFormat UrlChangeFlag"
 _MEDICAL_ASSISTANCE = """
 PublicExpenseResultList MedicalTicketInfo TicketType MedicalTicketValidDate MedicalTicketExpirationDate IssueNumber
 DesignatedMedicalInstitutionCode DesignatedMedicalInstitutionFlag DesignatedMedicalInstitutionName
@@ -69,6 +71,7 @@ KNOWN = frozenset(
         *_ELIGIBILITY.split(),
         *_MEDICAL_ASSISTANCE.split(),
         *_MEDICAL.split(),
+        *_CONVENTIONS.split(),
         *(prefix + name for prefix in ("", "Cz", "Sh") for name in _DRUG_ROW),
     ]
 )

@@ -1,8 +1,8 @@
 """What `otonai terminal read` prints about one file: plain JSON values in a fixed order.
 
-Personal data is shown on purpose. Shapes: `direction` is `request` or `response`. `validity` is the word that holds for every person of the file,
-`mixed` where they differ, null where none is stated. A consent is `{kind, flag, consented_at, available_until}` with
-instants in Japan's time. `unsafe_fields` is sorted. `reason` is null for whatever was read with facts.
+Personal data is shown on purpose. Shapes: `direction` is `request` or `response`. `validity` is the word that holds for
+every person of the file, `mixed` where they differ, null where none is stated. A consent is `{kind, flag, consented_at,
+available_until}` with instants in Japan's time. `unsafe_fields` is sorted. `reason` is null for facts read.
 """
 
 from __future__ import annotations

@@ -102,7 +102,9 @@ def test_an_entity_that_nobody_declared_is_not_xml() -> None:
         pytest.param(b"<XmlMsg>" + b"<a/>" * 1_200_000 + b"</XmlMsg>", Reason.TOO_MANY_ELEMENTS, id="1.2 M elements"),
         pytest.param(b"<XmlMsg>" + b" " * MAX_BYTES + b"</XmlMsg>", Reason.TOO_LARGE, id="a little over 5 MB"),
         pytest.param(b"<" * 4_000_000, Reason.TOO_MANY_ELEMENTS, id="only angle brackets"),
-        pytest.param(b"<XmlMsg " + b"a='1' " * 800_000 + b"/>", Reason.TOO_MANY_ELEMENTS, id="one attribute again and again"),
+        pytest.param(
+            b"<XmlMsg " + b"a='1' " * 800_000 + b"/>", Reason.TOO_MANY_ELEMENTS, id="one attribute again and again"
+        ),
     ],
 )
 def test_too_much_is_refused_in_bounded_time_and_memory(data: bytes, reason: Reason) -> None:

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from tests.terminal.messages import CHECKUPS, DRUGS, header, message, tag, tags
 
-from otonai.domain.medical import DrugSource, Institution, MedicalResult, UseClass
+from otonai.domain.insurance import Sex
+from otonai.domain.medical import DrugSource, Institution, MedicalResult, TreatmentKind, UseClass
 from otonai.terminal.outcome import Outcome, Reason
 from otonai.terminal.result import read
 
@@ -218,3 +219,53 @@ def test_a_checkup_is_read_wherever_its_block_stands() -> None:
     assert second.value_set == "1.2.392.200119.6.2102"
     assert len(third.text) == 280
     assert result.unknown_elements == ("Wrapper",)
+
+
+def treated(**row: str) -> MedicalResult:
+    """The result of one receipt row of 診療行為."""
+    day = tag("DiDateInf", tags({"DiDate": "20260910"}) + tag("MeTrInfs", tag("MeTrInf", tags(row))))
+    about = tags({"MeTrMonth": "202609", "MeTrDiHCd": "1318888880", "MeTrDiHNm": "見本病院", "PrIsOrg": "2"})
+    return medical(tag("MeTrMonthInf", about + tag("DiDateInfs", day)))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("50", TreatmentKind.OPERATION),
+        ("54", TreatmentKind.OPERATION),
+        ("60", TreatmentKind.DIAGNOSIS),
+        ("5", TreatmentKind.DIAGNOSIS),
+        ("", TreatmentKind.DIAGNOSIS),
+    ],
+)
+def test_what_was_done_is_a_row_of_its_own_under_the_consent_it_needs(code: str, kind: TreatmentKind) -> None:
+    result = treated(SinInfCd="150999999", SinInfN="見本手術", MeTrIdCl=code, Qua1="1", Times="1", Unit="回")
+
+    (row,) = result.treatments
+    assert (row.kind, row.code, row.name, row.class_code) == (kind, "150999999", "見本手術", code or None)
+    assert (row.month, row.treated_on, row.institution.name) == ("202609", date(2026, 9, 10), "見本病院")
+    assert (row.amount, row.times_text, row.unit, row.own_institution) == (1.0, "1", "回", False)
+    assert (result.drugs, result.bad_rows, result.unknown_elements) == ((), 0, ())
+    assert "見本手術" not in repr(result) + repr(row)
+
+
+def test_a_treatment_without_name_and_code_is_counted_and_one_with_a_code_alone_kept() -> None:
+    assert (treated(Times="1").bad_rows, treated(Times="1").treatments) == (1, ())
+    assert treated(SinInfCd="113999999").treatments[0].name == "113999999"
+
+
+@pytest.mark.parametrize(("code", "sex"), [("1", Sex.MALE), ("2", Sex.FEMALE), ("", None)])
+def test_the_subject_has_the_sex_the_file_states(code: str, sex: Sex | None) -> None:
+    told = head(more=tag("QuaInf", tags({"Name": "見本　花子", "AdmGendCode": code})))
+
+    assert medical(branch(""), head_text=told).subject.sex is sex
+
+
+def test_nothing_of_a_checkup_prints() -> None:
+    item = tags({"ItemCode": "9A755000000000001", "ItemName": "収縮期血圧", "DataType": "PQ", "DataValue": "138"})
+    rows = tag("HealthCheckupResultAndQuestionInfos", tag("HealthCheckupResultAndQuestionInfo", item))
+    body = tag("SpecificHealthCheckupInfo", tag("EffectiveTime", "20251008") + rows)
+
+    (checkup,) = medical(body, CHECKUPS).checkups
+
+    assert "138" not in repr(checkup) + repr(checkup.items)

@@ -48,9 +48,7 @@ def choose_pin(tablet: Page, person: Mapping[str, Any], pin: str) -> None:
 
 def unlock(tablet: Page, person: Mapping[str, Any], pin: str) -> None:
     """Choose oneself, type the PIN."""
-    chooser = tablet.get_by_role("button", name=person["name"])
-    if chooser.count():
-        chooser.first.click()
+    tablet.get_by_role("button", name=person["name"]).click()
     type_pin(tablet, pin)
 
 
@@ -76,6 +74,11 @@ def consent_on_the_phone(phone: Page, consent_page: str, holder: str) -> None:
 def row_of(office: Page, name: str) -> Locator:
     """The row of a person in the consented list."""
     return office.get_by_role("row").filter(has_text=name)
+
+
+def planned_of(office: Page, name: str) -> Locator:
+    """The entry of a person on the office's board of the day."""
+    return office.get_by_role("main").get_by_role("listitem").filter(has_text=name)
 
 
 def visit_of(tablet: Page, name: str) -> Locator:

@@ -17,6 +17,7 @@ from tests.journey.people_at_work import (
     choose_pin,
     consent_on_the_phone,
     enrol_tablet,
+    planned_of,
     row_of,
     sign_in_at_the_office,
     unlock,
@@ -74,9 +75,9 @@ def test_a_consent_at_the_bedside_becomes_a_drug_list_on_the_tablet(
     tablet.get_by_role("button", name=re.compile("保存する")).click()
     expect(tablet.get_by_text("送信待ち", exact=False).first).to_be_visible(timeout=PATIENCE)
     office.goto(f"{clinic.address}/office/today")
-    expect(row_of(office, "三郎")).to_contain_text("これから", timeout=PATIENCE)
+    expect(planned_of(office, "三郎")).to_contain_text("これから", timeout=PATIENCE)
     tablet_context.set_offline(False)
-    expect(row_of(office, "三郎")).to_contain_text("訪問済み", timeout=60_000)
+    expect(planned_of(office, "三郎")).to_contain_text("訪問済み", timeout=60_000)
 
 
 @pytest.mark.shows("S-059", "S-060", "S-065", "S-083", "S-087", "S-090", "S-110", "S-113")

@@ -20,6 +20,8 @@ from ..store.tables import Device, DeviceGrant, DeviceToken
 GRANT_LIFE = timedelta(minutes=10)
 ACCESS_LIFE = timedelta(minutes=30)
 REFRESH_LIFE = timedelta(days=60)
+#: How long a device may repeat a refresh whose answer it never received.
+LOST_ANSWER = timedelta(seconds=60)
 KINDS = {"otonai-tablet": "tablet", "otonai-bridge": "bridge"}
 
 
@@ -104,17 +106,39 @@ def keep_tokens(
 
 
 def refreshable(session: Session, refresh_token: str, now: datetime) -> DeviceToken | None:
-    """The pair a refresh token belongs to, if it may be used; a spent one ends its family (RFC 9700)."""
+    """The pair a refresh token belongs to, if it may be used; a spent one ends its family (RFC 9700).
+
+    Except when the answer got lost on the way: within a minute, and while nobody used the successor, the device may
+    ask once more. The successor that nobody received is revoked then.
+    """
     row = session.exec(
         select(DeviceToken).where(DeviceToken.refresh_hash == token_hash(refresh_token)).with_for_update()
     ).first()
     if row is None or row.revoked_at is not None or now >= row.refresh_expires_at:
         return None
-    if row.spent_at is not None:
+    if row.spent_at is not None and not _answer_was_lost(session, row, now):
         revoke_family(session, row, now, outcome="refresh_token_reused")
         return None
     device = session.get(Device, (row.clinic_id, row.device_id))
     return row if device is not None and device.state == "active" else None
+
+
+def _answer_was_lost(session: Session, row: DeviceToken, now: datetime) -> bool:
+    if row.spent_at is None or now - row.spent_at > LOST_ANSWER:
+        return False
+    successors = session.exec(
+        select(DeviceToken).where(
+            DeviceToken.clinic_id == row.clinic_id,
+            DeviceToken.family == row.family,
+            DeviceToken.id > row.id,
+        )
+    ).all()
+    if any(s.spent_at is not None or s.revoked_at is not None for s in successors):
+        return False
+    for successor in successors:
+        successor.revoked_at = now
+        session.add(successor)
+    return True
 
 
 def revoke_family(session: Session, token: DeviceToken, now: datetime, *, outcome: str) -> None:

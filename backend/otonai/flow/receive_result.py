@@ -20,7 +20,7 @@ from ..domain.cadence import Cadence, RequestState, state_after_fetch
 from ..domain.consent import Consent, ConsentKind
 from ..domain.eligibility import EligibilityRecord, FileOutcome, PersonResult, TerminalResult
 from ..domain.match import MatchOutcome
-from ..domain.medical import MedicalResult, preferred, subject_agrees
+from ..domain.medical import DrugSource, MedicalResult, preferred, subject_agrees
 from ..domain.writing import branch_key, insurer_key, kana_key, number_key
 from ..store.audit import THE_RULES, write_event
 from ..store.changes import note_change
@@ -289,7 +289,8 @@ def _keep_medical(
         document.content = {"drugs": to_json(drugs), "checkups": to_json(told.checkups)}
         document.fetched_at, document.reason = now, None
         document.available_until = consent.available_until if consent else None
-        months = [d.month for d in drugs if d.month]
+        # Receipts come months late; what is newer comes from e-prescriptions and says nothing about completeness.
+        months = [d.month for d in drugs if d.month and d.source is DrugSource.RECEIPT]
         document.data_until_month = max(months) if months else None
     session.add(document)
     write_event(

@@ -1,6 +1,6 @@
 /** 事務所の言葉。 Loads with the office only. Words of the field (要確認, 照会番号) stay Japanese in both languages. */
+import { effect, signal } from "@preact/signals";
 import { language } from ".";
-import { officeEn } from "./office.en";
 
 export const officeJa = {
   // frame
@@ -19,6 +19,7 @@ export const officeJa = {
   "online.last": "最終 {time}",
   "person.menu": "{name}（{role}）",
   signOut: "ログアウト",
+  otherLanguage: "English",
   "keys.title": "キーの一覧",
   "keys.off": "1文字のキーを使わない",
   "keys.move": "行を移動",
@@ -45,11 +46,9 @@ export const officeJa = {
   none: "なし",
   empty: "空欄",
   notRegistered: "未登録",
-  born: "{date}生",
   years: "{age}歳",
   chart: "カルテ {number}",
   noChart: "カルテ番号なし",
-  persons: "{count}人",
   cases: "{count}件",
   ok: "OK",
 
@@ -98,7 +97,6 @@ export const officeJa = {
   "period.busy": "申請中…",
   "period.hint": "見つからない人がいるときに使います",
   "period.wrong": "日付を読みとれません。R8.7.1 や 2026-07-01 の形で入力してください。",
-  "period.echo": "{from}〜{to}",
   "period.sentTitle": "情報申請を受け付けました",
   "period.sent":
     "確認期間 {from}〜{to} の情報を端末に申請しました。結果は自動で取得し、届いた人から一覧に出ます。",
@@ -108,8 +106,6 @@ export const officeJa = {
   "filter.unconfirmed": "未確認 {count}",
   "filter.confirmed": "確認済み {count}",
   "filter.imported": "取込済みの患者を表示",
-  "filter.search": "一覧の中をさがす",
-  "filter.next": "次の要確認",
   "list.waiting": "新しい結果 {count}件を並べる",
   "list.help": "いるはずの人が出ない",
   "column.state": "オン資確認",
@@ -120,7 +116,6 @@ export const officeJa = {
   "column.insurer": "保険者番号",
   "column.reference": "照会番号",
   "column.proposal": "照合の提案",
-  "column.act": "操作",
   "state.needs_check": "要確認",
   "state.unconfirmed": "未確認",
   "state.confirmed": "確認済み",
@@ -130,7 +125,6 @@ export const officeJa = {
   "match.ambiguous": "候補 {count}人",
   "match.conflicting": "別の人の疑い",
   "match.new": "該当なし・新患",
-  "match.person": "{chart} {name}",
   "result.unchanged": "変更なし",
   "result.updated": "更新",
   "result.overwritten": "上書き {count}項目",
@@ -148,7 +142,6 @@ export const officeJa = {
   "list.allShown": "{count}件すべて表示しています",
   "list.someShown": "{total}件のうち {count}件を表示しています",
   "list.more": "続きを表示",
-  "list.loadingMore": "続きを読みこんでいます（{count} / {total}件）",
   "list.move": "移動",
   "list.open": "ひらく",
   "list.filters": "しぼり込み",
@@ -175,15 +168,12 @@ export const officeJa = {
 
   // comparison
   "compare.back": "一覧",
-  "compare.title": "患者原簿との比較",
   "compare.consents": "同意",
   "compare.checked": "資格確認日 {date} {time}",
   "compare.field": "項目",
   "compare.ours": "いまの患者原簿",
   "compare.theirs": "オンライン資格確認",
   "compare.kind": "ちがい",
-  "group.person": "氏名",
-  "group.address": "住所",
   "group.personAddress": "氏名・住所",
   "group.coverage": "保険",
   "group.limit": "限度額",
@@ -192,7 +182,6 @@ export const officeJa = {
   "kind.mark": "取り込めません",
   "kind.empty": "空欄のため残す",
   "kind.same": "同じ",
-  "kind.typed": "入力します",
   "kind.new": "取り込みます",
   "mark.why": "端末で使えない文字です。原簿の文字を残します。",
   "same.show": "同じ {count}項目を表示（{names}）",
@@ -211,7 +200,6 @@ export const officeJa = {
   "do.overwriteButton": "上書きする（{count}項目）",
   "do.cancelButton": "変えずに確認済みにする",
   "do.undoable": "あとから「元に戻す」で戻せます",
-  "do.dates": "保険有効開始日 {coverage}／限度額開始日 {limit}",
   "do.coverageFrom": "保険有効開始日 {date}",
   "do.limitFrom": "限度額開始日 {date}",
   "do.personToo": "氏名・住所の変更 {count}項目も、あわせて直します。",
@@ -243,7 +231,6 @@ export const officeJa = {
   "switch.help":
     "切替日は、新しい保険の有効が始まる日です。ふつうは資格取得日・認定日・交付日・発効期日のどれかです。公費が終わったときは、終了日の翌日にします。",
   "switch.act": "{date} で更新する",
-  "switch.wrong": "日付を読みとれません。R8.7.1 や 2026-07-01 の形で入力してください。",
   "link.button": "照会番号 {number}",
   "link.state": "連携済み",
   "link.title": "照会番号",
@@ -255,7 +242,6 @@ export const officeJa = {
   "link.consequences":
     "つながりを外すと、この患者の照会番号は未登録に戻り、ここから取得したお薬・健診は見られなくなります。直前に取り込んだ値も元に戻ります。正しい患者は、そのあとで選べます。",
   "link.unlink": "つながりを外す",
-  "link.unlinked": "つながりを外しました。正しい患者を選んでください。",
   "choose.title": "どの患者かを選んでください",
   "choose.theirs": "届いた人",
   "choose.ambiguous": "生年月日や保険が同じ患者が複数います。ふたご・ご夫婦のこともあります。",
@@ -268,7 +254,6 @@ export const officeJa = {
   "choose.this": "この患者",
   "choose.search": "別の患者をさがす",
   "choose.new": "どれでもない（新患登録）",
-  "choose.hint": "同じ生年月日の患者",
   "choose.other": "別の患者・新患",
   "reason.reference_number_equal": "照会番号が同じ",
   "reason.birth_date_equal": "生年月日が同じ",
@@ -281,7 +266,6 @@ export const officeJa = {
   "reason.kana_differs": "カナ氏名がちがう",
   "reason.kana_missing": "カナ氏名がない",
   "reason.chart_twice": "同じ照会番号のカルテが複数",
-  "reason.several_charts": "同じ保険の患者が複数",
   "reason.nobody_found": "原簿に該当なし",
   "reason.given_name_equal": "名が同じ",
   "reason.chosen_by_person": "人が選んだ",
@@ -299,7 +283,6 @@ export const officeJa = {
   "done.overwritten": "{name} さんの原簿を上書きしました",
   "done.cancelled": "{name} さんを確認済みにしました",
   "done.registered": "{name} さんを新患登録しました",
-  undone: "元に戻しました。",
   "settled.title": "確認済み（{result}）",
   "settled.text": "やりなおすときは、元に戻してから選びます。",
   "settled.next": "次の要確認へ",
@@ -334,22 +317,12 @@ export const officeJa = {
   "today.next": "次の日",
   "today.back": "きょう",
   "today.empty": "{day}の訪問はありません。",
-  "today.time": "時刻",
-  "today.patient": "患者",
-  "today.type": "種別",
-  "today.place": "場所",
-  "today.card": "本人確認の予定",
-  "today.eligibility": "資格",
-  "today.consent": "同意と結果",
-  "today.state": "訪問",
   "today.checked": "確認 {time}",
   "today.cancel": "取りやめ",
   "today.cancelTitle": "訪問を取りやめますか",
   "today.cancelText": "{time} {name} さんの訪問を取りやめます。記録は残り、タブレットからは消えます。",
   "today.cancelAct": "取りやめる",
-  "today.cancelled": "取りやめ",
   "plan.title": "訪問の予定を追加",
-  "plan.patient": "患者",
   "plan.choose": "患者を選んでください。",
   "plan.change": "選びなおす",
   "plan.day": "日付",
@@ -360,7 +333,6 @@ export const officeJa = {
   "plan.card": "本人確認の予定",
   "plan.cardNote": "メモ（カードの置き場所など）",
   "plan.save": "予定に入れる",
-  "plan.done": "{name} さんの訪問を予定に入れました",
   "type.home_visit": "訪問診療",
   "type.house_call": "往診",
   "type.outpatient": "外来",
@@ -391,12 +363,10 @@ export const officeJa = {
   "patients.more": "続きを表示",
   "patients.chart": "カルテ番号",
   "patients.check": "資格",
-  "patients.insurance": "保険",
   "patients.back": "患者",
   "patient.basics": "基本",
   "patient.edit": "直す",
   "patient.save": "保存する",
-  "patient.saved": "{name} さんの基本情報を保存しました",
   "patient.coverage": "いまの保険",
   "patient.noCoverage": "保険は登録されていません。",
   "patient.past": "前の保険",
@@ -415,7 +385,6 @@ export const officeJa = {
   "patient.nowIs": "いまの原簿: {value}",
   "patient.medications": "お薬",
   "patient.checkups": "健診",
-  "patient.medicalNote": "ひらくと、見たことが記録されます。",
   "history.registered": "新患登録",
   "history.updated": "更新（保険の切替）",
   "history.overwritten": "上書き",
@@ -446,10 +415,8 @@ export const officeJa = {
     "保険診療のレセプト等に基づく情報です。市販薬・自費・直近の受診は含まれないことがあります。",
   "medical.drug": "薬",
   "medical.usage": "用法",
-  "medical.amount": "量",
   "medical.when": "調剤・処方",
   "medical.who": "医療機関・薬局",
-  "medical.source": "出典",
   "medical.receipt": "レセプト",
   "medical.dispensing": "調剤",
   "medical.prescription": "処方のみ",
@@ -459,7 +426,6 @@ export const officeJa = {
   "medical.performed": "{date} の健診",
   "medical.noDate": "日付のない健診",
   "picker.label": "氏名・カナ・生年月日・カルテ番号",
-  "picker.search": "さがす",
   "picker.none": "見つかりません。カナや生年月日でもさがせます。",
   "picker.first": "{total}人のうち {count}人を表示しています。しぼり込んでください。",
   "picker.choose": "選ぶ",
@@ -489,7 +455,6 @@ export const officeJa = {
   "devices.seen": "最後の通信",
   "devices.state": "状態",
   "devices.unsent": "未送信",
-  "devices.version": "版",
   "devices.kind.tablet": "タブレット",
   "devices.kind.bridge": "連携ソフト",
   "devices.ownership.clinic": "当院の端末",
@@ -567,7 +532,6 @@ export const officeJa = {
   "connection.waiting": "返事を待っている照会",
   "connection.unanswered": "きょう返事がなかった照会",
   "connection.quarantined": "きょう読めなかった結果",
-  "connection.what": "やること",
   "connection.allGood": "すべてつながっています。やることはありません。",
   "do.never": "連携ソフトがまだつながっていません。",
   "do.neverText":
@@ -606,9 +570,18 @@ export const officeJa = {
 
 export type OfficeKey = keyof typeof officeJa;
 
+/** English loads only for whoever asks for it. */
+const english = signal<Partial<Record<OfficeKey, string>>>({});
+effect(() => {
+  if (language.value !== "en") return;
+  void import("./office-en").then((module) => {
+    english.value = module.officeEn;
+  });
+});
+
 /** The office's sentence for a key; `{name}` in it is replaced from `values`. */
 export function to(key: OfficeKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? officeEn[key] : undefined) ?? officeJa[key];
+  const sentence = (language.value === "en" ? english.value[key] : undefined) ?? officeJa[key];
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 

@@ -6,7 +6,7 @@ import { troublesOf } from "../../domain/connection";
 import { clock, eraDate, japanDay, weekday } from "../../domain/dates";
 import { looksLikeMyNumber } from "../../domain/my-number";
 import { go, path } from "../../router";
-import { t } from "../../text";
+import { language, t, useLanguage } from "../../text";
 import { type OfficeKey, to } from "../../text/office";
 import { Icon, type IconName } from "../../ui/icon";
 import { Button, State } from "../../ui/parts";
@@ -183,6 +183,9 @@ function Person(props: { name: string; role: "doctor" | "nurse" | "office" | "ad
           <Button icon="help" kind="text" onClick={() => openHelp(setOpen)}>
             {to("keys.title")}
           </Button>
+          <Button kind="text" onClick={() => switchLanguage(setOpen)}>
+            {to("otherLanguage")}
+          </Button>
           <Button icon="out" onClick={() => signOut()}>
             {to("signOut")}
           </Button>
@@ -195,4 +198,9 @@ function Person(props: { name: string; role: "doctor" | "nurse" | "office" | "ad
 function openHelp(setOpen: (open: boolean) => void): void {
   setOpen(false);
   helpShown.value = true;
+}
+
+function switchLanguage(setOpen: (open: boolean) => void): void {
+  setOpen(false);
+  useLanguage(language.value === "en" ? "ja" : "en");
 }

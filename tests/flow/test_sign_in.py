@@ -349,25 +349,44 @@ def test_a_token_that_nobody_issued_opens_nothing(door: Door, tablet: Tablet) ->
     assert refused.value.code == "token_expired"
 
 
+def rotate(door: Door, tablet: Tablet, refresh: str, number: int) -> bool:
+    """Exchange a refresh token for pair `number`, as the token endpoint does."""
+    with writing(door.story.engine) as session:
+        row = refreshable(session, refresh, door.story.now)
+        if row is None:
+            return False
+        row.spent_at = door.story.now
+        keep_tokens(
+            session, tablet.row(session), access_token=f"access {number}", refresh_token=f"refresh {number}",
+            family=row.family, now=door.story.now,
+        )  # fmt: skip
+        return True
+
+
+@pytest.mark.shows("F19")
+def test_a_device_that_never_received_its_new_pair_may_ask_once_more_in_a_minute(door: Door, tablet: Tablet) -> None:
+    assert rotate(door, tablet, tablet.refresh, 2)
+    door.story.now += timedelta(seconds=60)
+    assert rotate(door, tablet, tablet.refresh, 3), "the answer got lost on the way"
+    with pytest.raises(NotSignedIn):
+        door.story.look(lambda s: device_of(s, "access 2", "", door.story.now))
+    assert rotate(door, tablet, "refresh 3", 4), "and it goes on as if nothing had happened"
+
+
+def test_after_a_minute_the_same_is_taken_for_a_copy(door: Door, tablet: Tablet) -> None:
+    assert rotate(door, tablet, tablet.refresh, 2)
+    door.story.now += timedelta(seconds=61)
+    assert not rotate(door, tablet, tablet.refresh, 3)
+    assert not rotate(door, tablet, "refresh 2", 4)
+
+
 @pytest.mark.shows("F41", "F40")
 def test_a_refresh_token_used_twice_ends_its_whole_family(door: Door, tablet: Tablet) -> None:
-    def rotate(refresh: str, number: int) -> bool:
-        with writing(door.story.engine) as session:
-            row = refreshable(session, refresh, door.story.now)
-            if row is None:
-                return False
-            row.spent_at = door.story.now
-            keep_tokens(
-                session, tablet.row(session), access_token=f"access {number}", refresh_token=f"refresh {number}",
-                family=row.family, now=door.story.now,
-            )  # fmt: skip
-            return True
-
     other = Tablet(door, "二台目")
-    assert rotate(tablet.refresh, 2)
-    assert rotate("refresh 2", 3)
-    assert not rotate(tablet.refresh, 4), "the copy comes back"
-    assert not rotate("refresh 3", 5), "and the true one must enrol again"
+    assert rotate(door, tablet, tablet.refresh, 2)
+    assert rotate(door, tablet, "refresh 2", 3)
+    assert not rotate(door, tablet, tablet.refresh, 4), "the copy comes back"
+    assert not rotate(door, tablet, "refresh 3", 5), "and the true one must enrol again"
     for access in ("access 2", "access 3"):
         with pytest.raises(NotSignedIn):
             door.story.look(lambda s, access=access: device_of(s, access, "", door.story.now))

@@ -2,6 +2,7 @@
 
 SQLite is the encrypted file that small clinics use; PostgreSQL is a real server, started once per run. Copying a
 template costs milliseconds, so that every test has a database of its own and none sees what another one wrote.
+Engines are used again over new copies: an engine remembers compiled statements, and compiling costs most of a test.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ class Databases(AbstractContextManager["Databases"]):
         self._numbers = itertools.count(1)
         self._closing = ExitStack()
         self._templates: dict[tuple[str, bool], str] = {}
+        self._idle: dict[str, list[tuple[str, Engine]]] = {kind: [] for kind in ENGINES}
         self._server: Any = None
 
     def __enter__(self) -> Self:
@@ -105,15 +107,40 @@ class Databases(AbstractContextManager["Databases"]):
     def fresh(self, kind: str, *, opened: bool = True) -> tuple[Engine, Callable[[], None]]:
         """An engine over a new copy, and what takes the copy away. Without `opened` it holds no clinic."""
         template = self._template(kind, opened)
-        return self._copy_file(template) if kind == "sqlite" else self._copy_database(template)
+        if self._idle[kind]:
+            url, engine = self._idle[kind].pop()
+        else:
+            url = self._unused_url(kind)
+            engine = open_engine(url, KEY)
+        if kind == "sqlite":
+            shutil.copyfile(_file_of(template), _file_of(url))
+        else:
+            self._as_operator(f'CREATE DATABASE "{_database_of(url)}" TEMPLATE "{_database_of(template)}"')
+
+        def remove() -> None:
+            engine.dispose()
+            if kind == "sqlite":
+                for part in self.folder.glob(f"{_file_of(url).name}*"):
+                    part.unlink()
+            else:
+                self._as_operator(f'DROP DATABASE "{_database_of(url)}"')
+            self._idle[kind].append((url, engine))
+
+        return engine, remove
 
     def url(self, kind: str) -> str:
         """The address of an empty database, not migrated; it lives as long as the run."""
+        url = self._unused_url(kind)
+        if kind == "postgres":
+            self._as_operator(f'CREATE DATABASE "{_database_of(url)}"')
+        return url
+
+    def _unused_url(self, kind: str) -> str:
+        name = f"otonai{next(self._numbers)}"
         if kind == "sqlite":
-            return f"sqlite:///{self.folder / f'empty{next(self._numbers)}.db'}"
-        name = f"empty{next(self._numbers)}"
-        self._as_operator(f'CREATE DATABASE "{name}"')
-        return self._postgres_url(name)
+            return f"sqlite:///{self.folder / name}.db"
+        uri: str = self._running_server().get_uri(database=name)
+        return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
     def _template(self, kind: str, opened: bool) -> str:
         known = self._templates.get((kind, opened))
@@ -126,33 +153,6 @@ class Databases(AbstractContextManager["Databases"]):
             open_both(engine)
         engine.dispose()
         return self._templates.setdefault((kind, opened), url)
-
-    def _copy_file(self, template: str) -> tuple[Engine, Callable[[], None]]:
-        copy = self.folder / f"copy{next(self._numbers)}.db"
-        shutil.copyfile(template.removeprefix("sqlite:///"), copy)
-        engine = open_engine(f"sqlite:///{copy}", KEY)
-
-        def remove() -> None:
-            engine.dispose()
-            for part in self.folder.glob(f"{copy.name}*"):
-                part.unlink()
-
-        return engine, remove
-
-    def _copy_database(self, template: str) -> tuple[Engine, Callable[[], None]]:
-        name = f"copy{next(self._numbers)}"
-        self._as_operator(f'CREATE DATABASE "{name}" TEMPLATE "{_database_of(template)}"')
-        engine = open_engine(self._postgres_url(name))
-
-        def remove() -> None:
-            engine.dispose()
-            self._as_operator(f'DROP DATABASE "{name}"')
-
-        return engine, remove
-
-    def _postgres_url(self, name: str) -> str:
-        uri: str = self._running_server().get_uri(database=name)
-        return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
     def _as_operator(self, *statements: str) -> None:
         with self._operator().connect() as connection:
@@ -180,6 +180,10 @@ class Databases(AbstractContextManager["Databases"]):
             # Tests survive without surviving a power cut; the proof of that uses a server of its own.
             self._as_operator("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         return self._server
+
+
+def _file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
 
 
 def _database_of(url: str) -> str:

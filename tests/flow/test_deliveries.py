@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from sqlmodel import Session
 from tests import people
 from tests.databases import known_clinics
 from tests.flow import answers
@@ -16,6 +18,7 @@ from tests.flow.story import Story
 from tests.people import SETTLED, WIFE, record_of
 
 from otonai.domain.consent import ConsentKind
+from otonai.flow import receive_result
 from otonai.flow.receive_result import Receipt
 from otonai.store.tables import TerminalJob
 
@@ -263,11 +266,11 @@ def test_a_server_that_stops_between_archive_and_reading_reads_on_when_it_is_bac
     story.answer(job, story.list_of(LINKED))
 
     def die(*_: object) -> Callable[[], None]:
-        raise RuntimeError("killed here")
+        raise SystemExit("killed here")
 
     with monkeypatch.context() as patch:
         patch.setattr("otonai.flow.receive_result._keep_people", die)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(SystemExit):
             story.advance()
     assert story.rows() == []
     assert story.messages()[-1].processed_at is None
@@ -275,3 +278,29 @@ def test_a_server_that_stops_between_archive_and_reading_reads_on_when_it_is_bac
     story.wait(seconds=30).advance()
     assert story.row().patient_id == chart
     assert len(story.checks(chart)) == 1
+
+
+def test_one_file_that_cannot_be_read_holds_up_no_other(
+    story: Story, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    chart = story.chart(SETTLED)
+    job = _open_fetch(story)
+    read_message = receive_result.read_message
+    story.answer(job, story.list_of(record_of(WIFE)))
+    story.answer(job, story.list_of(LINKED))
+    bad = story.messages()[-2].id
+
+    def fail_on_the_first(session: Session, clinic_id: UUID, message_id: UUID, *rest: Any) -> None:
+        if message_id == bad:
+            raise RuntimeError("nobody thought of this")
+        read_message(session, clinic_id, message_id, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(receive_result, "read_message", fail_on_the_first)
+        story.advance()
+    assert story.row().patient_id == chart
+    assert f"message={bad}" in caplog.text
+    assert WIFE.name not in caplog.text
+
+    story.advance()
+    assert len(story.rows()) == 2, "it waited in the archive and is read when it can be"

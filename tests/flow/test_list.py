@@ -111,7 +111,7 @@ def test_an_answer_without_a_reception_number_means_not_accepted(story: Story) -
     assert story.jobs("home_visit_fetch") == []
 
 
-@pytest.mark.shows("S-140", "S-161")
+@pytest.mark.shows("S-140")
 def test_a_refusal_by_the_center_keeps_its_code_and_words(story: Story) -> None:
     request = story.ask()
     words = "資格確認の対象期間が不正です。"
@@ -123,7 +123,7 @@ def test_a_refusal_by_the_center_keeps_its_code_and_words(story: Story) -> None:
     assert (failed.state, failed.reason, failed.message) == ("failed", "PLACEHOLDER-E01", words)
 
 
-@pytest.mark.shows("S-140", "S-161")
+@pytest.mark.shows("S-140")
 def test_a_fetch_that_ends_abnormally_keeps_its_code_and_words(story: Story) -> None:
     request = story.ask()
     story.answer(story.newest_job("home_visit_list"), answers.acceptance("77", at=story.now))
@@ -168,7 +168,7 @@ def test_a_request_that_the_bridge_never_wrote_is_told_apart_from_a_silent_termi
     assert (story.request(request.id).state, story.request(request.id).reason) == ("failed", "not_written")
 
 
-@pytest.mark.shows("F59", "F60")
+@pytest.mark.shows("F59")
 def test_an_answer_that_comes_after_the_silence_was_named_is_still_used(story: Story) -> None:
     chart = story.chart(SETTLED)
     request = story.ask()
@@ -197,7 +197,6 @@ def test_an_answer_that_comes_after_the_silence_was_named_is_still_used(story: S
 # --- the cadence, as the flow keeps it ---------------------------------------------------------------------
 
 
-@pytest.mark.shows("S-160")
 def test_without_news_the_clinic_asks_every_half_hour(story: Story) -> None:
     story.fetch_list()
     fetched = story.requests()[0].requested_at

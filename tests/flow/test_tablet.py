@@ -297,7 +297,7 @@ def test_a_note_with_a_my_number_is_refused_and_not_even_kept_sealed(
     assert now_of(story, visit).registration is None
 
 
-@pytest.mark.shows("F20", "F44")
+@pytest.mark.shows("F20")
 @pytest.mark.parametrize("moved", ["sequence", "id", "schema", "device"])
 def test_a_box_moved_to_another_place_does_not_open(story: Story, tablet: Tablet, visit: Visit, moved: str) -> None:
     entry = tablet.entry("visit_registered", visit, registered())
@@ -321,7 +321,6 @@ def test_an_entry_about_another_clinics_visit_is_refused(story: Story, tablet: T
     assert now_of(neighbour, theirs).registration is None
 
 
-@pytest.mark.shows("F23")
 def test_an_entry_in_the_name_of_somebody_who_is_not_on_this_tablet_is_refused(
     story: Story, tablet: Tablet, visit: Visit
 ) -> None:
@@ -341,7 +340,7 @@ def test_whatever_a_box_holds_the_answer_is_a_word(small_story: Story, plain: by
 # --- two tablets ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shows("F16", "F17")
+@pytest.mark.shows("F17")
 def test_two_registrations_of_one_visit_are_both_kept_and_one_waits_for_a_person(
     story: Story, tablet: Tablet, visit: Visit
 ) -> None:
@@ -461,7 +460,7 @@ def test_a_consent_that_was_not_given_asks_for_nothing(small_story: Story, outco
     assert (now_of(story, visit).consent_outcome, now_of(story, visit).consent_awaited) == (outcome, False)
 
 
-@pytest.mark.shows("S-008", "S-037")
+@pytest.mark.shows("S-037")
 def test_the_wait_for_a_person_ends_with_their_row(story: Story, tablet: Tablet, visit: Visit) -> None:
     tablet.send(tablet.entry("consent_reported", visit, reported()))
     assert now_of(story, visit).consent_awaited
@@ -469,7 +468,7 @@ def test_the_wait_for_a_person_ends_with_their_row(story: Story, tablet: Tablet,
     assert not now_of(story, visit).consent_awaited
 
 
-@pytest.mark.shows("F29", "F28")
+@pytest.mark.shows("F29")
 def test_a_tablet_whose_clock_is_wrong_still_makes_the_request_due_now(
     story: Story, tablet: Tablet, visit: Visit
 ) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from tests.api.conftest import app, pages
 from tests.api.server import Server, told
-from tests.bridge.office import Office, drop, eventually
+from tests.bridge.office import Office, drop
 from tests.bridge.recording_server import Quiet
 from werkzeug.serving import make_server
 

@@ -151,7 +151,7 @@ def _person(unit: etree._Element, seen: set[str]) -> PersonResult:
         else:
             identifier = identifier or facts.get("ArbitraryIdentifier")
     every = [facts for _, facts in found]
-    beside = [_number_for(index, len(found), numbers) for index in range(len(found))]
+    beside = _numbers_beside(len(found), numbers)
     return PersonResult(
         outcome=codes.person_outcome(own.get("ProcessingResultStatus")),
         code=own.get("ProcessingResultCode"),
@@ -205,11 +205,11 @@ def _look(element: etree._Element, groups: frozenset[str], seen: set[str], said:
             _look(child, groups, seen, said)
 
 
-def _number_for(index: int, records: int, numbers: Sequence[str]) -> str | None:
-    """The unit's 照会番号 for one record: its own when there is one for each, else the only one."""
+def _numbers_beside(records: int, numbers: Sequence[str]) -> Sequence[str | None]:
+    """The unit's 照会番号 for each record: its own when there is one for each, else the only one."""
     if len(numbers) == records:
-        return numbers[index]
-    return numbers[0] if len(set(numbers)) == 1 else None
+        return numbers
+    return [numbers[0] if len(set(numbers)) == 1 else None] * records
 
 
 def _first(facts: Sequence[Mapping[str, str]], name: str) -> str | None:

@@ -30,6 +30,8 @@ _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _NO_XML_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 _EXCESSIVE_DEPTH = 114  # XML_ERR_RESOURCE_LIMIT of libxml2
+#: Errors that show at the end only and are no early end: undeclared entities (1, 26, 27) and namespaces (200-204).
+_BEYOND_REPAIR = frozenset({1, 26, 27, 200, 201, 202, 203, 204})
 
 #: A character nobody could convert, as a decoder before us marked it, and as the center marks it (S-090).
 _LOST_CHARACTER, _LOST_AS_THE_CENTER_WRITES_IT = "\ufffd", "●"
@@ -188,8 +190,9 @@ def _parse_text(decoded: Decoded) -> etree._Element | Incomplete | Quarantined:
         return Quarantined(Reason.TOO_DEEP if getattr(wrong, "code", None) == _EXCESSIVE_DEPTH else Reason.NOT_XML)
     try:
         root = parser.close()
-    except etree.XMLSyntaxError:
-        return Quarantined(Reason.NOT_XML) if _NO_XML_CHARACTER.search(text) else Incomplete()
+    except etree.XMLSyntaxError as wrong:
+        beyond_repair = getattr(wrong, "code", None) in _BEYOND_REPAIR or _NO_XML_CHARACTER.search(text)
+        return Quarantined(Reason.NOT_XML) if beyond_repair else Incomplete()
     if decoded.cut:
         return Quarantined(Reason.NOT_XML)
     if _TOO_DEEP(root):

@@ -13,6 +13,8 @@ from otonai_bridge.journal import Journal
 
 def lines(state: Path) -> list[str]:
     """Facts only, ids only. Raises JournalUnavailable."""
+    if not (state / JOURNAL_FILE).exists():
+        return [f"no bridge has run with {state} yet"]
     journal = Journal(state / JOURNAL_FILE, read_only=True)
     try:
         notes, files, jobs = journal.notes(), journal.files(), journal.jobs().values()

@@ -72,6 +72,11 @@ def test_a_wrong_setting_is_refused_with_a_sentence(office: Office, capsys: pyte
     assert "https://" in capsys.readouterr().err
 
 
+def test_status_before_the_first_run_says_so(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--state", str(office.state)]) == 0
+    assert "no bridge has run" in capsys.readouterr().out
+
+
 def test_a_damaged_journal_ends_with_its_own_code(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     (office.state / "journal.sqlite3").write_bytes(b"no database" * 500)
     assert main(arguments(office, "run", "--root", str(office.root))) == 6

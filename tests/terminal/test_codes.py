@@ -37,3 +37,17 @@ def test_no_code_raises_and_an_unknown_one_has_a_word_of_its_own() -> None:
     assert codes.consent_flag("4") is ConsentFlag.UNKNOWN
     assert codes.relation("3") is None
     assert codes.prescription_form("3") is None
+
+
+def test_every_table_whose_words_are_public_is_there() -> None:
+    without_words = {37} | set(range(40, 45))
+
+    assert set(codes.TABLES) == {f"OQSCD{number:03d}" for number in range(1, 40) if number not in without_words}
+    assert all(label.strip() for table in codes.TABLES.values() for label in table.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("49", "diagnosis"), ("50", "operation"), ("54", "operation"), (None, "diagnosis")]
+)
+def test_an_operation_is_known_by_its_class(code: str | None, kind: str) -> None:
+    assert codes.treatment_kind(code) == kind

@@ -111,7 +111,7 @@ def heartbeat(body: HeartbeatIn) -> HeartbeatOut:
 def _meta() -> BridgeFileMeta:
     try:
         loaded = schema(BridgeFileMeta)().load(json.loads(request.form.get("meta", "")))
-    except (ValueError, marshmallow.ValidationError):
+    except (ValueError, RecursionError, marshmallow.ValidationError):
         raise Invalid("the meta part is not what was agreed") from None
     if not isinstance(loaded, BridgeFileMeta):
         raise Invalid("the meta part is not what was agreed")

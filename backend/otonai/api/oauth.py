@@ -22,7 +22,7 @@ from ..store.ids import new_token, token_hash
 from ..store.session import writing
 from ..store.tables import Device, DeviceGrant, DeviceToken
 from .access import access, now, session
-from .models.people import DeviceCodeIn, DeviceCodeOut, RevocationIn, TokenIn, TokenOut
+from .models.people import DeviceCodeIn, DeviceCodeOut, RevocationIn, TokenIn, TokenOut, TokenRefusalOut
 from .resource import Resource
 
 blp = Resource("oauth", "/api/oauth", about="Enrolment and tokens of tablets and bridges")
@@ -228,6 +228,8 @@ def _server() -> Any:
 @access(Caller.PUBLIC)
 @blp.takes_form(FORM, DeviceCodeIn)
 @blp.gives(200, DeviceCodeOut)
+@blp.refuses(400, TokenRefusalOut)
+@blp.refuses(401, TokenRefusalOut)
 def device() -> Response:
     """Start an enrolment (RFC 8628 3.1); form `client_id`, `device_name`, `ownership`."""
     answer: Response = _server().create_endpoint_response(_Authorization.ENDPOINT_NAME)
@@ -238,6 +240,8 @@ def device() -> Response:
 @access(Caller.PUBLIC, own_transaction=True)
 @blp.takes_form(FORM, TokenIn)
 @blp.gives(200, TokenOut)
+@blp.refuses(400, TokenRefusalOut)
+@blp.refuses(401, TokenRefusalOut)
 def token() -> Response:
     """Tokens for a device code or a refresh token; form. A refusal is committed too (polling pace, reuse)."""
     with writing(current_app.extensions["otonai"].engine) as tx:
@@ -250,6 +254,8 @@ def token() -> Response:
 @access(Caller.PUBLIC)
 @blp.takes_form(FORM, RevocationIn)
 @blp.gives(200)
+@blp.refuses(400, TokenRefusalOut)
+@blp.refuses(401, TokenRefusalOut)
 def revoke() -> Response:
     """Revoke a device's tokens (RFC 7009); form `token`."""
     answer: Response = _server().create_endpoint_response(_Revocation.ENDPOINT_NAME)

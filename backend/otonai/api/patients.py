@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlmodel import select
 
 from ..domain.access import LEDGER_WORKERS, MEDICAL_READERS, Caller
+from ..domain.dates import business_day
 from ..domain.errors import Conflict, NotFound
 from ..domain.insurance import CoverageFacts
+from ..domain.patient import checked_birth_date
 from ..flow import show_medical, update_ledger
 from ..store.audit import write_event
 from ..store.consented import want_match_again
@@ -51,6 +53,7 @@ def patients(query: PatientQuery) -> PatientListOut:
 def add(body: PatientIn) -> PatientOut:
     """A chart typed at the office."""
     tx, who = session(), caller()
+    checked_birth_date(body.birth_date, business_day(now()))
     values = body.model_dump(exclude={"coverage"})
     coverage = CoverageFacts(**body.coverage.model_dump()) if body.coverage else None
     patient = create_patient(

@@ -25,11 +25,13 @@ class PydanticSchema(marshmallow.Schema):
     def load(self, data: Any, **_: Any) -> BaseModel:
         """Validate input; every wrong field is named in one error, none hides another."""
         plain = data.to_dict(flat=True) if hasattr(data, "to_dict") else data
-        _refuse_unstorable(plain)
         try:
+            _refuse_unstorable(plain)
             return self.model.model_validate(plain)
         except ValidationError as error:
             raise marshmallow.ValidationError(_by_field(error)) from None
+        except RecursionError:
+            raise marshmallow.ValidationError({"body": ["入れ子が深すぎます。"]}) from None
 
     def dump(self, obj: Any, **_: Any) -> Any:
         """Serialise for JSON; an answer that does not fit its own model is a defect and raises."""

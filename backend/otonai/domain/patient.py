@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from .errors import Invalid
 from .insurance import CoverageFacts, Sex
 from .writing import kana_key
 
@@ -35,6 +36,17 @@ class LedgerPatient:
     def current_coverage(self) -> CoverageFacts | None:
         """The insurance in force: the first of the list, which the store keeps newest first."""
         return self.coverages[0] if self.coverages else None
+
+
+#: 明治 is the earliest era in which anybody's birth date is written.
+EARLIEST_BIRTH = date(1868, 1, 25)
+
+
+def checked_birth_date(birth_date: date, today: date) -> date:
+    """The birth date, if somebody can have been born on it. Raises Invalid naming the field."""
+    if EARLIEST_BIRTH <= birth_date <= today:
+        return birth_date
+    raise Invalid(errors=[{"path": "birth_date", "message": "生年月日を確かめてください。"}])
 
 
 def given_kana(name_kana: str | None) -> str:

@@ -45,8 +45,13 @@ def consent_link(clinic: Clinic, allowed_hosts: frozenset[str]) -> ConsentLink:
 
 def checked_host(url: str, allowed_hosts: frozenset[str]) -> str:
     """The address's host if it may be shown to a patient."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise Invalid(code="link_not_official") from None
     host = parts.netloc
+    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        raise Invalid(code="link_not_official")  # readers of codes and browsers may disagree about such signs
     if parts.scheme not in ("http", "https") or host not in allowed_hosts or "@" in host:
         raise Invalid(code="link_not_official")
     if parts.scheme == "http" and not _is_loopback(host):

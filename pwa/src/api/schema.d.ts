@@ -1076,6 +1076,24 @@ export interface paths {
                         "application/json": components["schemas"]["DeviceCodeOut"];
                     };
                 };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenRefusalOut"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenRefusalOut"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1114,6 +1132,24 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenRefusalOut"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenRefusalOut"];
+                    };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -1154,6 +1190,24 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["TokenOut"];
+                    };
+                };
+                /** @description Bad Request */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenRefusalOut"];
+                    };
+                };
+                /** @description Unauthorized */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenRefusalOut"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -3750,6 +3804,7 @@ export interface components {
          * HomeVisitStatusOut
          * @description The four steps above the list, in one look.
          * @example {
+         *       "automatic": true,
          *       "bridge": "connected",
          *       "fetched": 12,
          *       "last_fetched_at": "2026-11-23T04:40:12Z",
@@ -4996,6 +5051,27 @@ export interface components {
              * @constant
              */
             token_type: "Bearer";
+        };
+        /**
+         * TokenRefusalOut
+         * @description Why there is no token, in the words of RFC 6749 5.2 and RFC 8628 3.5.
+         * @example {
+         *       "error": "authorization_pending"
+         *     }
+         */
+        TokenRefusalOut: {
+            /** Error */
+            error: string;
+            /**
+             * Error Description
+             * @default null
+             */
+            error_description?: string | null;
+            /**
+             * Error Uri
+             * @default null
+             */
+            error_uri?: string | null;
         };
         /**
          * Trigger

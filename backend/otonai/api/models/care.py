@@ -12,7 +12,7 @@ from ...domain.cadence import RequestState, Trigger
 from ...domain.insurance import Validity
 from ...domain.medical import DrugSource, UseClass
 from ...domain.visit import CardPlan, IdentityMethod, VisitState, VisitType
-from .common import In, LongTyped, Out, Typed, example, example_in, example_of
+from .common import In, Instant, LongTyped, Out, Typed, example, example_in, example_of
 from .ledger import PatientOut
 
 
@@ -235,7 +235,7 @@ class VisitIn(In):
         card_plan="card",
     )
     patient_id: UUID
-    planned_at: datetime
+    planned_at: Instant
     visit_type: VisitType
     place_note: LongTyped | None = None
     card_plan: CardPlan = CardPlan.UNKNOWN
@@ -427,7 +427,7 @@ class EntriesIn(In):
 
     model_config = example_in(entries=[example_of(EntryIn)], unsent=1)
     entries: list[EntryIn] = Field(max_length=100)
-    unsent: int | None = Field(default=None, ge=0)
+    unsent: int | None = Field(default=None, ge=0, le=1_000_000)
 
 
 class EntryResultOut(Out):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from ...domain.my_number import looks_like_my_number
 
@@ -30,6 +31,16 @@ def _no_my_number(text: str) -> str:
 #: Text typed or scanned by a person; a My Number in it is refused with an explanation and never logged (S-010).
 Typed = Annotated[str, Field(max_length=200), AfterValidator(_no_my_number)]
 LongTyped = Annotated[str, Field(max_length=2000), AfterValidator(_no_my_number)]
+
+
+def _of_our_time(at: datetime) -> datetime:
+    if not 2000 <= at.year < 2200:
+        raise ValueError("日時を確かめてください。")
+    return at
+
+
+#: An instant with its offset, far from the ends of the calendar.
+Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 
 
 class PageQuery(BaseModel):

@@ -184,6 +184,15 @@ class TokenOut(Out):
     expires_in: int
 
 
+class TokenRefusalOut(Out):
+    """Why there is no token, in the words of RFC 6749 5.2 and RFC 8628 3.5."""
+
+    model_config = example(error="authorization_pending")
+    error: str
+    error_description: str | None = None
+    error_uri: str | None = None
+
+
 class RevocationIn(In):
     """A device that leaves by itself (RFC 7009)."""
 

@@ -21,6 +21,8 @@ from otonai.store.tables import AuditEvent, IdempotentAnswer, Patient
 
 #: Twelve digits with a right check digit; belongs to nobody.
 MY_NUMBER = "123456789018"
+#: An id that nobody has.
+NOBODY = "019a0000-0000-7000-8000-000000000001"
 CHART = {"chart_number": "000128", "name": "資格　一郎", "name_kana": "シカク　イチロウ", "birth_date": "1937-03-03"}
 
 
@@ -38,7 +40,7 @@ def office(server: Server) -> Somebody:
     [
         ("GET", "/api/nothing-here", "not_found", 404),
         ("PUT", "/api/patients", "method_not_allowed", 405),
-        ("GET", f"/api/patients/{uuid4()}", "not_found", 404),
+        ("GET", f"/api/patients/{NOBODY}", "not_found", 404),
         ("GET", "/api/patients/not-an-id", "not_found", 404),
         ("POST", "/api/patients", "invalid_input", 422),
         ("GET", "/api/patients?limit=0", "invalid_input", 422),
@@ -127,7 +129,7 @@ def test_a_my_number_is_refused_with_an_explanation_and_kept_nowhere(
 
 @pytest.mark.shows("F43")
 @pytest.mark.parametrize(
-    "more", [{"clinic_id": str(uuid4())}, {"linked": True}, {"version": 99}, {"id": str(uuid4())}, {"verified": True}]
+    "more", [{"clinic_id": NOBODY}, {"linked": True}, {"version": 99}, {"id": NOBODY}, {"verified": True}]
 )
 def test_fields_that_nobody_may_set_are_refused_and_not_ignored(
     server: Server, office: Somebody, more: dict[str, Any]
@@ -237,3 +239,49 @@ def test_text_that_no_database_can_hold_is_refused_on_both(either_server: Server
     refused(half, "invalid_input", 422)
     asked = admin.client.post("/api/oauth/device", data={"client_id": "otonai-tablet", "device_name": "1\0号"})
     assert told(admin.get(f"/api/devices/grants/{told(asked)['user_code']}"))["name"] == "1号"
+
+
+# --- the ends of what a value can be ------------------------------------------------------------------------
+
+
+@pytest.mark.shows("F54")
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 3_000 + "1" + "}" * 3_000, '{"name": ' + "9" * 5_000 + "}", "[" * 950 + "]" * 950]
+)
+def test_json_that_no_parser_holds_is_the_senders_error(office: Somebody, text: str) -> None:
+    answer = office.client.post("/api/patients", data=text, content_type="application/json")
+    assert answer.status_code in (400, 422)
+    assert json.loads(answer.data)["code"] in ("bad_request", "invalid_input")
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-07-14T05:00:00", "2026-07-14", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_visit_is_planned_at_an_instant_of_our_time(office: Somebody, at: str) -> None:
+    made = told(office.post("/api/patients", CHART), 201)
+    body = {"patient_id": made["id"], "planned_at": at, "visit_type": "home_visit"}
+    (error,) = refused(office.post("/api/visits", body), "invalid_input", 422)["errors"]
+    assert error["path"] == "planned_at"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1867-12-31", "9999-12-31"])
+def test_nobody_is_born_in_the_future_or_before_meiji(office: Somebody, day: str) -> None:
+    (error,) = refused(office.post("/api/patients", CHART | {"birth_date": day}), "invalid_input", 422)["errors"]
+    assert error["path"] == "birth_date"
+
+
+@pytest.mark.shows("F49", "S-187")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[::1", "javascript:alert(1)", "https://user@consent.example/minamo", "consent.example/minamo",
+        "https://consent.example.evil.example/", "https://consent.example\\@evil.example/", "//consent.example/minamo",
+        "https://consent.example/\u202e", "https://consent.example/a b", "http://consent.example/minamo",
+        "https://consent.example:444/minamo",
+    ],
+)  # fmt: skip
+def test_only_the_official_page_becomes_the_clinics_link(server: Server, address: str) -> None:
+    admin = server.admin()
+    before = told(admin.get("/api/home-visit/link"))["url"]
+    refused(admin.patch("/api/settings", {"consent_url": address}), "link_not_official", 422)
+    assert told(admin.get("/api/home-visit/link"))["url"] == before

@@ -16,6 +16,7 @@ from tests.flow.story import Story, everything_about
 from tests.people import SETTLED, TURNED_75, late_elderly, record_of
 
 from otonai.domain.consent import ConsentKind
+from otonai.domain.eligibility import EligibilityRecord
 from otonai.domain.errors import Conflict, Invalid
 from otonai.domain.ledger import Act
 from otonai.store.patients import search, undo_change
@@ -65,12 +66,12 @@ def dearer(story: Story) -> UUID:
 @pytest.mark.parametrize("told", [record_of(SETTLED), DEARER], ids=["unchanged", "changed"])
 @pytest.mark.parametrize(("code", "word"), [("1", "valid"), ("2", "invalid"), ("3", "invalid_new_exists")])
 def test_every_check_writes_its_day_its_way_and_its_validity(
-    small_story: Story, told: object, code: str, word: str
+    small_story: Story, told: EligibilityRecord, code: str, word: str
 ) -> None:
     story = small_story
     chart = story.chart(UNLINKED)
     made = story.now + timedelta(seconds=7)
-    story.wait(minutes=1).fetch_list(answers.consented(told, validity=code), at=made)  # type: ignore[arg-type]
+    story.wait(minutes=1).fetch_list(answers.consented(told, validity=code), at=made)
 
     (check,) = story.checks(chart)
     assert (check.checked_at, check.kind, check.validity, check.validity_code) == (made, "myna_home_visit", word, code)

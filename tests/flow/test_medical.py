@@ -13,6 +13,7 @@ from tests.flow.story import Story
 from tests.people import SETTLED, WIFE, late_elderly, record_of
 
 from otonai.domain.consent import ConsentKind
+from otonai.domain.eligibility import EligibilityRecord
 from otonai.flow.show_medical import Shown, show
 from otonai.store.audit import Actor
 from otonai.store.ids import new_id
@@ -182,10 +183,10 @@ def test_an_answer_without_any_drug_says_none_and_not_failed(story: Story) -> No
     ],
     ids=["another person", "another birthday", "another name"],
 )
-def test_a_file_about_somebody_else_is_kept_unshown(story: Story, subject: object) -> None:
+def test_a_file_about_somebody_else_is_kept_unshown(story: Story, subject: EligibilityRecord) -> None:
     chart = consented_chart(story)
     asked = story.newest_job("drug")
-    story.answer(asked, answers.drugs(subject, "他人の薬", at=story.now))  # type: ignore[arg-type]
+    story.answer(asked, answers.drugs(subject, "他人の薬", at=story.now))
     story.advance()
 
     shown = look(story, chart)

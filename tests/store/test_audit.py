@@ -104,7 +104,7 @@ TAMPERING = st.one_of(
     st.tuples(st.just("cut the end"), st.just(""), st.integers(1, EVENTS)),
     st.tuples(st.just("insert"), st.just(""), st.integers(1, EVENTS)),
 )
-_COLUMNS = [c.name for c in AuditEvent.__table__.columns if c.name not in ("clinic_id", "sequence")]  # type: ignore[attr-defined]
+_COLUMNS = [name for name in AuditEvent.model_fields if name not in ("clinic_id", "sequence")]
 
 
 def tamper(session: Session, clinic_id: UUID, act: str, column: str, number: int) -> None:

@@ -150,8 +150,8 @@ def _person(unit: etree._Element, seen: set[str]) -> PersonResult:
             found.append((group, facts))
         else:
             identifier = identifier or facts.get("ArbitraryIdentifier")
-    every = [facts for _, facts in found]
     beside = _numbers_beside(len(found), numbers)
+    pairs = list(zip(found, beside, strict=True))
     return PersonResult(
         outcome=codes.person_outcome(own.get("ProcessingResultStatus")),
         code=own.get("ProcessingResultCode"),
@@ -159,16 +159,13 @@ def _person(unit: etree._Element, seen: set[str]) -> PersonResult:
         validity=codes.validity(own.get("QualificationValidity")),
         validity_code=own.get("QualificationValidity"),
         prescription_form=codes.prescription_form(
-            own.get("PrescriptionIssueSelect") or _first(every, "PrescriptionIssueSelect")
+            own.get("PrescriptionIssueSelect") or _first(found, "PrescriptionIssueSelect")
         ),
-        reference_number=numbers[0] if numbers else _first(every, "ReferenceNumber"),
-        arbitrary_identifier=identifier or own.get("ArbitraryIdentifier") or _first(every, "ArbitraryIdentifier"),
-        records=tuple([_record(record, facts, number) for (record, facts), number in zip(found, beside, strict=True)]),
+        reference_number=numbers[0] if numbers else _first(found, "ReferenceNumber"),
+        arbitrary_identifier=identifier or own.get("ArbitraryIdentifier") or _first(found, "ArbitraryIdentifier"),
+        records=tuple([_record(record, facts, number) for (record, facts), number in pairs]),
         provenance=tuple(
-            [
-                provenance.of_record(facts, number_beside=number is not None)
-                for facts, number in zip(every, beside, strict=True)
-            ]
+            [provenance.of_record(facts, number_beside=number is not None) for (_, facts), number in pairs]
         ),
     )
 
@@ -212,8 +209,11 @@ def _numbers_beside(records: int, numbers: Sequence[str]) -> Sequence[str | None
     return [numbers[0] if len(set(numbers)) == 1 else None] * records
 
 
-def _first(facts: Sequence[Mapping[str, str]], name: str) -> str | None:
-    return next((each[name] for each in facts if name in each), None)
+def _first(found: Sequence[tuple[etree._Element, Mapping[str, str]]], name: str) -> str | None:
+    for _, facts in found:
+        if name in facts:
+            return facts[name]
+    return None
 
 
 def _record(element: etree._Element, facts: dict[str, str], unit_number: str | None) -> EligibilityRecord:

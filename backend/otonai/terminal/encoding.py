@@ -16,10 +16,10 @@ from .outcome import Quarantined, Reason
 UTF_8 = "utf-8"
 CP932 = "cp932"
 
-_UTF_8_MARK = b"\xef\xbb\xbf"
+UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _DECLARED = re.compile(rb"^\s*<\?xml\s[^>]{0,400}?encoding\s*=\s*[\"']([A-Za-z0-9._:\-]{1,40})[\"']")
-_DECLARATION = re.compile(r"^\s*<\?xml\s[^>]{0,500}\?>")
+_DECLARATION = re.compile(rb"^\s*<\?xml\s[^>]{0,500}\?>")
 _CP932_LABELS = frozenset(
     ("shiftjis", "sjis", "xsjis", "mskanji", "csshiftjis", "windows31j", "cswindows31j", "ms932", "cp932", "932")
 )
@@ -58,8 +58,8 @@ def decode(data: bytes) -> Decoded | Quarantined:
     """
     if data.startswith(_UTF_16_MARKS):
         return Quarantined(Reason.UNSUPPORTED_ENCODING, 0)
-    if data.startswith(_UTF_8_MARK):
-        return _as(data, UTF_8, skip=len(_UTF_8_MARK))
+    if data.startswith(UTF_8_MARK):
+        return _as(data, UTF_8, skip=len(UTF_8_MARK))
 
     label = _DECLARED.match(data)
     family = _family_of(label.group(1).decode("ascii")) if label else None
@@ -97,9 +97,10 @@ def encode(text: str, encoding: str = CP932, *, field: str = "") -> bytes:
         raise _unencodable(text, refusal.start, field) from None
 
 
-def without_declaration(text: str) -> str:
-    """The text without its XML declaration, which speaks of bytes that are no more."""
-    return _DECLARATION.sub("", text, count=1)
+def without_declaration(utf_8: bytes) -> bytes:
+    """UTF-8 without its XML declaration, which speaks of bytes that are no more."""
+    found = _DECLARATION.match(utf_8)
+    return utf_8[found.end() :] if found else utf_8
 
 
 def _unencodable(text: str, position: int, field: str) -> Invalid:

@@ -381,6 +381,17 @@ def test_after_a_minute_the_same_is_taken_for_a_copy(door: Door, tablet: Tablet)
 
 
 @pytest.mark.shows("F41", "F40")
+def test_a_thief_who_plays_the_lost_answer_is_found_when_the_true_device_comes(door: Door, tablet: Tablet) -> None:
+    assert rotate(door, tablet, tablet.refresh, 2), "the true device has this pair"
+    assert rotate(door, tablet, tablet.refresh, 3), "the copy says that its answer was lost"
+    assert not rotate(door, tablet, "refresh 2", 4), "the true device asks with what it holds"
+    with pytest.raises(NotSignedIn):
+        door.story.look(lambda s: device_of(s, "access 3", "", door.story.now))
+    assert not rotate(door, tablet, "refresh 3", 5)
+    assert [e.outcome for e in door.story.events("tokens_revoked")] == ["refresh_token_reused"]
+
+
+@pytest.mark.shows("F41", "F40")
 def test_a_refresh_token_used_twice_ends_its_whole_family(door: Door, tablet: Tablet) -> None:
     other = Tablet(door, "二台目")
     assert rotate(door, tablet, tablet.refresh, 2)

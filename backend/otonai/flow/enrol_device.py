@@ -109,12 +109,17 @@ def refreshable(session: Session, refresh_token: str, now: datetime) -> DeviceTo
     """The pair a refresh token belongs to, if it may be used; a spent one ends its family (RFC 9700).
 
     Except when the answer got lost on the way: within a minute, and while nobody used the successor, the device may
-    ask once more. The successor that nobody received is revoked then.
+    ask once more. The successor that nobody received is revoked then; should it come after all, two hold copies, and
+    the family ends.
     """
     row = session.exec(
         select(DeviceToken).where(DeviceToken.refresh_hash == token_hash(refresh_token)).with_for_update()
     ).first()
-    if row is None or row.revoked_at is not None or now >= row.refresh_expires_at:
+    if row is None or now >= row.refresh_expires_at:
+        return None
+    if row.revoked_at is not None:
+        if _has_live_pair(session, row):
+            revoke_family(session, row, now, outcome="refresh_token_reused")
         return None
     if row.spent_at is not None and not _answer_was_lost(session, row, now):
         revoke_family(session, row, now, outcome="refresh_token_reused")
@@ -139,6 +144,20 @@ def _answer_was_lost(session: Session, row: DeviceToken, now: datetime) -> bool:
         successor.revoked_at = now
         session.add(successor)
     return True
+
+
+def _has_live_pair(session: Session, row: DeviceToken) -> bool:
+    return (
+        session.exec(
+            select(DeviceToken.id).where(
+                DeviceToken.clinic_id == row.clinic_id,
+                DeviceToken.family == row.family,
+                col(DeviceToken.revoked_at).is_(None),
+                col(DeviceToken.spent_at).is_(None),
+            )
+        ).first()
+        is not None
+    )
 
 
 def revoke_family(session: Session, token: DeviceToken, now: datetime, *, outcome: str) -> None:

@@ -430,6 +430,23 @@ def test_an_undone_registration_leaves_the_visit_planned_and_cannot_be_undone_tw
     assert tablet.send(tablet.entry("visit_registration_undone", visit, undo)).code == "nothing_to_undo"
 
 
+def test_the_consent_told_with_a_registration_goes_with_its_undo_but_one_told_before_stays(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    entry = tablet.entry("visit_registered", visit, registered())
+    tablet.send(entry)
+    assert now_of(story, visit).consent_outcome is not None
+    tablet.send(tablet.entry("visit_registration_undone", visit, {"entry_id": str(entry.id)}))
+    kept = now_of(story, visit)
+    assert (kept.consent_outcome, kept.consent_reported_at, kept.consent_awaited) == (None, None, False)
+
+    tablet.send(tablet.entry("consent_reported", visit, reported()))
+    again = tablet.entry("visit_registered", visit, registered())
+    tablet.send(again)
+    tablet.send(tablet.entry("visit_registration_undone", visit, {"entry_id": str(again.id)}))
+    assert now_of(story, visit).consent_outcome == "completed"
+
+
 # --- what a report sets going --------------------------------------------------------------------------------
 
 

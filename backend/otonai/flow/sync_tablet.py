@@ -196,6 +196,7 @@ def _register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id:
         registration["also"] = before["also"]  # a correction settles nothing about what somebody else registered
     visit.registration, visit.registered_at, visit.state = registration, entry.entered_at, "visited"
     if visit.consent_reported_at is None:
+        registration["reported_consent"] = True
         visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
         visit.consent_reported_at, visit.consent_received_at = entry.entered_at, now
         visit.consent_awaited = told.outcome.promises_a_result and told.identity_method in _AT_THE_CENTER
@@ -222,6 +223,10 @@ def _undo_registration(visit: Visit, told: RegistrationUndone) -> str:
     visit.registration = after
     visit.registered_at = datetime.fromisoformat(after["registered_at"]) if after is not None else None
     visit.state = "visited" if after is not None else "planned"
+    if after is None and current.get("reported_consent"):
+        # The report came with the registration and goes with it; one made on the hand-over screen stays.
+        visit.consent_outcome = visit.consent_reason = visit.consent_reported_at = visit.consent_received_at = None
+        visit.consent_awaited = False
     return "applied"
 
 

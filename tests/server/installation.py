@@ -47,7 +47,10 @@ class Served:
         words = {"web": "otonai.roles:web", "live": "otonai.roles:live", "worker": "work"}
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            command = child.cmdline()
+            try:
+                command = child.cmdline()
+            except psutil.Error:
+                continue  # it ended meanwhile
             found.update({role: child for role, word in words.items() if command and command[-1] == word})
         return found
 

@@ -135,7 +135,11 @@ for path in map(Path, sys.argv[2:]):
     started = time.process_time()
     outcome = read(data, sys.argv[1].replace(".xml", path.suffix))
     found[path.stem] = [time.process_time() - started, outcome.outcome.value]
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+status = Path("/proc/self/status")
+if status.exists():  # getrusage would also count what the test run itself had needed before it started us
+    peak = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) * 1024
+else:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps({"peak": peak, "found": found}))
 """
 
@@ -157,7 +161,7 @@ def test_five_megabytes_of_malice_cost_two_seconds_and_256_megabytes_at_most(fil
     assert len(told["found"]) == len(paths)
     slowest = max(told["found"].items(), key=lambda item: item[1][0])
     assert slowest[1][0] < 2, slowest
-    assert told["peak"] < 256 * 1024 * 1024
+    assert 10 * 1024 * 1024 < told["peak"] < 256 * 1024 * 1024
 
 
 @pytest.mark.shows("F13")

@@ -21,8 +21,9 @@ from otonai.tickets import check, issue
 @pytest.fixture
 def admin(served: Served) -> Iterator[httpx.Client]:
     """仮名 健."""
-    with signed_in(served.address) as client:
-        yield client
+    client = signed_in(served.address)
+    yield client
+    client.close()
 
 
 class Bell:

@@ -201,6 +201,9 @@ def test_an_error_of_the_person_is_no_missing_person() -> None:
 
     assert read(failed, SINGLE).reason is Reason.PERSON_ERROR
     assert read(unknown, SINGLE).reason is Reason.NO_RECORD
+    nobody_fits = unit(status="2", validity="")
+    assert read(message(nobody_fits * 2), BULK_CHECK).reason is Reason.PERSON_ERROR
+    assert read(message(nobody_fits + unit(record(HARU))), BULK_CHECK).reason is None
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def _eligibility_reason(result: TerminalResult, name: names.FileName) -> Reason 
         return None if result.consent_page else Reason.NO_ADDRESS
     if name.is_bulk and not result.people:
         return Reason.EMPTY_LIST
-    if not name.is_bulk and any(person.outcome is PersonOutcome.ERROR for person in result.people):
+    if result.people and all(person.outcome is PersonOutcome.ERROR for person in result.people):
         return Reason.PERSON_ERROR
     if not any(person.records for person in result.people):
         return Reason.NO_RECORD

@@ -110,7 +110,7 @@ def test_no_forged_old_or_borrowed_ticket_opens_a_stream(
     assert check(secret, good, path, datetime.now(UTC)) is not None
     header, claims, signature = good.split(".")
     wrong = [
-        "", "x", "a.b.c", f"{header}.{claims}.", f"{header}.{claims}.{signature[::-1]}",
+        "x", "a.b.c", f"{header}.{claims}.", f"{header}.{claims}.{signature[::-1]}",
         f"eyJhbGciOiJub25lIn0.{claims}.",
         issue(bytes(32), clinic, path, later),
         issue(secret, clinic, path, datetime.now(UTC) - timedelta(seconds=1)),

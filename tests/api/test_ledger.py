@@ -90,9 +90,8 @@ def test_a_name_that_looks_like_a_program_stays_a_name(office: Somebody) -> None
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("limit", [1, 7, 100, 125, 250, 500])
-def test_pages_hold_everybody_once_also_where_many_share_one_name(server: Server, limit: int) -> None:
-    count = 12 if limit == 1 else 250
+@pytest.mark.parametrize(("limit", "count"), [(1, 12), (7, 50), (100, 251), (50, 100), (500, 60)])
+def test_pages_hold_everybody_once_also_where_many_share_one_name(server: Server, limit: int, count: int) -> None:
     everybody = _many(server, count)
     office, seen, cursor = server.hire(people.OFFICE), [], None
     while True:

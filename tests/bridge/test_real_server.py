@@ -7,26 +7,35 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine
-from tests.api.conftest import app, pages
 from tests.api.server import Server, told
 from tests.bridge.office import Office, drop
 from tests.bridge.recording_server import Quiet
+from tests.databases import CONSENT_HOST, KEY
 from werkzeug.serving import make_server
 
+from otonai.app import create_app
+from otonai.config import Profile, Settings
 from otonai_bridge import credentials
 from otonai_bridge.loop import Ending
 from otonai_bridge.pairing import pair
 from otonai_bridge.server import Server as Caller
 from otonai_bridge.server import open_client
 
-__all__ = ["app", "pages"]  # fixtures of the API's tests, used here as they are
-
 
 @pytest.fixture
-def real(app: Flask, embedded: Engine) -> Iterator[tuple[Server, str]]:
-    """The application behind a real port."""
+def real(embedded: Engine) -> Iterator[tuple[Server, str]]:
+    """The application behind a real port, over the embedded database; it has no live channel, so the bridge polls."""
+    settings = Settings(
+        database_url="sqlite:///unused",
+        base_url="http://localhost",
+        live_url="http://localhost:9",
+        profile=Profile.DEMO,
+        database_key=KEY,
+        ticket_secret=bytes(32),
+        consent_hosts=frozenset({CONSENT_HOST}),
+    )
+    app = create_app(settings)
     app.extensions["otonai"].engine = embedded
     made = Server(app, embedded)
     http = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)

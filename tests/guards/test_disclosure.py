@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 from tests import people
-from tests.api.conftest import app, pages  # noqa: F401 -- fixtures
+from tests.api.conftest import app, pages, quick_hashes  # noqa: F401 -- fixtures
 from tests.api.server import Server, Somebody, told
 from tests.api.terminal import Terminal
 from tests.api.test_ledger import typed

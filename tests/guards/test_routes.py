@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import Engine, select
 from sqlmodel import SQLModel
 from tests import people
-from tests.api.conftest import app, pages  # noqa: F401 -- fixtures
+from tests.api.conftest import app, pages, quick_hashes  # noqa: F401 -- fixtures
 from tests.api.server import Server, Somebody
 from tests.databases import Databases
 

@@ -227,6 +227,8 @@ class RecordingServer:
         def live() -> Any:
             if request.headers.get("Authorization") != "Bearer ticket-1":
                 return {"code": "ticket_refused"}, 401
+            if not self.live:  # a ticket handed out a moment before opens nothing either
+                return {"code": "live_away"}, 503
             return Response(self._stream(), mimetype="text/event-stream")
 
         @app.errorhandler(404)

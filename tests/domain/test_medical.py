@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.people import SETTLED
 
+from otonai.domain.drug_merge import merged
 from otonai.domain.medical import (
     DrugEvent,
     DrugSource,
     Institution,
     MedicalSubject,
     UseClass,
-    preferred,
     subject_agrees,
 )
 from otonai.domain.writing import kana_key
@@ -59,13 +59,13 @@ JULY = date(2026, 7, 8)
 
 def test_of_one_visit_the_receipt_speaks_and_the_others_stay_readable() -> None:
     events = tuple(drug(source, JUNE) for source in DrugSource)
-    marked = {event.source: event.superseded for event in preferred(events)}
+    marked = {event.source: event.superseded for event in merged(events)}
     assert marked == {DrugSource.RECEIPT: False, DrugSource.DISPENSING: True, DrugSource.PRESCRIPTION: True}
 
 
 def test_a_visit_without_a_receipt_yet_shows_its_dispensing() -> None:
     events = (drug(DrugSource.RECEIPT, JUNE), drug(DrugSource.DISPENSING, JULY), drug(DrugSource.PRESCRIPTION, JULY))
-    kept = [(e.source, e.dispensed_on) for e in preferred(events) if not e.superseded]
+    kept = [(e.source, e.dispensed_on) for e in merged(events) if not e.superseded]
     assert kept == [(DrugSource.DISPENSING, JULY), (DrugSource.RECEIPT, JUNE)]
 
 
@@ -74,7 +74,7 @@ def test_another_prescriber_on_the_same_day_is_another_visit() -> None:
         drug(DrugSource.RECEIPT, JUNE),
         drug(DrugSource.DISPENSING, JUNE, prescriber=Institution("1319999991", None)),
     )
-    assert not any(event.superseded for event in preferred(events))
+    assert not any(event.superseded for event in merged(events))
 
 
 drug_lists = st.lists(
@@ -93,10 +93,10 @@ drug_lists = st.lists(
 def test_the_order_of_the_file_changes_nothing_and_no_row_is_lost(events: list[DrugEvent], seed: int) -> None:
     shuffled = list(events)
     random.Random(seed).shuffle(shuffled)
-    result = preferred(tuple(events))
-    assert result == preferred(tuple(shuffled))
+    result = merged(tuple(events))
+    assert result == merged(tuple(shuffled))
     assert len(result) == len(events)
-    assert preferred(result) == result
+    assert merged(result) == result
 
 
 @pytest.mark.parametrize(

@@ -277,7 +277,7 @@ def _drug(number: int, told: dict[str, Any]) -> care.DrugOut:
         prescriber=told["prescriber"]["name"],
         dispenser=told["dispenser"]["name"],
         own=told["own_institution"],
-        superseded=told["superseded"],
+        superseded=told.get("superseded_by") is not None,
     )
 
 

@@ -5,7 +5,7 @@ Sources: medical-info 2.5, 2.7, 2.11. Facts only; nothing here judges a value or
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -41,7 +41,10 @@ class Institution:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DrugEvent:
-    """One drug on one day from one source. Amount and times are kept as numbers *and* as the text delivered."""
+    """One drug on one day from one source. Amount and times are kept as numbers *and* as the text delivered.
+
+    `id` and `superseded_by` are given by `drug_merge.merged`, once for a whole history.
+    """
 
     source: DrugSource
     month: str | None
@@ -62,7 +65,13 @@ class DrugEvent:
     times_text: str | None
     use_class: UseClass
     use_class_code: str | None
-    superseded: bool = False
+    id: str = ""
+    superseded_by: str | None = None
+
+    @property
+    def superseded(self) -> bool:
+        """Whether a better source tells the same; such a row counts nowhere and stays readable."""
+        return self.superseded_by is not None
 
     def __repr__(self) -> str:
         return f"DrugEvent({self.source}, {self.month})"
@@ -163,39 +172,3 @@ class MedicalResult:
 def subject_agrees(subject: MedicalSubject, *, name_kana_key: str, subject_kana_key: str, birth_date: date) -> bool:
     """Safety rule of registry-sync 8.3: birth date and kana must both be those of the linked person."""
     return subject.birth_date == birth_date and bool(subject_kana_key) and subject_kana_key == name_kana_key
-
-
-def preferred(events: tuple[DrugEvent, ...]) -> tuple[DrugEvent, ...]:
-    """The same events, lower-ranked sources of one visit marked superseded (medical-info 2.10 rules 1-3).
-
-    The key of a visit is prescriber (else dispenser) and dispensing day. Order of the input does not matter,
-    nothing is dropped and nothing is invented.
-    """
-    rank = {DrugSource.RECEIPT: 0, DrugSource.DISPENSING: 1, DrugSource.PRESCRIPTION: 2}
-
-    def visit_key(event: DrugEvent) -> tuple[str, date | None]:
-        who = event.prescriber.code or event.prescriber.name or event.dispenser.code or event.dispenser.name or ""
-        return who, event.dispensed_on or event.prescribed_on
-
-    best: dict[tuple[str, date | None], int] = {}
-    for event in events:
-        key = visit_key(event)
-        best[key] = min(best.get(key, 9), rank[event.source])
-    return tuple(
-        _with_superseded(event, rank[event.source] > best[visit_key(event)])
-        for event in sorted(
-            events,
-            key=lambda e: (-(e.dispensed_on or e.prescribed_on or date.min).toordinal(), rank[e.source], _line(e)),
-        )
-    )
-
-
-def _line(event: DrugEvent) -> tuple[str, ...]:
-    """What still tells two rows of one day and source apart, so that the order never depends on the file's."""
-    texts = (event.drug_name, event.drug_code, event.amount_text, event.usage, event.instruction, event.times_text)
-    who = (event.prescriber.code, event.prescriber.name, event.dispenser.code, event.dispenser.name)
-    return tuple(text or "" for text in texts + who)
-
-
-def _with_superseded(event: DrugEvent, superseded: bool) -> DrugEvent:
-    return event if event.superseded == superseded else replace(event, superseded=superseded)

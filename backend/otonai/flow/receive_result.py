@@ -18,9 +18,10 @@ from sqlmodel import Session, select
 
 from ..domain.cadence import Cadence, RequestState, state_after_fetch
 from ..domain.consent import Consent, ConsentKind
+from ..domain.drug_merge import merged
 from ..domain.eligibility import EligibilityRecord, FileOutcome, PersonResult, TerminalResult
 from ..domain.match import MatchOutcome
-from ..domain.medical import DrugSource, MedicalResult, preferred, subject_agrees
+from ..domain.medical import DrugSource, MedicalResult, subject_agrees
 from ..domain.writing import branch_key, insurer_key, kana_key, number_key
 from ..store.audit import THE_RULES, write_event
 from ..store.changes import note_change
@@ -284,7 +285,7 @@ def _keep_medical(
         message.reason = "other_person"
     else:
         consent = _consent_for(session, job, document.kind)
-        drugs = preferred(told.drugs)
+        drugs = merged(told.drugs)
         document.state = "available" if (drugs or told.checkups) else "none"
         document.content = {"drugs": to_json(drugs), "checkups": to_json(told.checkups)}
         document.fetched_at, document.reason = now, None

@@ -16,8 +16,9 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from ..domain.drug_merge import merged
 from ..domain.eligibility import EligibilityRecord, TerminalResult
-from ..domain.medical import Checkup, DrugEvent, MedicalResult, preferred
+from ..domain.medical import Checkup, DrugEvent, MedicalResult
 from ..store.audit import THE_RULES, write_event
 from ..store.due import want_by
 from ..store.facts import from_json
@@ -135,7 +136,7 @@ def _kept_otherwise(session: Session, message: TerminalMessage, found: ReadOutco
                 MedicalDocument.clinic_id == message.clinic_id, MedicalDocument.message_id == message.id
             )
         )
-        facts = (preferred(found.message.drugs), found.message.checkups)
+        facts = (merged(found.message.drugs), found.message.checkups)
         return any(_facts_of(document) != facts for document in documents if document.content is not None)
     return False
 
@@ -143,7 +144,7 @@ def _kept_otherwise(session: Session, message: TerminalMessage, found: ReadOutco
 def _facts_of(document: MedicalDocument) -> tuple[tuple[DrugEvent, ...], tuple[Checkup, ...]]:
     content = document.content or {}
     return (
-        tuple(from_json(DrugEvent, each) for each in content.get("drugs", ())),
+        merged(from_json(DrugEvent, each) for each in content.get("drugs", ())),
         tuple(from_json(Checkup, each) for each in content.get("checkups", ())),
     )
 

@@ -9,6 +9,8 @@ from importlib import resources
 from typing import Any
 
 from ..domain.cadence import Cadence
+from ..domain.checkup import Group, Limit, Programme
+from ..domain.insurance import Sex
 
 
 @cache
@@ -42,3 +44,38 @@ def cadence_on(day: date) -> Cadence:
         look_back_days=entry["look_back_days"],
         drug_months=entry["drug_months"],
     )
+
+
+def checkup_programme_on(day: date) -> Programme:
+    """Items and judgement values of 特定健診 in force on a day (medical-info 3.7); earlier, the first that is known."""
+    entry = rule_on("checkup_items", max(day, _entries("checkup_items")[-1]["valid_from"]))
+    return Programme(
+        source=entry["source"],
+        valid_from=entry["valid_from"],
+        groups=tuple(_group(told) for told in entry["group"]),
+    )
+
+
+def _group(told: dict[str, Any]) -> Group:
+    return Group(
+        key=told["key"],
+        name=told["name"],
+        unit=told.get("unit"),
+        codes=tuple(told["codes"]),
+        guidance=_limits(told.get("guidance", {})),
+        referral=_limits(told.get("referral", {})),
+        coded=told["key"].startswith("U_"),
+        likely=told.get("likely", False),
+    )
+
+
+def _limits(told: dict[str, Any]) -> dict[Sex | None, Limit]:
+    if "male" in told:
+        return {Sex.MALE: _limit(told["male"]), Sex.FEMALE: _limit(told["female"])}
+    return {None: _limit(told)} if told else {}
+
+
+def _limit(told: dict[str, Any]) -> Limit:
+    """`from` and `code_from`: at and above; `to`: at and below; `below`: only below."""
+    ((word, at),) = told.items()
+    return Limit(at=float(at), upward=word in ("from", "code_from"), inclusive=word != "below")

@@ -160,9 +160,9 @@ def test_drugs_and_checkups_are_shown_with_when_they_were_fetched(story: Story) 
 
     drugs, checkups = look(story, chart), look(story, chart, "checkup")
     assert (drugs.state, drugs.fetched_at, drugs.data_until_month) == ("available", story.now, "202606")
-    assert [d["drug_name"] for d in drugs.content or []] == ["みほん散", "見本錠１０"]
+    assert [d.drug_name for d in drugs.drugs] == ["みほん散", "見本錠１０"]
     assert checkups.state == "available"
-    assert [i["number"] for c in checkups.content or [] for i in c["items"]] == [158.2]
+    assert [i.number for c in checkups.checkups for i in c.items] == [158.2]
 
 
 @pytest.mark.shows("S-028")
@@ -190,7 +190,7 @@ def test_a_file_about_somebody_else_is_kept_unshown(story: Story, subject: Eligi
     story.advance()
 
     shown = look(story, chart)
-    assert (shown.state, shown.reason, shown.content) == ("failed", "other_person", None)
+    assert (shown.state, shown.reason, shown.drugs) == ("failed", "other_person", ())
     document = story.document(chart, "drug")
     assert document is not None
     assert document.content is None
@@ -204,7 +204,7 @@ def test_a_refused_answer_is_told_as_failed(story: Story) -> None:
     story.answer(story.newest_job("drug"), answers.drugs(CONSENTED, "見本錠", at=story.now, code="9"))
     story.advance()
     shown = look(story, chart)
-    assert (shown.state, shown.reason, shown.content) == ("failed", "refused", None)
+    assert (shown.state, shown.reason, shown.drugs) == ("failed", "refused", ())
 
 
 # --- showing -------------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def test_what_may_be_seen_for_a_day_is_gone_at_the_deadline_exactly(story: Story
     assert (look(story, chart).state, look(story, chart).available_until) == ("available", deadline)
     story.now = deadline
     shown = look(story, chart)
-    assert (shown.state, shown.content, shown.fetched_at) == ("expired", None, None)
+    assert (shown.state, shown.drugs, shown.fetched_at) == ("expired", (), None)
     asked = len(story.jobs("drug"))
     story.advance()
     assert len(story.jobs("drug")) == asked, "nothing is asked for on a consent that is over"
@@ -245,7 +245,7 @@ def test_a_consent_taken_back_closes_what_was_fetched(story: Story) -> None:
     refused = answers.agreed(at=story.now, refused=[ConsentKind.DRUG])
     story.wait(minutes=40).fetch_list(record_of(SETTLED, consents=refused))
     shown = look(story, chart)
-    assert (shown.state, shown.content, shown.reason) == ("no_consent", None, None)
+    assert (shown.state, shown.drugs, shown.reason) == ("no_consent", (), None)
 
 
 def test_every_look_is_on_record_with_its_reader_and_its_outcome(story: Story) -> None:

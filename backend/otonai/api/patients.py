@@ -10,19 +10,22 @@ from sqlmodel import select
 from ..domain.access import LEDGER_WORKERS, MEDICAL_READERS, Caller
 from ..domain.dates import business_day
 from ..domain.errors import Conflict, NotFound
-from ..domain.insurance import CoverageFacts
+from ..domain.insurance import CoverageFacts, Sex
 from ..domain.patient import checked_birth_date
 from ..flow import show_medical, update_ledger
+from ..rules import checkup_programme_on
 from ..store.audit import write_event
 from ..store.consented import want_match_again
 from ..store.patients import create_patient, get_patient, history_of, search, undo_change
-from ..store.tables import LedgerChange
+from ..store.tables import LedgerChange, Patient
+from ..store.visits import last_visited
 from .access import access, caller, now, session
 from .cursor import ident, pack, text, unpack
-from .models.care import CheckupsOut, MedicationsOut
 from .models.common import Empty
 from .models.ledger import HistoryOut, PatientIn, PatientListOut, PatientOut, PatientPatchIn, PatientQuery
-from .present import checkups_out, history_out, medications_out, patient_out, patients_out
+from .models.medical import CheckupsOut, MedicationsOut, TreatmentsOut
+from .present import history_out, patient_out, patients_out
+from .present_medical import checkups_out, medications_out, treatments_shown
 from .resource import Resource
 
 blp = Resource("patients", "/api/patients", about="患者原簿")
@@ -126,7 +129,10 @@ def undo(_: Empty, patient_id: UUID, change_id: UUID) -> PatientOut:
 @blp.gives(200, MedicationsOut)
 def medications(patient_id: UUID) -> MedicationsOut:
     """お薬, behind role, consent and deadline (S-026); one audit event each time."""
-    return medications_out(_shown(patient_id, "drug"))
+    row, shown = _shown(patient_id, "drug")
+    today = business_day(now())
+    since = last_visited(session(), row.clinic_id, row.id, today)
+    return medications_out(shown, today=today, since=since)
 
 
 @blp.get("/<uuid:patient_id>/checkups")
@@ -134,11 +140,30 @@ def medications(patient_id: UUID) -> MedicationsOut:
 @blp.gives(200, CheckupsOut)
 def checkups(patient_id: UUID) -> CheckupsOut:
     """健診, behind role, consent and deadline."""
-    return checkups_out(_shown(patient_id, "checkup"))
+    row, shown = _shown(patient_id, "checkup")
+    today = business_day(now())
+    sex = Sex(row.sex) if row.sex else None
+    return checkups_out(shown, birth_date=row.birth_date, sex=sex, today=today, programme=checkup_programme_on(today))
 
 
-def _shown(patient_id: UUID, kind: str) -> show_medical.Shown:
+@blp.get("/<uuid:patient_id>/procedures")
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@blp.gives(200, TreatmentsOut)
+def procedures(patient_id: UUID) -> TreatmentsOut:
+    """診療情報, behind its own consent (S-030)."""
+    return treatments_shown(_shown(patient_id, "diagnosis")[1])
+
+
+@blp.get("/<uuid:patient_id>/surgeries")
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@blp.gives(200, TreatmentsOut)
+def surgeries(patient_id: UUID) -> TreatmentsOut:
+    """手術情報, behind its own consent."""
+    return treatments_shown(_shown(patient_id, "operation")[1])
+
+
+def _shown(patient_id: UUID, kind: str) -> tuple[Patient, show_medical.Shown]:
     tx, who = session(), caller()
     row = get_patient(tx, who.clinic_id, patient_id)
     at = now().astimezone(UTC)
-    return show_medical.show(tx, row, kind, actor=who.actor, carried=who.caller is Caller.BEDSIDE, now=at)
+    return row, show_medical.show(tx, row, kind, actor=who.actor, carried=who.caller is Caller.BEDSIDE, now=at)

@@ -13,10 +13,9 @@ from ..domain.consent import Consent, ConsentState, consent_state
 from ..domain.dates import age_on, business_day
 from ..domain.insurance import Relation, Sex, Validity
 from ..domain.ledger import Difference
-from ..domain.medical import DrugSource, UseClass
 from ..domain.visit import VisitType
 from ..domain.writing import is_unsafe
-from ..flow.show_medical import Shown, medical_state
+from ..flow.show_medical import medical_state
 from ..store.consented import consents_of, documents_of, record_of
 from ..store.patients import coverages_of
 from ..store.tables import ConsentedPatient, Coverage, HomeVisitRequest, LedgerChange, Patient, Staff, Visit
@@ -245,69 +244,6 @@ def _visit_consent(row: Visit, consents: list[Consent], now: datetime) -> care.V
     if row.consent_outcome is not None:
         return care.VisitConsentOut(state="reported", detail=row.consent_outcome, at=row.consent_reported_at)
     return care.VisitConsentOut(state="qr_needed", detail=None, at=None)
-
-
-def medications_out(shown: Shown) -> care.MedicationsOut:
-    """お薬 as one reader gets them."""
-    return care.MedicationsOut(
-        state=shown.state,
-        reason=shown.reason,
-        fetched_at=shown.fetched_at,
-        data_until_month=shown.data_until_month,
-        available_until=shown.available_until,
-        drugs=[_drug(n, d) for n, d in enumerate(shown.content or [])],
-    )
-
-
-def _drug(number: int, told: dict[str, Any]) -> care.DrugOut:
-    return care.DrugOut(
-        id=str(number),
-        source=DrugSource(told["source"]),
-        dispensed_on=told["dispensed_on"],
-        prescribed_on=told["prescribed_on"],
-        month=told["month"],
-        drug_name=told["drug_name"],
-        drug_code=told["drug_code"],
-        ingredient=told["ingredient"],
-        amount=told["amount_text"],
-        unit=told["unit"],
-        usage=told["usage"],
-        times=told["times_text"],
-        use_class=UseClass(told["use_class"]),
-        prescriber=told["prescriber"]["name"],
-        dispenser=told["dispenser"]["name"],
-        own=told["own_institution"],
-        superseded=told.get("superseded_by") is not None,
-    )
-
-
-def checkups_out(shown: Shown) -> care.CheckupsOut:
-    """健診 as one reader gets them, newest first."""
-    found = sorted(shown.content or [], key=lambda c: c["performed_on"] or "", reverse=True)
-    return care.CheckupsOut(
-        state=shown.state,
-        reason=shown.reason,
-        fetched_at=shown.fetched_at,
-        available_until=shown.available_until,
-        checkups=[
-            care.CheckupOut(
-                performed_on=c["performed_on"],
-                items=[
-                    care.CheckupItemOut(
-                        code=i["code"],
-                        name=i["name"],
-                        type=i["data_type"],
-                        value=i["number"],
-                        text=i["text"],
-                        unit=i["unit"],
-                        code_name=i["code_name"],
-                    )
-                    for i in c["items"]
-                ],
-            )
-            for c in found
-        ],
-    )
 
 
 def history_out(session: Session, clinic_id: UUID, rows: Sequence[LedgerChange]) -> ledger.HistoryOut:

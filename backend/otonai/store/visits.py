@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ..domain.errors import NotFound
+from ..domain.visit import VisitState, VisitType
 from .changes import note_change
 from .tables import Visit
 
@@ -29,6 +30,34 @@ def visits_on(session: Session, clinic_id: UUID, day: date) -> Sequence[Visit]:
         .where(Visit.clinic_id == clinic_id, Visit.day == day, Visit.state != "cancelled")
         .order_by(col(Visit.planned_at), col(Visit.id))
     ).all()
+
+
+def type_of_care(session: Session, clinic_id: UUID, patient_id: UUID, day: date) -> VisitType:
+    """訪問診療, 往診 or 外来: that of the newest visit up to a day; 訪問診療 before the first one."""
+    found = session.exec(
+        select(Visit.visit_type)
+        .where(
+            Visit.clinic_id == clinic_id,
+            Visit.patient_id == patient_id,
+            Visit.day <= day,
+            Visit.state != VisitState.CANCELLED.value,
+        )
+        .order_by(col(Visit.planned_at).desc(), col(Visit.id).desc())
+        .limit(1)
+    ).first()
+    return VisitType(found) if found else VisitType.HOME_VISIT
+
+
+def last_visited(session: Session, clinic_id: UUID, patient_id: UUID, before: date) -> date | None:
+    """The day of the newest visit that was made before a day: what "since last time" means."""
+    return session.exec(
+        select(func.max(col(Visit.day))).where(
+            Visit.clinic_id == clinic_id,
+            Visit.patient_id == patient_id,
+            Visit.day < before,
+            Visit.state == VisitState.VISITED.value,
+        )
+    ).first()
 
 
 def awaiting_consent(session: Session, clinic_id: UUID) -> Sequence[Visit]:

@@ -1527,6 +1527,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** 診療情報, behind its own consent (S-030). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TreatmentsOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/surgeries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** 手術情報, behind its own consent. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TreatmentsOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ping": {
         parameters: {
             query?: never;
@@ -2088,6 +2170,23 @@ export interface components {
             reasons: string[];
         };
         /**
+         * AnswerOut
+         * @description One answer or judgement by the words that came with it.
+         * @example {
+         *       "code": "9N736000000000011",
+         *       "name": "喫煙",
+         *       "text": "いいえ"
+         *     }
+         */
+        AnswerOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * AppliedOut
          * @description What the act made of row and chart.
          * @example {
@@ -2554,7 +2653,7 @@ export interface components {
         };
         /**
          * CheckupItemOut
-         * @description One line of a checkup.
+         * @description One line of a checkup, as delivered.
          * @example {
          *       "code": "9N001000000000001",
          *       "code_name": null,
@@ -2583,7 +2682,7 @@ export interface components {
         };
         /**
          * CheckupOut
-         * @description One examination day.
+         * @description One examination day, as delivered.
          * @example {
          *       "items": [
          *         {
@@ -2607,8 +2706,9 @@ export interface components {
         };
         /**
          * CheckupsOut
-         * @description 健診.
+         * @description 健診: series for the charts, answers and judgements of the newest, and every checkup as delivered.
          * @example {
+         *       "asked_on": "2025-10-20",
          *       "available_until": "2026-11-24T04:40:00Z",
          *       "checkups": [
          *         {
@@ -2626,20 +2726,87 @@ export interface components {
          *           "performed_on": "2025-10-20"
          *         }
          *       ],
+         *       "days": [
+         *         "2025-10-20"
+         *       ],
+         *       "document": false,
          *       "fetched_at": "2026-11-23T04:41:00Z",
+         *       "gfr_stage": null,
+         *       "judgements": [],
+         *       "missing_years": [
+         *         2023
+         *       ],
+         *       "others": [],
+         *       "questionnaire": [
+         *         {
+         *           "code": "9N736000000000011",
+         *           "name": "喫煙",
+         *           "text": "いいえ"
+         *         }
+         *       ],
          *       "reason": null,
+         *       "series": [
+         *         {
+         *           "guidance": {
+         *             "at": 5.6,
+         *             "inclusive": true,
+         *             "upward": true
+         *           },
+         *           "key": "HBA1C",
+         *           "likely": false,
+         *           "name": "HbA1c（NGSP）",
+         *           "points": [
+         *             {
+         *               "computed": false,
+         *               "flag": "guidance",
+         *               "item_name": "HbA1c(NGSP値)",
+         *               "method_changed": false,
+         *               "on": "2025-10-20",
+         *               "text": "6.1",
+         *               "value": 6.1
+         *             }
+         *           ],
+         *           "referral": {
+         *             "at": 6.5,
+         *             "inclusive": true,
+         *             "upward": true
+         *           },
+         *           "unit": "%"
+         *         }
+         *       ],
+         *       "source": "標準的な健診・保健指導プログラム（令和6年度版）別紙5",
          *       "state": "available"
          *     }
          */
         CheckupsOut: {
+            /** Asked On */
+            asked_on: string | null;
             /** Available Until */
             available_until: string | null;
             /** Checkups */
             checkups: components["schemas"]["CheckupOut"][];
+            /** Days */
+            days: string[];
+            /** Document */
+            document: boolean;
             /** Fetched At */
             fetched_at: string | null;
+            /** Gfr Stage */
+            gfr_stage: string | null;
+            /** Judgements */
+            judgements: components["schemas"]["AnswerOut"][];
+            /** Missing Years */
+            missing_years: number[];
+            /** Others */
+            others: components["schemas"]["AnswerOut"][];
+            /** Questionnaire */
+            questionnaire: components["schemas"]["AnswerOut"][];
             /** Reason */
             reason: string | null;
+            /** Series */
+            series: components["schemas"]["SeriesOut"][];
+            /** Source */
+            source: string | null;
             /** State */
             state: string;
         };
@@ -3226,6 +3393,25 @@ export interface components {
             valid_until: string | null;
         };
         /**
+         * DataEndOut
+         * @description Until when one source speaks; `immediate` is false for receipts, which come one to two months late.
+         * @example {
+         *       "first_month": "2025-12",
+         *       "immediate": false,
+         *       "last_month": "2026-09",
+         *       "source": "receipt"
+         *     }
+         */
+        DataEndOut: {
+            /** First Month */
+            first_month: string;
+            /** Immediate */
+            immediate: boolean;
+            /** Last Month */
+            last_month: string;
+            source: components["schemas"]["DrugSource"];
+        };
+        /**
          * DeviceApprovalIn
          * @description Approve under a name the office will recognise.
          * @example {
@@ -3427,31 +3613,102 @@ export interface components {
             ticked: boolean;
         };
         /**
+         * DrugLineOut
+         * @description One ingredient and route: why it counts as still taken, since when, by whom. `rows` are ids, newest first.
+         * @example {
+         *       "as_needed": false,
+         *       "change": null,
+         *       "class_code": "2149",
+         *       "dispensers": [
+         *         "例示薬局"
+         *       ],
+         *       "drug_name": "アテレック錠１０",
+         *       "first_on": "2026-01-12",
+         *       "gaps": [],
+         *       "ingredient": "シルニジピン",
+         *       "key": "code:2149037",
+         *       "last_on": "2026-10-10",
+         *       "prescribed_only": false,
+         *       "prescribers": [
+         *         "見本病院"
+         *       ],
+         *       "reaches": "2026-11-06",
+         *       "regular": true,
+         *       "rows": [
+         *         "4f1d0c2b9a77-1"
+         *       ],
+         *       "taking": "supply_reaches",
+         *       "use_class": "oral"
+         *     }
+         */
+        DrugLineOut: {
+            /** As Needed */
+            as_needed: boolean;
+            change: components["schemas"]["SinceVisit"] | null;
+            /** Class Code */
+            class_code: string | null;
+            /** Dispensers */
+            dispensers: string[];
+            /** Drug Name */
+            drug_name: string;
+            /** First On */
+            first_on: string | null;
+            /** Gaps */
+            gaps: components["schemas"]["GapOut"][];
+            /** Ingredient */
+            ingredient: string | null;
+            /** Key */
+            key: string;
+            /** Last On */
+            last_on: string | null;
+            /** Prescribed Only */
+            prescribed_only: boolean;
+            /** Prescribers */
+            prescribers: string[];
+            /** Reaches */
+            reaches: string | null;
+            /** Regular */
+            regular: boolean;
+            /** Rows */
+            rows: string[];
+            taking: components["schemas"]["Taking"] | null;
+            use_class: components["schemas"]["UseClass"];
+        };
+        /**
          * DrugOut
-         * @description One drug on one day from one source.
+         * @description One drug on one day from one source. `superseded_by` is the row of a better source that tells the same.
          * @example {
          *       "amount": "1",
-         *       "dispensed_on": "2026-06-10",
+         *       "covers_from": "2026-10-10",
+         *       "covers_to": "2026-11-06",
+         *       "dispensed_on": "2026-10-10",
          *       "dispenser": "例示薬局",
          *       "drug_code": "610407148",
-         *       "drug_name": "アムロジピン錠5mg「例」",
-         *       "id": "receipt-2026-06-10-0",
-         *       "ingredient": null,
-         *       "month": "2026-06",
+         *       "drug_name": "アテレック錠１０",
+         *       "id": "4f1d0c2b9a77-1",
+         *       "ingredient": "シルニジピン",
+         *       "instruction": null,
+         *       "line": "code:2149037",
+         *       "month": "2026-10",
          *       "own": false,
-         *       "prescribed_on": "2026-06-10",
+         *       "prescribed_on": "2026-10-10",
          *       "prescriber": "見本病院",
          *       "source": "receipt",
          *       "superseded": false,
+         *       "superseded_by": null,
          *       "times": "28",
          *       "unit": "錠",
-         *       "usage": "1日1回朝食後",
+         *       "usage": "１日１回朝食後",
          *       "use_class": "oral"
          *     }
          */
         DrugOut: {
             /** Amount */
             amount: string | null;
+            /** Covers From */
+            covers_from: string | null;
+            /** Covers To */
+            covers_to: string | null;
             /** Dispensed On */
             dispensed_on: string | null;
             /** Dispenser */
@@ -3464,6 +3721,10 @@ export interface components {
             id: string;
             /** Ingredient */
             ingredient: string | null;
+            /** Instruction */
+            instruction: string | null;
+            /** Line */
+            line: string;
             /** Month */
             month: string | null;
             /** Own */
@@ -3475,6 +3736,8 @@ export interface components {
             source: components["schemas"]["DrugSource"];
             /** Superseded */
             superseded: boolean;
+            /** Superseded By */
+            superseded_by: string | null;
             /** Times */
             times: string | null;
             /** Unit */
@@ -3673,6 +3936,12 @@ export interface components {
             path: string;
         };
         /**
+         * Flag
+         * @description Where a value stands against the two judgement values. `none` is also the word where there are none.
+         * @enum {string}
+         */
+        Flag: "none" | "guidance" | "referral";
+        /**
          * ForgetOut
          * @description A record that left what this tablet may hold.
          * @example {
@@ -3691,6 +3960,26 @@ export interface components {
              * @enum {string}
              */
             kind: "visit" | "patient";
+        };
+        /**
+         * GapOut
+         * @description A long break in supply, both days included.
+         * @example {
+         *       "first": "2026-06-05",
+         *       "last": "2026-08-01"
+         *     }
+         */
+        GapOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
         };
         /**
          * HealthOut
@@ -3916,6 +4205,23 @@ export interface components {
             undone: boolean;
         };
         /**
+         * LimitOut
+         * @description A judgement value: reached at `at` and above (`upward`) or below; `inclusive` says whether `at` itself counts.
+         * @example {
+         *       "at": 5.6,
+         *       "inclusive": true,
+         *       "upward": true
+         *     }
+         */
+        LimitOut: {
+            /** At */
+            at: number;
+            /** Inclusive */
+            inclusive: boolean;
+            /** Upward */
+            upward: boolean;
+        };
+        /**
          * LinkOut
          * @description The clinic's own page of マイナ在宅受付Web, as address and code.
          * @example {
@@ -4026,29 +4332,77 @@ export interface components {
          * @example {
          *       "available_until": "2026-11-24T04:40:00Z",
          *       "data_until_month": "2026-10",
+         *       "document": false,
          *       "drugs": [
          *         {
          *           "amount": "1",
-         *           "dispensed_on": "2026-06-10",
+         *           "covers_from": "2026-10-10",
+         *           "covers_to": "2026-11-06",
+         *           "dispensed_on": "2026-10-10",
          *           "dispenser": "例示薬局",
          *           "drug_code": "610407148",
-         *           "drug_name": "アムロジピン錠5mg「例」",
-         *           "id": "receipt-2026-06-10-0",
-         *           "ingredient": null,
-         *           "month": "2026-06",
+         *           "drug_name": "アテレック錠１０",
+         *           "id": "4f1d0c2b9a77-1",
+         *           "ingredient": "シルニジピン",
+         *           "instruction": null,
+         *           "line": "code:2149037",
+         *           "month": "2026-10",
          *           "own": false,
-         *           "prescribed_on": "2026-06-10",
+         *           "prescribed_on": "2026-10-10",
          *           "prescriber": "見本病院",
          *           "source": "receipt",
          *           "superseded": false,
+         *           "superseded_by": null,
          *           "times": "28",
          *           "unit": "錠",
-         *           "usage": "1日1回朝食後",
+         *           "usage": "１日１回朝食後",
          *           "use_class": "oral"
          *         }
          *       ],
+         *       "ends": [
+         *         {
+         *           "first_month": "2025-12",
+         *           "immediate": false,
+         *           "last_month": "2026-09",
+         *           "source": "receipt"
+         *         }
+         *       ],
          *       "fetched_at": "2026-11-23T04:41:00Z",
+         *       "lines": [
+         *         {
+         *           "as_needed": false,
+         *           "change": null,
+         *           "class_code": "2149",
+         *           "dispensers": [
+         *             "例示薬局"
+         *           ],
+         *           "drug_name": "アテレック錠１０",
+         *           "first_on": "2026-01-12",
+         *           "gaps": [],
+         *           "ingredient": "シルニジピン",
+         *           "key": "code:2149037",
+         *           "last_on": "2026-10-10",
+         *           "prescribed_only": false,
+         *           "prescribers": [
+         *             "見本病院"
+         *           ],
+         *           "reaches": "2026-11-06",
+         *           "regular": true,
+         *           "rows": [
+         *             "4f1d0c2b9a77-1"
+         *           ],
+         *           "taking": "supply_reaches",
+         *           "use_class": "oral"
+         *         }
+         *       ],
+         *       "many": false,
+         *       "master_version": null,
+         *       "notices": [],
+         *       "pairs": [],
          *       "reason": null,
+         *       "regular_count": 1,
+         *       "same_class": [],
+         *       "since": "2026-10-26",
          *       "state": "available"
          *     }
          */
@@ -4057,12 +4411,32 @@ export interface components {
             available_until: string | null;
             /** Data Until Month */
             data_until_month: string | null;
+            /** Document */
+            document: boolean;
             /** Drugs */
             drugs: components["schemas"]["DrugOut"][];
+            /** Ends */
+            ends: components["schemas"]["DataEndOut"][];
             /** Fetched At */
             fetched_at: string | null;
+            /** Lines */
+            lines: components["schemas"]["DrugLineOut"][];
+            /** Many */
+            many: boolean;
+            /** Master Version */
+            master_version: string | null;
+            /** Notices */
+            notices: components["schemas"]["NoticeOut"][];
+            /** Pairs */
+            pairs: components["schemas"]["SamePairOut"][];
             /** Reason */
             reason: string | null;
+            /** Regular Count */
+            regular_count: number;
+            /** Same Class */
+            same_class: components["schemas"]["SameClassOut"][];
+            /** Since */
+            since: string | null;
             /** State */
             state: string;
         };
@@ -4121,6 +4495,22 @@ export interface components {
             /** State */
             state: string;
             today: components["schemas"]["TodayCountOut"];
+        };
+        /**
+         * NoticeOut
+         * @description Lines that the clinic's own list asks to see.
+         * @example {
+         *       "label": "抗凝固薬",
+         *       "lines": [
+         *         "code:3339001"
+         *       ]
+         *     }
+         */
+        NoticeOut: {
+            /** Label */
+            label: string;
+            /** Lines */
+            lines: string[];
         };
         /**
          * OfficeVisitOut
@@ -4582,6 +4972,37 @@ export interface components {
             server_time: string;
         };
         /**
+         * PointOut
+         * @description One value of a series. `computed` marks an eGFR of ours, `method_changed` another method than before.
+         * @example {
+         *       "computed": false,
+         *       "flag": "guidance",
+         *       "item_name": "HbA1c(NGSP値)",
+         *       "method_changed": false,
+         *       "on": "2025-10-20",
+         *       "text": "6.1",
+         *       "value": 6.1
+         *     }
+         */
+        PointOut: {
+            /** Computed */
+            computed: boolean;
+            flag: components["schemas"]["Flag"];
+            /** Item Name */
+            item_name: string;
+            /** Method Changed */
+            method_changed: boolean;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Text */
+            text: string;
+            /** Value */
+            value: number;
+        };
+        /**
          * Problem
          * @description RFC 9457 problem details with our stable code and the next step for the person at the screen.
          * @example {
@@ -4854,6 +5275,102 @@ export interface components {
          */
         Role: "doctor" | "nurse" | "office" | "admin";
         /**
+         * SameClassOut
+         * @description Ingredients of one 薬効分類 (4 digits) from different prescriptions.
+         * @example {
+         *       "class_code": "2149",
+         *       "lines": [
+         *         "code:2149037",
+         *         "code:2149040"
+         *       ]
+         *     }
+         */
+        SameClassOut: {
+            /** Class Code */
+            class_code: string;
+            /** Lines */
+            lines: string[];
+        };
+        /**
+         * SameLevel
+         * @description How closely two rows name the same thing, closest first (3.4).
+         * @enum {string}
+         */
+        SameLevel: "same_strength" | "same_ingredient" | "same_ingredient_name";
+        /**
+         * SamePairOut
+         * @description Two rows that name the same ingredient at the same time: 「同一成分の可能性」. A fact, no warning.
+         * @example {
+         *       "as_needed": false,
+         *       "common_from": "2026-10-12",
+         *       "common_to": "2026-10-20",
+         *       "level": "same_ingredient",
+         *       "newer": "4f1d0c2b9a77-1",
+         *       "older": "09aa3b1c5d6e-1",
+         *       "reaches_today": false
+         *     }
+         */
+        SamePairOut: {
+            /** As Needed */
+            as_needed: boolean;
+            /** Common From */
+            common_from: string | null;
+            /** Common To */
+            common_to: string | null;
+            level: components["schemas"]["SameLevel"];
+            /** Newer */
+            newer: string;
+            /** Older */
+            older: string;
+            /** Reaches Today */
+            reaches_today: boolean;
+        };
+        /**
+         * SeriesOut
+         * @description One quantity over the years, oldest first, with 保健指導判定値 and 受診勧奨判定値.
+         * @example {
+         *       "guidance": {
+         *         "at": 5.6,
+         *         "inclusive": true,
+         *         "upward": true
+         *       },
+         *       "key": "HBA1C",
+         *       "likely": false,
+         *       "name": "HbA1c（NGSP）",
+         *       "points": [
+         *         {
+         *           "computed": false,
+         *           "flag": "guidance",
+         *           "item_name": "HbA1c(NGSP値)",
+         *           "method_changed": false,
+         *           "on": "2025-10-20",
+         *           "text": "6.1",
+         *           "value": 6.1
+         *         }
+         *       ],
+         *       "referral": {
+         *         "at": 6.5,
+         *         "inclusive": true,
+         *         "upward": true
+         *       },
+         *       "unit": "%"
+         *     }
+         */
+        SeriesOut: {
+            guidance: components["schemas"]["LimitOut"] | null;
+            /** Key */
+            key: string;
+            /** Likely */
+            likely: boolean;
+            /** Name */
+            name: string;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
+            referral: components["schemas"]["LimitOut"] | null;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
          * SessionOut
          * @description Who is signed in at this browser.
          * @example {
@@ -4900,6 +5417,12 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * SinceVisit
+         * @description What changed since the last visit, as far as rows tell.
+         * @enum {string}
+         */
+        SinceVisit: "started" | "stopped";
         /**
          * StaffIn
          * @description A new person; the first password is handed over in person and may be changed by its owner.
@@ -4984,6 +5507,12 @@ export interface components {
              */
             staff_id: string;
         };
+        /**
+         * Taking
+         * @description Why a drug is probably still taken. The first that holds is named.
+         * @enum {string}
+         */
+        Taking: "supply_reaches" | "supply_ended_lately" | "dispensed_regularly" | "reaches_data_end" | "prescribed_only";
         /**
          * TodayCountOut
          * @description Counts for the lock screen; no names there.
@@ -5072,6 +5601,85 @@ export interface components {
              * @default null
              */
             error_uri?: string | null;
+        };
+        /**
+         * TreatmentKind
+         * @description Which consent a treatment row belongs to (medical-info 2.6): 手術情報 or 診療情報.
+         * @enum {string}
+         */
+        TreatmentKind: "operation" | "diagnosis";
+        /**
+         * TreatmentOut
+         * @description One act on one day at one institution, from receipts.
+         * @example {
+         *       "amount": null,
+         *       "code": "160000410",
+         *       "institution": "見本病院",
+         *       "kind": "diagnosis",
+         *       "month": "2026-09",
+         *       "name": "超音波検査（断層撮影法）",
+         *       "own": false,
+         *       "times": "1",
+         *       "treated_on": "2026-09-03",
+         *       "unit": null
+         *     }
+         */
+        TreatmentOut: {
+            /** Amount */
+            amount: string | null;
+            /** Code */
+            code: string | null;
+            /** Institution */
+            institution: string | null;
+            kind: components["schemas"]["TreatmentKind"];
+            /** Month */
+            month: string | null;
+            /** Name */
+            name: string;
+            /** Own */
+            own: boolean;
+            /** Times */
+            times: string | null;
+            /** Treated On */
+            treated_on: string | null;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
+         * TreatmentsOut
+         * @description 診療 or 手術, each behind its own consent. An absent section never means "not done".
+         * @example {
+         *       "available_until": "2026-11-24T04:40:00Z",
+         *       "fetched_at": "2026-11-23T04:41:00Z",
+         *       "reason": null,
+         *       "state": "available",
+         *       "treatments": [
+         *         {
+         *           "amount": null,
+         *           "code": "160000410",
+         *           "institution": "見本病院",
+         *           "kind": "diagnosis",
+         *           "month": "2026-09",
+         *           "name": "超音波検査（断層撮影法）",
+         *           "own": false,
+         *           "times": "1",
+         *           "treated_on": "2026-09-03",
+         *           "unit": null
+         *         }
+         *       ]
+         *     }
+         */
+        TreatmentsOut: {
+            /** Available Until */
+            available_until: string | null;
+            /** Fetched At */
+            fetched_at: string | null;
+            /** Reason */
+            reason: string | null;
+            /** State */
+            state: string;
+            /** Treatments */
+            treatments: components["schemas"]["TreatmentOut"][];
         };
         /**
          * Trigger

@@ -4,6 +4,7 @@ import { type Drug, groupDrugs, lastDay, leadingDrugs, newestMonth } from "./dru
 let ids = 0;
 const drug = (over: Partial<Drug>): Drug => ({
   id: `d${ids++}`,
+  line: "name:アムロジピン",
   source: "dispensing",
   dispensed_on: "2026-07-02",
   prescribed_on: "2026-07-02",
@@ -14,12 +15,16 @@ const drug = (over: Partial<Drug>): Drug => ({
   amount: "1",
   unit: "錠",
   usage: "1日1回朝食後",
+  instruction: null,
   times: "28",
   use_class: "oral",
   prescriber: "みほん内科医院",
   dispenser: null,
   own: false,
   superseded: false,
+  superseded_by: null,
+  covers_from: null,
+  covers_to: null,
   ...over,
 });
 const TODAY = "2026-07-14";

@@ -48,6 +48,16 @@ const drugs = (available_until: string | null) => ({
   data_until_month: "2026-05",
   available_until,
   drugs: [],
+  lines: [],
+  pairs: [],
+  same_class: [],
+  notices: [],
+  ends: [],
+  regular_count: 0,
+  many: false,
+  since: null,
+  master_version: null,
+  document: false,
 });
 
 describe("records", () => {

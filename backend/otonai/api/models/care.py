@@ -10,7 +10,6 @@ from pydantic import Field
 
 from ...domain.cadence import RequestState, Trigger
 from ...domain.insurance import Validity
-from ...domain.medical import DrugSource, UseClass
 from ...domain.visit import CardPlan, IdentityMethod, VisitState, VisitType
 from .common import In, Instant, LongTyped, Out, Typed, example, example_in, example_of
 from .ledger import PatientOut
@@ -246,106 +245,6 @@ class DayQuery(In):
     """Which day in Japan; today when absent."""
 
     day: date | None = None
-
-
-class DrugOut(Out):
-    """One drug on one day from one source."""
-
-    model_config = example(
-        id="receipt-2026-06-10-0",
-        source="receipt",
-        dispensed_on="2026-06-10",
-        prescribed_on="2026-06-10",
-        month="2026-06",
-        drug_name="アムロジピン錠5mg「例」",
-        drug_code="610407148",
-        ingredient=None,
-        amount="1",
-        unit="錠",
-        usage="1日1回朝食後",
-        times="28",
-        use_class="oral",
-        prescriber="見本病院",
-        dispenser="例示薬局",
-        own=False,
-        superseded=False,
-    )
-    id: str
-    source: DrugSource
-    dispensed_on: date | None
-    prescribed_on: date | None
-    month: str | None
-    drug_name: str
-    drug_code: str | None
-    ingredient: str | None
-    amount: str | None
-    unit: str | None
-    usage: str | None
-    times: str | None
-    use_class: UseClass
-    prescriber: str | None
-    dispenser: str | None
-    own: bool
-    superseded: bool
-
-
-class MedicationsOut(Out):
-    """お薬. "No rows" never means "takes nothing"."""
-
-    model_config = example(
-        state="available",
-        reason=None,
-        fetched_at="2026-11-23T04:41:00Z",
-        data_until_month="2026-10",
-        available_until="2026-11-24T04:40:00Z",
-        drugs=[example_of(DrugOut)],
-    )
-    state: str
-    reason: str | None
-    fetched_at: datetime | None
-    data_until_month: str | None
-    available_until: datetime | None
-    drugs: list[DrugOut]
-
-
-class CheckupItemOut(Out):
-    """One line of a checkup."""
-
-    model_config = example(
-        code="9N001000000000001", name="身長", type="PQ", value=158.4, text="158.4", unit="cm", code_name=None
-    )
-    code: str
-    name: str
-    type: str | None
-    value: float | None
-    text: str
-    unit: str | None
-    code_name: str | None
-
-
-class CheckupOut(Out):
-    """One examination day."""
-
-    model_config = example(performed_on="2025-10-20", items=[example_of(CheckupItemOut)])
-    performed_on: date | None
-    items: list[CheckupItemOut]
-
-
-class CheckupsOut(Out):
-    """健診."""
-
-    model_config = example(
-        state="available",
-        reason=None,
-        fetched_at="2026-11-23T04:41:00Z",
-        available_until="2026-11-24T04:40:00Z",
-        checkups=[example_of(CheckupOut)],
-    )
-    state: str
-    reason: str | None
-    fetched_at: datetime | None
-    available_until: datetime | None
-    checkups: list[CheckupOut]
 
 
 class PackIn(In):

@@ -16,6 +16,7 @@ from ..flow import show_medical, update_ledger
 from ..rules import checkup_programme_on
 from ..store.audit import write_event
 from ..store.consented import want_match_again
+from ..store.drug_master import master_for
 from ..store.patients import create_patient, get_patient, history_of, search, undo_change
 from ..store.tables import LedgerChange, Patient
 from ..store.visits import last_visited
@@ -132,7 +133,8 @@ def medications(patient_id: UUID) -> MedicationsOut:
     row, shown = _shown(patient_id, "drug")
     today = business_day(now())
     since = last_visited(session(), row.clinic_id, row.id, today)
-    return medications_out(shown, today=today, since=since)
+    master = master_for(session(), (each.drug_code for each in shown.drugs))
+    return medications_out(shown, today=today, since=since, master=master)
 
 
 @blp.get("/<uuid:patient_id>/checkups")

@@ -518,5 +518,32 @@ class DeviceGrant(SQLModel, table=True):
     device_id: UUID | None = None
 
 
+class DrugMasterVersion(SQLModel, table=True):
+    """One imported drug master of the installation; exactly one is current. Public reference data of no clinic."""
+
+    __tablename__ = "drug_master_version"
+    id: UUID = Field(primary_key=True)
+    version: str
+    sha256: str
+    rows: int
+    imported_at: datetime
+    current: bool = False
+
+
+class DrugMasterEntry(SQLModel, table=True):
+    """One line of an imported drug master."""
+
+    __tablename__ = "drug_master_entry"
+    version_id: UUID = Field(primary_key=True, foreign_key="drug_master_version.id")
+    code: str = Field(primary_key=True)
+    name: str
+    price_code: str | None = None
+    generic_code: str | None = None
+    generic_name: str | None = None
+    form: str | None = None
+    generic: bool = False
+    valid_to: date | None = None
+
+
 #: Tables that no clinic owns; every other table carries clinic_id in its primary key (checked by a guard test).
-UNOWNED = frozenset({"clinic", "clinic_due", "device_grant"})
+UNOWNED = frozenset({"clinic", "clinic_due", "device_grant", "drug_master_entry", "drug_master_version"})

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, Response, g, request, send_from_directory
+from flask import Flask, Response, request, send_from_directory
 from sqlalchemy import Engine
 from werkzeug.exceptions import NotFound as HttpNotFound
 
@@ -18,10 +18,12 @@ from .api import (
     consented,
     devices,
     errors,
+    headers,
     home_visit,
     live,
     oauth,
     patients,
+    policy_reports,
     session,
     staff,
     sync,
@@ -30,7 +32,6 @@ from .api import (
 from .api.errors import ProblemApi
 from .api.schema import PydanticPlugin
 from .config import Settings, read_settings
-from .store.ids import new_id
 from .store.session import open_engine
 
 #: Largest body: a terminal message is at most 5 MB (issue: F13), multipart and entries stay below this.
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     audit,
     connection,
     clinic_settings,
+    policy_reports,
 )
 
 log = logging.getLogger("otonai.web")
@@ -87,44 +89,10 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     oauth.install(app)
     for module in BLUEPRINTS:
         api.register_blueprint(module.blp)
-    _headers(app, settings)
+    headers.install(app, settings)
     if settings.pwa_folder is not None:
         _pwa(app, settings)
     return app
-
-
-def content_security_policy(settings: Settings) -> str:
-    """Design 7: no `unsafe-*`; connections only to ourselves and the live channel."""
-    return (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        f"connect-src 'self' {settings.live_url}; worker-src 'self'; manifest-src 'self'; object-src 'none'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; trusted-types otonai-worker"
-    )
-
-
-def _headers(app: Flask, settings: Settings) -> None:
-    policy = content_security_policy(settings)
-
-    @app.before_request
-    def _number() -> None:
-        g.request_id = new_id().hex
-        if "\0" in request.path:
-            raise HttpNotFound()
-
-    @app.after_request
-    def _secure(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = policy
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Referrer-Policy"] = "no-referrer"
-        answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        answer.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
-        answer.headers["X-Request-Id"] = g.get("request_id", "")
-        if settings.secure_cookies:
-            answer.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.path.startswith("/api"):
-            answer.headers["Cache-Control"] = "no-store"
-        return answer
 
 
 def _pwa(app: Flask, settings: Settings) -> None:

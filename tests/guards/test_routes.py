@@ -111,6 +111,7 @@ def test_few_routes_are_public(server: Server) -> None:
         "POST /api/oauth/device",
         "POST /api/oauth/token",
         "POST /api/oauth/revoke",
+        "POST /api/policy-reports",
     }
 
 

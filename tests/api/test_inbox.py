@@ -45,7 +45,7 @@ def _act(comparison: dict[str, Any], mode: str) -> dict[str, Any]:
     return {
         "mode": mode,
         "patient_id": comparison["patient"]["id"],
-        "fields": [d["field"] for d in comparison["differences"] if d["ticked"]],
+        "fields": [d["field"] for d in comparison["differences"] if d["default"] == "take"],
         "switch_date": comparison["switch_date_default"],
         "base_version": comparison["base_version"],
     }

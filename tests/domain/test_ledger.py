@@ -1,4 +1,4 @@
-"""Comparing and taking over: what is ticked, what is written, and what can never be lost."""
+"""Taking over: what is suggested, what is written, and what can never be lost."""
 
 from __future__ import annotations
 
@@ -9,25 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.people import ASSISTED, LEDGER, SETTLED, TURNED_75, WIFE, family_card, late_elderly, record_of
+from tests.people import ASSISTED, SETTLED, TURNED_75, WIFE, family_card, late_elderly, record_of
 
+from otonai.domain.comparison import COVERAGE_FIELDS, FIELDS, PERSON_FIELDS, DifferenceDefault, compare
 from otonai.domain.eligibility import EligibilityRecord
 from otonai.domain.errors import Invalid
-from otonai.domain.insurance import CoverageFacts, Sex
-from otonai.domain.ledger import (
-    COVERAGE_FIELDS,
-    FIELDS,
-    PERSON_FIELDS,
-    Act,
-    Difference,
-    DifferenceKind,
-    compare,
-    default_switch_date,
-    overwrite,
-    register,
-    suggested_act,
-    update,
-)
+from otonai.domain.insurance import CoverageFacts
+from otonai.domain.ledger import Act, default_switch_date, overwrite, register, suggested_act, update
 from otonai.domain.patient import LedgerPatient
 from otonai.domain.writing import is_unsafe
 
@@ -40,124 +28,10 @@ SWITCHED = record_of(
 )
 
 
-def difference(patient: LedgerPatient | None, record: EligibilityRecord, field: str) -> Difference:
-    return next(d for d in compare(patient, record) if d.field == field)
-
-
 def coverage_with(patient: LedgerPatient, **facts: Any) -> EligibilityRecord:
     """The record that agrees with the chart except in these facts of its insurance."""
     assert patient.current_coverage is not None
     return record_of(patient, coverage=replace(patient.current_coverage, **facts))
-
-
-# --- comparing ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.shows("S-084")
-@pytest.mark.parametrize("patient", LEDGER, ids=lambda p: p.id)
-def test_a_record_that_agrees_changes_nothing(patient: LedgerPatient) -> None:
-    differences = compare(patient, record_of(patient))
-    assert {d.kind for d in differences} == {DifferenceKind.SAME}
-    assert suggested_act(patient, differences) is Act.CANCEL
-
-
-@pytest.mark.shows("S-060")
-def test_for_a_new_patient_the_left_side_is_empty_and_the_right_is_everything() -> None:
-    differences = compare(None, record_of(SETTLED))
-    assert [d.field for d in differences] == list(FIELDS)
-    assert all(d.ours is None for d in differences)
-    assert all(d.ticked for d in differences if d.theirs is not None)
-    assert suggested_act(None, differences) is Act.REGISTER
-
-
-@pytest.mark.shows("S-091")
-@pytest.mark.parametrize(
-    ("field", "theirs"),
-    [
-        ("address", "見本市港1-99-3"),
-        ("name_kana", "ﾚｲｼﾞ ﾀｶｼ"),
-        ("name", "例示髙志"),
-        ("name", "例示　高志"),
-        ("postal_code", "1999902"),
-    ],
-)
-def test_another_way_of_writing_is_a_matter_of_format_and_not_ticked(field: str, theirs: str) -> None:
-    found = difference(TURNED_75, record_of(TURNED_75, **{field: theirs}), field)
-    assert (found.kind, found.ticked) == (DifferenceKind.FORMAT, False)
-
-
-@pytest.mark.parametrize(
-    ("field", "theirs"),
-    [
-        ("card_symbol", "葛う１０"),
-        ("card_number", "００１６３９"),
-        ("branch_number", "1"),
-        ("insurer_number", "０６１３９９９２"),
-    ],
-)
-def test_an_insurance_written_otherwise_is_no_change_of_insurance(field: str, theirs: str) -> None:
-    record = coverage_with(TURNED_75, **{field: theirs})
-    assert difference(TURNED_75, record, field).kind is DifferenceKind.FORMAT
-    assert suggested_act(TURNED_75, compare(TURNED_75, record)) is Act.CANCEL
-
-
-@pytest.mark.shows("S-090", "F11")
-@pytest.mark.parametrize("theirs", ["例示　●志", "例示　■志", "例示　\ue000志", "●●　●●"])
-def test_a_stand_in_mark_is_shown_and_never_ticked(theirs: str) -> None:
-    found = difference(TURNED_75, record_of(TURNED_75, name=theirs), "name")
-    assert (found.kind, found.ticked, found.reason) == (DifferenceKind.UNSAFE, False, "stand_in_mark")
-
-
-@pytest.mark.shows("S-093")
-def test_an_empty_expiry_is_no_error_and_replaces_nothing() -> None:
-    record = coverage_with(SETTLED, valid_until=None)
-    found = difference(SETTLED, record, "valid_until")
-    assert (found.kind, found.ticked, found.reason) == (DifferenceKind.UNSAFE, False, "delivered_empty")
-    assert suggested_act(SETTLED, compare(SETTLED, record)) is Act.CANCEL
-
-
-@pytest.mark.shows("S-054")
-@pytest.mark.parametrize("sex", [None, Sex.UNSET])
-def test_an_unset_sex_never_replaces_a_known_one_by_itself(sex: Sex | None) -> None:
-    assert not difference(SETTLED, record_of(SETTLED, sex=sex), "sex").ticked
-
-
-def test_a_known_sex_fills_an_unset_one() -> None:
-    chart = replace(SETTLED, sex=Sex.UNSET)
-    assert difference(chart, record_of(SETTLED), "sex").ticked
-
-
-def test_another_address_is_shown_but_left_to_the_person() -> None:
-    found = difference(SETTLED, record_of(SETTLED, address="見本市山手1-1"), "address")
-    assert (found.kind, found.ticked) == (DifferenceKind.REAL, False)
-
-
-def test_kana_is_taken_only_where_ours_is_empty() -> None:
-    record = record_of(SETTLED, name_kana="シカク　カズロウ")
-    assert not difference(SETTLED, record, "name_kana").ticked
-    assert difference(replace(SETTLED, name_kana=None), record, "name_kana").ticked
-
-
-@given(
-    st.sampled_from(LEDGER),
-    st.dictionaries(
-        st.sampled_from(["name", "name_kana", "address", "postal_code"]), st.sampled_from([None, "", "●", "見本", "１"])
-    ),
-    st.dictionaries(
-        st.sampled_from(["card_symbol", "card_number", "branch_number", "insured_name"]),
-        st.sampled_from([None, "", "●", "９"]),
-    ),
-)
-def test_whatever_arrives_no_tick_ever_takes_a_known_value_away(
-    patient: LedgerPatient, person: dict[str, str | None], card: dict[str, str | None]
-) -> None:
-    record = record_of(patient, **person)
-    record = replace(record, coverage=replace(record.coverage, **card))
-    for found in compare(patient, record):
-        if found.ticked:
-            assert found.kind is DifferenceKind.REAL
-            assert found.theirs not in (None, "")
-            assert not (isinstance(found.theirs, str) and is_unsafe(found.theirs))
 
 
 # --- what is suggested -------------------------------------------------------------------------------------
@@ -176,7 +50,7 @@ def test_whatever_arrives_no_tick_ever_takes_a_known_value_away(
 def test_a_later_expiry_or_a_first_branch_is_a_correction(facts: dict[str, Any]) -> None:
     record = coverage_with(SETTLED, **facts)
     differences = compare(SETTLED, record)
-    assert [d.field for d in differences if d.ticked] == list(facts)
+    assert [d.field for d in differences if d.default is DifferenceDefault.TAKE] == list(facts)
     assert suggested_act(SETTLED, differences) is Act.OVERWRITE
 
 
@@ -287,10 +161,10 @@ def value_of(patient: LedgerPatient, field: str) -> object:
 
 
 @pytest.mark.shows("S-087", "S-113")
-def test_an_update_begins_a_new_insurance_and_touches_no_old_value() -> None:
+def test_an_update_begins_a_new_insurance_and_ends_the_old_one_on_the_day_before() -> None:
     decision = update(TURNED_75, SWITCHED, switch_date=date(2026, 7, 1))
     assert decision.new_coverage == SWITCHED.coverage
-    assert decision.coverage == ()
+    assert [(c.field, c.before, c.after) for c in decision.coverage] == [("valid_until", None, date(2026, 6, 30))]
     assert decision.person == ()
     assert decision.switch_date == date(2026, 7, 1)
 
@@ -360,9 +234,3 @@ def test_a_chart_needs_a_birth_date() -> None:
     with pytest.raises(Invalid) as refusal:
         register(record_of(SETTLED, birth_date=None), {})
     assert refusal.value.code == "field_missing"
-
-
-def test_a_difference_does_not_print_its_values() -> None:
-    shown = repr(difference(SETTLED, record_of(SETTLED, name="資格　市郎"), "name"))
-    assert "資格" not in shown
-    assert "name" in shown

@@ -49,7 +49,7 @@ def test_a_person_known_by_reference_number_is_linked_without_anybody() -> None:
     ("changes", "reason"),
     [
         ({"birth_date": date(1937, 3, 4)}, "birth_date_differs"),
-        ({"birth_date": None}, "birth_date_differs"),
+        ({"birth_date": None}, "birth_date_missing"),
         ({"sex": Sex.FEMALE}, "sex_differs"),
         ({"name": "見本　次郎", "name_kana": "ミホン　ジロウ"}, "name_differs"),
     ],
@@ -210,10 +210,16 @@ def test_a_foreign_residents_chart_may_carry_the_name_used_in_daily_life() -> No
     assert match(replace(record, name_other_kana=None), [chart]).outcome is MatchOutcome.PROPOSED
 
 
-def test_a_kanji_name_with_a_mark_is_no_evidence() -> None:
-    chart = replace(TURNED_75, name_kana=None, name="例示　●志")
-    record = record_of(chart, name="例示　●志", coverage=late_elderly("00451208"))
-    assert match(record, [chart]).outcome is MatchOutcome.NEW
+@pytest.mark.shows("S-090")
+def test_a_name_with_a_mark_is_proposed_at_most_and_only_while_no_kana_contradict() -> None:
+    chart = replace(TURNED_75, name_kana=None)
+    record = record_of(TURNED_75, name="例示　●志", coverage=late_elderly("00451208"))
+    found = match(record, [chart])
+    assert (found.outcome, found.patient_id) == (MatchOutcome.PROPOSED, TURNED_75.id)
+    assert found.reasons == ("birth_date_equal", "name_may_be_equal", "insurance_differs")
+    brother = replace(TURNED_75, id="brother", name="例示　高志", name_kana="レイジ　コウシ")
+    assert match(record, [brother]).outcome is MatchOutcome.NEW
+    assert match(replace(record, name="●●　●●"), [chart]).outcome is MatchOutcome.NEW, "marks alone speak for nobody"
 
 
 # --- D and E: contradictions and newcomers ---------------------------------------------------------------

@@ -130,7 +130,9 @@ def test_a_change_of_insurance_keeps_the_old_one_as_past_one(story: Story, turne
     now, past = story.coverages(turned_75)
     assert (now.position, now.card_number, now.valid_from) == (0, "00451208", SWITCH_DAY)
     assert (past.position, past.id) == (1, old.id)
-    assert past.model_dump(exclude={"position"}) == old.model_dump(exclude={"position"})
+    assert past.valid_until == SWITCH_DAY - timedelta(days=1)
+    kept = {"position", "valid_until"}
+    assert past.model_dump(exclude=kept) == old.model_dump(exclude=kept)
     assert story.patient(turned_75).name == "例示　髙志"
     assert story.row().result == "updated"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from ..domain.access import LEDGER_WORKERS, Caller
-from ..domain.ledger import Act, compare, default_switch_date, suggested_act
+from ..domain.comparison import compare
+from ..domain.ledger import Act, default_switch_date, suggested_act
 from ..domain.match import MatchOutcome
 from ..flow import update_ledger
 from ..store.audit import write_event
@@ -135,7 +136,7 @@ def choose_chart(body: MatchIn, consented_id: UUID) -> ConsentedPatientOut:
 @blp.takes(ApplyIn)
 @blp.gives(200, AppliedOut)
 def apply(body: ApplyIn, consented_id: UUID) -> AppliedOut:
-    """更新する, 上書きする or キャンセル (S-084…S-087)."""
+    """更新する, 上書きする, 保険追加 or キャンセル (S-084…S-087, S-096)."""
     tx, clinic_id = session(), caller().clinic_id
     row = get_consented(tx, clinic_id, consented_id)
     change = update_ledger.apply_act(

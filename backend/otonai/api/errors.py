@@ -172,6 +172,20 @@ CATALOGUE: dict[str, Sentence] = {
         "The switch date is missing.",
         "Enter the first day of the new insurance.",
     ),
+    "switch_date_too_early": _s(
+        422,
+        "切替日が、いまの保険の開始日より前です。",
+        "切替日を確かめてください。いまの保険の直しなら「上書きする」、過去の保険なら「保険追加」を選んでください。",
+        "The switch date lies before the first day of the insurance in force.",
+        "Check the date. Overwrite to correct this insurance, or add an earlier one.",
+    ),
+    "insurance_already_kept": _s(
+        422,
+        "この保険は、同じ開始日で原簿にあります。",
+        "項目を直すときは「上書きする」を選んでください。",
+        "The ledger holds this insurance from this day.",
+        "Overwrite to correct its fields.",
+    ),
     "insurance_not_delivered": _s(
         422,
         "取り込める保険がありません。",

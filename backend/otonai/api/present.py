@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from ..domain.comparison import Difference
 from ..domain.consent import Consent, ConsentState, consent_state
 from ..domain.dates import age_on, business_day
 from ..domain.insurance import Relation, Sex, Validity
-from ..domain.ledger import Difference
 from ..domain.visit import VisitType
 from ..domain.writing import is_unsafe
 from ..flow.show_medical import medical_state
@@ -105,6 +105,7 @@ def _consented(row: ConsentedPatient, charts: dict[UUID, Patient]) -> ledger.Con
             name_kana=p.name_kana,
             birth_date=p.birth_date,
             reasons=list(c["reasons"]),
+            score=c.get("score"),
         )
         for c in row.candidates
         if (p := charts.get(UUID(c["patient_id"]))) is not None
@@ -149,7 +150,7 @@ def difference_out(found: Difference) -> ledger.DifferenceOut:
         ours=text_of(found.ours),
         theirs=text_of(found.theirs),
         kind=found.kind,
-        ticked=found.ticked,
+        default=found.default,
         reason=found.reason,
     )
 
@@ -263,7 +264,7 @@ def _change(row: LedgerChange, staff: dict[UUID, str]) -> ledger.LedgerChangeOut
                     ledger.FieldHistoryOut(field=name, before=text_of(before.get(name)), after=text_of(value))
                 )
     by = staff.get(row.actor_id, "—") if row.actor_id else "おとない（自動）"
-    undoable = row.undone_at is None and row.kind in ("updated", "overwritten", "edited")
+    undoable = row.undone_at is None and row.kind in ("updated", "overwritten", "added", "edited")
     return ledger.LedgerChangeOut(
         id=row.id,
         at=row.at,

@@ -1,4 +1,4 @@
-"""Insurance as the center states it and as the ledger keeps it: validity, coverage, number rules.
+"""Insurance as the center states it and as the ledger keeps it: validity and coverage. Numbers: `insurer_number.py`.
 
 Sources: oqs-interface 3.3, 4.3, 12; registry-sync 5 and 7; requirements S-063, S-133…S-138.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-
-from .writing import insurer_key
 
 
 class Validity(StrEnum):
@@ -64,27 +62,3 @@ class CoverageFacts:
     def __repr__(self) -> str:
         filled = [f.name for f in fields(self) if getattr(self, f.name) is not None]
         return f"CoverageFacts(fields={','.join(filled)})"
-
-
-def has_valid_check_digit(number: str | None) -> bool:
-    """Whether an insurer or public-payer number (6 or 8 digits) carries its right check digit (registry-sync 7)."""
-    digits = insurer_key(number)
-    if len(digits) not in (6, 8) or not digits.isascii() or not digits.isdigit():
-        return False
-    total = 0
-    for position, digit in enumerate(reversed(digits[:-1])):
-        product = int(digit) * (2 if position % 2 == 0 else 1)
-        total += product // 10 + product % 10
-    return (10 - total % 10) % 10 == int(digits[-1])
-
-
-def is_late_elderly(insurer_number: str | None) -> bool:
-    """後期高齢者医療 (法別 39): no symbol, no branch."""
-    digits = insurer_key(insurer_number)
-    return len(digits) == 8 and digits.startswith("39")
-
-
-def is_medical_assistance(insurer_number: str | None) -> bool:
-    """医療扶助 (法別 12): the fields hold 公費負担者番号 and 受給者番号 (S-072)."""
-    digits = insurer_key(insurer_number)
-    return len(digits) == 8 and digits.startswith("12")

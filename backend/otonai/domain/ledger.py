@@ -1,55 +1,40 @@
-"""Comparing the ledger with what the center delivers, and what may be taken over (design 7, registry-sync 8.4).
+"""What may be taken over into the ledger, and exactly which values an act writes (design 7, registry-sync 8.4).
 
-`compare` names every difference and its safe default; `update` and `overwrite` turn a person's choice into the
-exact changes to write. Nothing here writes. Source of the rules: S-083…S-099, S-110…S-113, S-118.
+The acts turn a person's choice into a `LedgerDecision`: every value before and after. Nothing here writes; a decision
+can be carried out and taken back on plain values, so that the rules of undo are shown without a database. What differs
+is told by `comparison.py`. Source of the rules: S-083…S-099, S-110…S-113, S-118, S-123.
 
-The two acts are different on purpose (S-087):
-- *update* (更新する): a new insurance begins on the switch date, the old one becomes 過1 and stays readable;
-- *overwrite* (上書きする): a correction of the ticked fields of the insurance in force.
+The acts are different on purpose (S-087):
+- *update* (更新する): a new insurance begins on the switch date, the old one ends and stays readable as 過1;
+- *overwrite* (上書きする): a correction of the ticked fields of the insurance in force;
+- *add* (保険追加): an insurance goes where its first day puts it, before the one in force or among the past ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from .eligibility import EligibilityRecord
-from .errors import Invalid
-from .insurance import CoverageFacts, Sex
-from .patient import LedgerPatient
-from .writing import (
-    address_key,
-    branch_key,
-    insurer_key,
-    is_unsafe,
-    kana_key,
-    name_key,
-    names_agree,
-    number_key,
-    postal_key,
+from .comparison import (
+    COVERAGE_FIELDS,
+    PERSON_FIELDS,
+    Difference,
+    DifferenceDefault,
+    DifferenceKind,
+    DifferenceReason,
+    Value,
+    as_text,
+    compare,
 )
-
-Value = str | int | date | None
-
-
-class DifferenceKind(StrEnum):
-    """Four kinds of difference; only `real` asks for a decision."""
-
-    REAL = "real"
-    FORMAT = "format"
-    UNSAFE = "unsafe"
-    SAME = "same"
-
-
-class FieldGroup(StrEnum):
-    """Where a field stands on the comparison screen."""
-
-    PERSON = "person"
-    ADDRESS = "address"
-    COVERAGE = "coverage"
-    LIMIT = "limit"
+from .eligibility import EligibilityRecord
+from .errors import Conflict, Invalid
+from .insurance import CoverageFacts
+from .patient import LedgerPatient
+from .periods import SwitchFit, first_day_of, judge_switch, last_day_of, place_of
+from .same_card import is_same_card
+from .writing import is_unsafe, names_agree
 
 
 class Act(StrEnum):
@@ -57,69 +42,10 @@ class Act(StrEnum):
 
     UPDATE = "update"
     OVERWRITE = "overwrite"
+    ADD = "add"
     CANCEL = "cancel"
     REGISTER = "register"
 
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Difference:
-    """One field, ours and theirs, how they differ, and whether its box is ticked before anybody decided."""
-
-    field: str
-    group: FieldGroup
-    ours: Value
-    theirs: Value
-    kind: DifferenceKind
-    ticked: bool
-    reason: str | None = None
-
-    def __repr__(self) -> str:
-        return f"Difference({self.field}, {self.kind})"
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    group: FieldGroup
-    key: Callable[[str | None], str]
-    ticked_when_real: bool
-
-
-def _plain(text: str | None) -> str:
-    return name_key(text)
-
-
-def _exact(text: str | None) -> str:
-    return (text or "").strip()
-
-
-#: Fields in the order of the screen. `ticked_when_real` follows registry-sync 8.4: insurance on, address off
-#: (the insurer's may be old), name on (● never), kana only when ours is empty, limit category by route.
-FIELDS: Mapping[str, _Rule] = {
-    "name": _Rule(FieldGroup.PERSON, name_key, True),
-    "name_kana": _Rule(FieldGroup.PERSON, kana_key, False),
-    "sex": _Rule(FieldGroup.PERSON, _exact, True),
-    "birth_date": _Rule(FieldGroup.PERSON, _exact, False),
-    "postal_code": _Rule(FieldGroup.ADDRESS, postal_key, False),
-    "address": _Rule(FieldGroup.ADDRESS, address_key, False),
-    "insurer_number": _Rule(FieldGroup.COVERAGE, insurer_key, True),
-    "insurer_name": _Rule(FieldGroup.COVERAGE, _plain, True),
-    "card_symbol": _Rule(FieldGroup.COVERAGE, number_key, True),
-    "card_number": _Rule(FieldGroup.COVERAGE, number_key, True),
-    "branch_number": _Rule(FieldGroup.COVERAGE, branch_key, True),
-    "relation": _Rule(FieldGroup.COVERAGE, _exact, True),
-    "insured_name": _Rule(FieldGroup.COVERAGE, name_key, True),
-    "contribution_ratio": _Rule(FieldGroup.COVERAGE, _exact, True),
-    "qualified_on": _Rule(FieldGroup.COVERAGE, _exact, True),
-    "valid_from": _Rule(FieldGroup.COVERAGE, _exact, True),
-    "valid_until": _Rule(FieldGroup.COVERAGE, _exact, True),
-    "issued_on": _Rule(FieldGroup.COVERAGE, _exact, False),
-    "limit_category": _Rule(FieldGroup.LIMIT, _exact, True),
-    "limit_from": _Rule(FieldGroup.LIMIT, _exact, True),
-    "limit_until": _Rule(FieldGroup.LIMIT, _exact, True),
-}
-
-PERSON_FIELDS = tuple(f for f, rule in FIELDS.items() if rule.group in (FieldGroup.PERSON, FieldGroup.ADDRESS))
-COVERAGE_FIELDS = tuple(f for f in FIELDS if f not in PERSON_FIELDS)
 
 #: What no chart can be without.
 _REQUIRED = ("name", "birth_date")
@@ -128,65 +54,30 @@ _REQUIRED = ("name", "birth_date")
 _IDENTITY_OF_INSURANCE = frozenset({"insurer_number", "card_symbol", "card_number"})
 
 
-def compare(patient: LedgerPatient | None, record: EligibilityRecord) -> tuple[Difference, ...]:
-    """Every field of `FIELDS`, ours left and theirs right; for a new patient ours is empty throughout (S-060)."""
-    own_coverage = (patient.current_coverage if patient else None) or CoverageFacts()
-    result = []
-    for name, rule in FIELDS.items():
-        if name in PERSON_FIELDS:
-            ours: Value = getattr(patient, name) if patient else None
-            theirs: Value = getattr(record, name)
-        else:
-            ours, theirs = getattr(own_coverage, name), getattr(record.coverage, name)
-        result.append(_difference(name, rule, ours, theirs))
-    return tuple(result)
-
-
-def _difference(field: str, rule: _Rule, ours: Value, theirs: Value) -> Difference:
-    ours_text, theirs_text = _text(ours), _text(theirs)
-    if isinstance(theirs, str) and is_unsafe(theirs):
-        return Difference(field, rule.group, ours, theirs, DifferenceKind.UNSAFE, False, "stand_in_mark")
-    if ours_text == theirs_text:
-        return Difference(field, rule.group, ours, theirs, DifferenceKind.SAME, False)
-    if not theirs_text:
-        # An empty value never replaces a known one by default (design 7); 社保 has no end date (S-093).
-        return Difference(field, rule.group, ours, theirs, DifferenceKind.UNSAFE, False, "delivered_empty")
-    if ours_text and rule.key(ours_text) == rule.key(theirs_text):
-        return Difference(field, rule.group, ours, theirs, DifferenceKind.FORMAT, False)
-    return Difference(
-        field, rule.group, ours, theirs, DifferenceKind.REAL, rule.ticked_when_real or (not ours_text), None
-    )
-
-
-def _text(value: Value) -> str:
-    if value is None or value is Sex.UNSET:  # 3 未設定 says no more than an empty element (S-054)
-        return ""
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
 def suggested_act(patient: LedgerPatient | None, differences: Iterable[Difference]) -> Act:
     """What most offices would do: nothing, a correction, a change of insurance, or a registration (S-084, S-088)."""
     if patient is None:
         return Act.REGISTER
-    real = {d.field for d in differences if d.kind is DifferenceKind.REAL}
-    if not real & set(COVERAGE_FIELDS) and not {d.field for d in differences if d.ticked}:
-        return Act.CANCEL
     by_field = {d.field: d for d in differences}
-    if any(
-        by_field[f].kind is DifferenceKind.REAL and by_field[f].ours for f in _IDENTITY_OF_INSURANCE if f in by_field
-    ):
+    real = {f: d for f, d in by_field.items() if d.kind is DifferenceKind.REAL}
+    if any(d.reason is DifferenceReason.EARLIER_INSURANCE for d in real.values()):
+        return Act.CANCEL
+    taken = [d for d in by_field.values() if d.default is DifferenceDefault.TAKE]
+    if not real.keys() & set(COVERAGE_FIELDS) and not taken:
+        return Act.CANCEL
+    if any(real[f].ours for f in _IDENTITY_OF_INSURANCE & real.keys()):
         return Act.UPDATE
     if "insurer_number" in real and patient.current_coverage is None:
         return Act.UPDATE
-    return Act.OVERWRITE if any(d.ticked for d in differences) else Act.CANCEL
+    return Act.OVERWRITE if taken else Act.CANCEL
 
 
 def default_switch_date(record: EligibilityRecord) -> date | None:
     """切替日: the start of validity of the delivered insurance, else its qualification date (S-110, S-111)."""
-    return record.coverage.valid_from or record.coverage.qualified_on
+    return first_day_of(record.coverage)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FieldChange:
     """One value before and after; the unit of history and undo."""
 
@@ -194,20 +85,36 @@ class FieldChange:
     before: Value
     after: Value
 
+    def __repr__(self) -> str:
+        return f"FieldChange({self.field})"
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerDecision:
-    """What to write: person fields, fields of the insurance in force, or a whole new insurance."""
+    """What to write: person fields, fields of the insurance in force, and a whole insurance at its place.
+
+    `coverage` is about the insurance in force *before* the act; `place` 0 is in force, 1 is 過1 (S-113).
+    """
 
     person: tuple[FieldChange, ...] = ()
     coverage: tuple[FieldChange, ...] = ()
     new_coverage: CoverageFacts | None = None
+    place: int = 0
     switch_date: date | None = None
 
     @property
     def changes_nothing(self) -> bool:
         """True for a check that only records its 確認日."""
         return not self.person and not self.coverage and self.new_coverage is None
+
+    @property
+    def corrected(self) -> int:
+        """How many values a person chose to correct; an insurance that begins is none of them."""
+        if self.switch_date is not None:
+            return len(self.person)
+        first = self.new_coverage
+        made = sum(getattr(first, f.name) is not None for f in fields(first)) if first is not None else 0
+        return len(self.person) + len(self.coverage) + made
 
 
 def overwrite(patient: LedgerPatient, record: EligibilityRecord, ticked: Iterable[str]) -> LedgerDecision:
@@ -224,16 +131,19 @@ def overwrite(patient: LedgerPatient, record: EligibilityRecord, ticked: Iterabl
     if unsafe:
         raise Invalid(f"cannot be taken over: {', '.join(unsafe)}", code="unsafe_field")
     changed = [FieldChange(f, d.ours, d.theirs) for f, d in differences.items() if f in chosen and d.ours != d.theirs]
-    return LedgerDecision(
-        person=tuple(c for c in changed if c.field in PERSON_FIELDS),
-        coverage=tuple(c for c in changed if c.field in COVERAGE_FIELDS),
-    )
+    person = tuple(c for c in changed if c.field in PERSON_FIELDS)
+    coverage = tuple(c for c in changed if c.field in COVERAGE_FIELDS)
+    if coverage and patient.current_coverage is None:
+        first = replace(CoverageFacts(), **{c.field: c.after for c in coverage})  # type: ignore[arg-type]
+        return LedgerDecision(person=person, new_coverage=first)
+    return LedgerDecision(person=person, coverage=coverage)
 
 
 def _must_not_replace(difference: Difference) -> bool:
     """A stand-in mark never enters the ledger, and a chart is never left without name or birth date."""
-    theirs = _text(difference.theirs)
-    return is_unsafe(theirs) or (not theirs and difference.field in _REQUIRED)
+    if difference.reason is DifferenceReason.STAND_IN_MARK:
+        return True
+    return not as_text(difference.theirs) and difference.field in _REQUIRED
 
 
 def update(
@@ -245,23 +155,78 @@ def update(
 ) -> LedgerDecision:
     """更新する: the delivered insurance becomes the one in force from `switch_date`; the old one is kept (S-113).
 
-    Values of the old insurance that the center delivered empty are not carried over: it is another insurance.
-    A value with a stand-in mark is left out, or stays ours where ours can be the same name (S-090).
+    The old one ends on the day before, unless it ended earlier or began on this very day. An empty old one is filled
+    instead: nothing of it is worth a past tab (S-118). Values of the old insurance that the center delivered empty are not carried over: it is
+    another insurance. A value with a stand-in mark is left out, or stays ours where ours can be the same name (S-090).
+    Raises Invalid: switch_date_missing, switch_date_too_early, insurance_not_delivered, conflicting_person.
     """
     if switch_date is None:
         raise Invalid("an insurance change needs its day", code="switch_date_missing")
+    person, incoming = _incoming(patient, record, switch_date, ticked_person_fields)
+    old = patient.current_coverage
+    switch = judge_switch(old, switch_date)
+    if switch.fit is SwitchFit.TOO_EARLY:
+        raise Invalid("the insurance in force begins later", code="switch_date_too_early")
+    if old is not None and switch.fit is SwitchFit.FIRST:
+        filled = tuple(
+            FieldChange(f.name, getattr(old, f.name), getattr(incoming, f.name))
+            for f in fields(CoverageFacts)
+            if getattr(old, f.name) != getattr(incoming, f.name)
+        )
+        return LedgerDecision(person=person, coverage=filled, switch_date=switch_date)
+    ended: tuple[FieldChange, ...] = ()
+    if old is not None and switch.old_until is not None:
+        ended = (FieldChange("valid_until", old.valid_until, switch.old_until),)
+    return LedgerDecision(person=person, coverage=ended, new_coverage=incoming, switch_date=switch_date)
+
+
+def add(
+    patient: LedgerPatient,
+    record: EligibilityRecord,
+    *,
+    begins: date | None,
+    ticked_person_fields: Iterable[str] = (),
+) -> LedgerDecision:
+    """保険追加: the delivered insurance as a period of its own, put where its first day belongs (S-096, S-118).
+
+    Later than the one in force, it is an update. Earlier, it goes among the past ones, ends before the next begins,
+    and touches nothing that is there. Raises Invalid like `update`, and insurance_already_kept.
+    """
+    if begins is None:
+        raise Invalid("an insurance needs its first day", code="switch_date_missing")
+    known = [own for own in patient.coverages if is_same_card(own, record.coverage) and first_day_of(own) == begins]
+    if known:
+        raise Invalid("this insurance is in the ledger from this day", code="insurance_already_kept")
+    place = place_of(patient.coverages, begins)
+    if place == 0:
+        return update(patient, record, switch_date=begins, ticked_person_fields=ticked_person_fields)
+    person, incoming = _incoming(patient, record, begins, ticked_person_fields)
+    ends, next_begins = last_day_of(incoming), first_day_of(patient.coverages[place - 1])
+    if next_begins is not None and (ends is None or ends >= next_begins):
+        incoming = replace(incoming, valid_until=next_begins - timedelta(days=1))
+    return LedgerDecision(person=person, new_coverage=incoming, place=place, switch_date=begins)
+
+
+def _incoming(
+    patient: LedgerPatient, record: EligibilityRecord, begins: date, ticked_person_fields: Iterable[str]
+) -> tuple[tuple[FieldChange, ...], CoverageFacts]:
+    """The person's fields to change, and the delivered insurance as it may be kept."""
     if not record.coverage.insurer_number or not record.coverage.card_number:
         raise Invalid("the record holds no insurance to change to", code="insurance_not_delivered")
     _refuse_identity_change(patient, record)
-    person = set(ticked_person_fields) & set(PERSON_FIELDS)
-    person_changes = overwrite(patient, record, person).person if person else ()
-    old = patient.current_coverage or CoverageFacts()
-    incoming = replace(_without_marks(record.coverage, old), valid_from=record.coverage.valid_from or switch_date)
-    return LedgerDecision(person=person_changes, new_coverage=incoming, switch_date=switch_date)
+    ticked = set(ticked_person_fields) & set(PERSON_FIELDS)
+    person = overwrite(patient, record, ticked).person if ticked else ()
+    clean = _without_marks(record, patient.current_coverage or CoverageFacts())
+    return person, replace(clean, valid_from=record.coverage.valid_from or begins)
 
 
-def _without_marks(delivered: CoverageFacts, old: CoverageFacts) -> CoverageFacts:
-    blanks = {f.name: None for f in fields(delivered) if is_unsafe(_text(getattr(delivered, f.name)))}
+def _without_marks(record: EligibilityRecord, old: CoverageFacts) -> CoverageFacts:
+    delivered = record.coverage
+    blanks = {
+        f.name: None
+        for f in fields(delivered)
+        if f.name in record.unsafe_fields or is_unsafe(as_text(getattr(delivered, f.name)))
+    }
     clean = replace(delivered, **blanks)
     if "insured_name" in blanks and names_agree(old.insured_name, delivered.insured_name):
         return replace(clean, insured_name=old.insured_name)
@@ -285,7 +250,49 @@ def register(record: EligibilityRecord, overrides: Mapping[str, Value]) -> dict[
     return values
 
 
+def carried_out(patient: LedgerPatient, decision: LedgerDecision) -> LedgerPatient:
+    """The chart after a decision. Raises Conflict(changed_meanwhile) when a value is not what it was decided on."""
+    return _moved(patient, decision, forward=True)
+
+
+def taken_back(patient: LedgerPatient, decision: LedgerDecision) -> LedgerPatient:
+    """The chart as it was before a decision was carried out (S-123).
+
+    Raises Conflict(changed_meanwhile) when a later act touched what this one wrote: that act goes first.
+    """
+    return _moved(patient, decision, forward=False)
+
+
+def _moved(patient: LedgerPatient, decision: LedgerDecision, *, forward: bool) -> LedgerPatient:
+    coverages, added = list(patient.coverages), decision.new_coverage
+    if added is not None and not forward:
+        if decision.place >= len(coverages) or coverages[decision.place] != added:
+            raise Conflict(code="changed_meanwhile")
+        del coverages[decision.place]
+    if decision.coverage:
+        if not coverages:
+            raise Conflict(code="changed_meanwhile")
+        values = _values(coverages[0], decision.coverage, forward=forward)
+        coverages[0] = replace(coverages[0], **values)  # type: ignore[arg-type]
+    if added is not None and forward:
+        coverages.insert(decision.place, added)
+    person = _values(patient, decision.person, forward=forward)
+    return replace(patient, **person, coverages=tuple(coverages))  # type: ignore[arg-type]
+
+
+def _values(
+    holder: LedgerPatient | CoverageFacts, changes: Iterable[FieldChange], *, forward: bool
+) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for change in changes:
+        expected, wanted = (change.before, change.after) if forward else (change.after, change.before)
+        if getattr(holder, change.field) != expected:
+            raise Conflict(code="changed_meanwhile")
+        values[change.field] = wanted
+    return values
+
+
 def _refuse_identity_change(patient: LedgerPatient, record: EligibilityRecord) -> None:
     """Birth date decides identity: a record with another one is another person, whatever was clicked (S-092)."""
-    if record.birth_date is not None and record.birth_date != patient.birth_date:
+    if record.birth_date is not None and patient.birth_date is not None and record.birth_date != patient.birth_date:
         raise Invalid("the record's birth date is not this patient's", code="conflicting_person")

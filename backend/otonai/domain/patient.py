@@ -15,14 +15,17 @@ from .writing import kana_key
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class LedgerPatient:
-    """One chart: identity, address, every insurance it ever had, and the 照会番号 if it is linked."""
+    """One chart: identity, address, every insurance it ever had, and the 照会番号 if it is linked.
+
+    The clinic's own charts always have a name and a birth date; one that an operator hands in may lack anything.
+    """
 
     id: str
     chart_number: str | None = None
-    name: str
+    name: str | None = None
     name_kana: str | None = None
     sex: Sex | None = None
-    birth_date: date
+    birth_date: date | None = None
     postal_code: str | None = None
     address: str | None = None
     reference_number: str | None = None

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from ..domain.ledger import Act, compare, suggested_act
-from ..domain.match import Match, MatchOutcome, match
+from ..domain.comparison import compare
+from ..domain.evidence import Reason
+from ..domain.ledger import Act, suggested_act
+from ..domain.match import LedgerIndex, Match, MatchOutcome, match
 from ..store.audit import THE_RULES, write_event
 from ..store.consented import record_of, save_consented, wanting
 from ..store.patients import ledger_for, load_ledger_patient
@@ -33,10 +35,10 @@ def match_waiting(session: Session, clinic_id: UUID, now: datetime) -> int:
         {r.reference_number for r in records.values() if r.reference_number},
         {r.coverage.card_number for r in records.values() if r.coverage.card_number},
     )
-    charts = {chart.id: chart for chart in ledger}
+    charts, index = {chart.id: chart for chart in ledger}, LedgerIndex(ledger)
     for row in rows:
         row.match_wanted = False
-        found = match(records[row.id], ledger)
+        found = match(records[row.id], index)
         if row.matched_by == "person" or row.undo is not None:
             _look_again(session, row, found)
             save_consented(session, row)
@@ -68,7 +70,7 @@ def _look_again(session: Session, row: ConsentedPatient, found: Match) -> None:
         return
     if found.outcome is MatchOutcome.LINKED and found.patient_id != str(row.patient_id):
         # The center now names another chart of ours: nobody but a person can say which of the two is wrong.
-        row.match_outcome, row.match_reasons = MatchOutcome.CONFLICTING.value, ["other_chart_named"]
+        row.match_outcome, row.match_reasons = MatchOutcome.CONFLICTING.value, [Reason.OTHER_CHART_NAMED.value]
         row.state = "needs_check"
         return
     chart, record = load_ledger_patient(session, row.clinic_id, row.patient_id), record_of(row)
@@ -78,8 +80,11 @@ def _look_again(session: Session, row: ConsentedPatient, found: Match) -> None:
 
 def _store(row: ConsentedPatient, found: Match, *, links_by_itself: bool) -> None:
     row.match_outcome = found.outcome.value
-    row.match_reasons = list(found.reasons)
-    row.candidates = [{"patient_id": c.patient_id, "reasons": list(c.reasons)} for c in found.candidates]
+    row.match_reasons = [reason.value for reason in found.reasons]
+    row.candidates = [
+        {"patient_id": c.patient_id, "reasons": [reason.value for reason in c.reasons], "score": c.score}
+        for c in found.candidates
+    ]
     row.patient_id = UUID(found.patient_id) if found.patient_id else None
     certain = found.outcome is MatchOutcome.LINKED or (found.outcome is MatchOutcome.MATCHED and links_by_itself)
     row.check_wanted = certain and row.patient_id is not None

@@ -14,20 +14,11 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from ..domain.comparison import COVERAGE_FIELDS, PERSON_FIELDS, Value, compare
 from ..domain.errors import Conflict, Invalid
+from ..domain.evidence import Reason
 from ..domain.insurance import CoverageFacts
-from ..domain.ledger import (
-    COVERAGE_FIELDS,
-    PERSON_FIELDS,
-    Act,
-    LedgerDecision,
-    Value,
-    compare,
-    overwrite,
-    register,
-    suggested_act,
-    update,
-)
+from ..domain.ledger import Act, LedgerDecision, add, overwrite, register, suggested_act, update
 from ..domain.match import MatchOutcome
 from ..store.audit import THE_RULES, Actor, write_event
 from ..store.changes import note_change
@@ -46,6 +37,9 @@ from ..store.tables import ConsentedPatient, EligibilityCheck, LedgerChange, Pat
 from ..store.visits import save_visit
 
 CHECK_KIND = "myna_home_visit"
+
+#: The word of an act in the history; adding an insurance changes the insurance like 更新.
+_KIND_OF = {Act.UPDATE: "updated", Act.OVERWRITE: "overwritten", Act.ADD: "added"}
 
 
 def confirm_certain(session: Session, clinic_id: UUID, now: datetime) -> int:
@@ -79,14 +73,15 @@ def choose_chart(session: Session, row: ConsentedPatient, patient_id: UUID | Non
         undo_last(session, row, actor, now)
     if patient_id is None:
         row.patient_id, row.matched_by, row.match_outcome = None, "person", MatchOutcome.NEW.value
-        row.match_reasons = ["chosen_by_person"]
+        row.match_reasons = [Reason.CHOSEN_BY_PERSON.value]
         row.state, row.result = "needs_check", None
     else:
         chart = load_ledger_patient(session, row.clinic_id, patient_id)
-        if chart.birth_date != record_of(row).birth_date:
+        told = record_of(row).birth_date
+        if told is not None and told != chart.birth_date:
             raise Invalid(code="conflicting_person")
         row.patient_id, row.matched_by = patient_id, "person"
-        row.match_outcome, row.match_reasons = MatchOutcome.MATCHED.value, ["chosen_by_person"]
+        row.match_outcome, row.match_reasons = MatchOutcome.MATCHED.value, [Reason.CHOSEN_BY_PERSON.value]
         row.state, row.result = "needs_check", None
     row.match_wanted = row.check_wanted = False
     write_event(
@@ -108,7 +103,7 @@ def apply_act(
     actor: Actor,
     now: datetime,
 ) -> LedgerChange | None:
-    """更新する, 上書きする or キャンセル for one chart. 確認日 is written in every case (S-098).
+    """更新する, 上書きする, 保険追加 or キャンセル for one chart. 確認日 is written in every case (S-098).
 
     Raises Conflict(changed_meanwhile) when chart or row moved on, Conflict(already_decided) for a settled row.
     """
@@ -124,6 +119,9 @@ def apply_act(
     elif act is Act.UPDATE:
         person = [f for f in ticked if f in PERSON_FIELDS]
         decision = update(chart, record, switch_date=switch_date, ticked_person_fields=person)
+    elif act is Act.ADD:
+        person = [f for f in ticked if f in PERSON_FIELDS]
+        decision = add(chart, record, begins=switch_date, ticked_person_fields=person)
     else:
         if record.birth_date is not None and record.birth_date != patient.birth_date:
             raise Invalid(code="conflicting_person")
@@ -132,7 +130,7 @@ def apply_act(
         undo_last(session, row, actor, now)  # another chart was linked before: that link goes first
     undo = _remember(row)
     if row.patient_id != patient_id or not MatchOutcome(row.match_outcome).links_by_itself:
-        row.match_outcome, row.match_reasons = MatchOutcome.MATCHED.value, ["chosen_by_person"]
+        row.match_outcome, row.match_reasons = MatchOutcome.MATCHED.value, [Reason.CHOSEN_BY_PERSON.value]
     row.patient_id, row.matched_by = patient_id, "person"
     _link_and_check(session, row, patient, undo, actor, now)
     change = None
@@ -140,17 +138,18 @@ def apply_act(
         change = apply_values(
             session,
             patient,
-            kind="updated" if act is Act.UPDATE else "overwritten",
+            kind=_KIND_OF[act],
             person={c.field: c.after for c in decision.person},
             coverage={c.field: c.after for c in decision.coverage},
             new_coverage=decision.new_coverage,
+            place=decision.place,
             actor=actor,
             source=("check", row.message_id),
             now=now,
         )
         undo["changes"].append(str(change.id))
-    row.result = {Act.UPDATE: "updated", Act.OVERWRITE: "overwritten"}.get(act, "cancelled")
-    row.result_count = len(decision.person) + len(decision.coverage) or None
+    row.result = _KIND_OF.get(act, "cancelled")
+    row.result_count = decision.corrected or None
     _settle(session, row, undo, actor, now)
     return change
 

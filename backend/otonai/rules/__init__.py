@@ -9,6 +9,8 @@ from importlib import resources
 from typing import Any
 
 from ..domain.cadence import Cadence
+from ..domain.contribution import Shares
+from ..domain.limit import LimitCategories
 from ..domain.checkup import Group, Limit, Programme
 from ..domain.insurance import Sex
 
@@ -79,3 +81,24 @@ def _limit(told: dict[str, Any]) -> Limit:
     """`from` and `code_from`: at and above; `to`: at and below; `below`: only below."""
     ((word, at),) = told.items()
     return Limit(at=float(at), upward=word in ("from", "code_from"), inclusive=word != "below")
+
+
+def shares_on(day: date) -> Shares:
+    """Which shares people can have (S-064, S-071)."""
+    entry = rule_on("contribution", day)
+    return Shares(
+        preschool=frozenset(entry["preschool"]),
+        under_70=frozenset(entry["under_70"]),
+        from_70=frozenset(entry["from_70"]),
+        late_elderly=frozenset(entry["late_elderly"]),
+    )
+
+
+def limit_categories_on(day: date) -> LimitCategories:
+    """Which categories of 限度額 there are, and whose (OQSCD012)."""
+    entry = rule_on("limit", day)
+    return LimitCategories(
+        under_70=frozenset(entry["under_70"]),
+        from_70=frozenset(entry["from_70"]),
+        late_elderly_only=frozenset(entry["late_elderly_only"]),
+    )

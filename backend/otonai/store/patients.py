@@ -208,11 +208,12 @@ def apply_values(
     person: Mapping[str, Any] | None = None,
     coverage: Mapping[str, Any] | None = None,
     new_coverage: CoverageFacts | None = None,
+    place: int = 0,
     actor: Actor,
     source: tuple[str, UUID | None],
     now: datetime,
 ) -> LedgerChange:
-    """Write one act: values of the chart, of the insurance in force, and/or a new insurance in front of the old.
+    """Write one act: values of the chart, of the insurance in force, and/or a new insurance at its place (0 in front).
 
     An emptied text is no value. Raises Conflict(chart_number_taken).
     """
@@ -233,12 +234,12 @@ def apply_values(
             setattr(row, name, value)
         session.add(row)
     if new_coverage is not None:
-        for row in reversed(rows):
+        for row in reversed(rows[place:]):
             before["coverage"].setdefault(str(row.id), {})["position"] = row.position
             row.position += 1
             after["coverage"].setdefault(str(row.id), {})["position"] = row.position
             session.add(row)
-        made = _insert_coverage(session, patient, new_coverage, 0)
+        made = _insert_coverage(session, patient, new_coverage, rows[place - 1].position + 1 if place else 0)
         before["coverage"][str(made.id)] = None
         after["coverage"][str(made.id)] = {n: getattr(made, n) for n in COVERAGE_COLUMNS}
     return _note(session, patient, kind, before, after, actor, source, now)

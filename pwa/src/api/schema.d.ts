@@ -265,7 +265,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 更新する, 上書きする or キャンセル (S-084…S-087). */
+        /** 更新する, 上書きする, 保険追加 or キャンセル (S-084…S-087, S-096). */
         post: {
             parameters: {
                 query?: never;
@@ -1646,6 +1646,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policy-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write one line; what is no report is dropped without a word, because nobody waits for an answer. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/csp-report": components["schemas"]["PolicyReportIn"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2144,9 +2183,11 @@ export interface components {
          *       "name_kana": "シケン　ニコ",
          *       "patient_id": "019a0000-0000-7000-8000-0000000000e2",
          *       "reasons": [
-         *         "birth_date",
-         *         "card_number"
-         *       ]
+         *         "insurance_equal",
+         *         "birth_date_equal",
+         *         "kana_differs"
+         *       ],
+         *       "score": 60
          *     }
          */
         AlternativeOut: {
@@ -2168,6 +2209,8 @@ export interface components {
             patient_id: string;
             /** Reasons */
             reasons: string[];
+            /** Score */
+            score: number | null;
         };
         /**
          * AnswerOut
@@ -2260,7 +2303,7 @@ export interface components {
         };
         /**
          * ApplyIn
-         * @description 更新する, 上書きする or キャンセル.
+         * @description 更新する, 上書きする, 保険追加 or キャンセル; `switch_date` is the first day of the insurance to begin.
          * @example {
          *       "base_version": 3,
          *       "fields": [
@@ -2280,7 +2323,7 @@ export interface components {
              * Mode
              * @enum {string}
              */
-            mode: "update" | "overwrite" | "cancel";
+            mode: "update" | "overwrite" | "add" | "cancel";
             /**
              * Patient Id
              * Format: uuid
@@ -2933,13 +2976,13 @@ export interface components {
          *       "coverage_started_on": "2026-08-01",
          *       "differences": [
          *         {
+         *           "default": "take",
          *           "field": "insurer_number",
          *           "group": "coverage",
          *           "kind": "real",
          *           "ours": "06139992",
          *           "reason": null,
-         *           "theirs": "39139993",
-         *           "ticked": true
+         *           "theirs": "39139993"
          *         }
          *       ],
          *       "limit_started_on": null,
@@ -3580,6 +3623,12 @@ export interface components {
             typed_name: string;
         };
         /**
+         * DifferenceDefault
+         * @description What is selected before anybody decided: our value stays, or theirs is taken over.
+         * @enum {string}
+         */
+        DifferenceDefault: "keep" | "take";
+        /**
          * DifferenceKind
          * @description Four kinds of difference; only `real` asks for a decision.
          * @enum {string}
@@ -3589,29 +3638,33 @@ export interface components {
          * DifferenceOut
          * @description One field, ours left and theirs right.
          * @example {
+         *       "default": "take",
          *       "field": "insurer_number",
          *       "group": "coverage",
          *       "kind": "real",
          *       "ours": "06139992",
          *       "reason": null,
-         *       "theirs": "39139993",
-         *       "ticked": true
+         *       "theirs": "39139993"
          *     }
          */
         DifferenceOut: {
+            default: components["schemas"]["DifferenceDefault"];
             /** Field */
             field: string;
             group: components["schemas"]["FieldGroup"];
             kind: components["schemas"]["DifferenceKind"];
             /** Ours */
             ours: string | null;
-            /** Reason */
-            reason: string | null;
+            reason: components["schemas"]["DifferenceReason"] | null;
             /** Theirs */
             theirs: string | null;
-            /** Ticked */
-            ticked: boolean;
         };
+        /**
+         * DifferenceReason
+         * @description Why a difference is of its kind, or why its default is not the usual one of its field.
+         * @enum {string}
+         */
+        DifferenceReason: "stand_in_mark" | "delivered_empty" | "newly_known" | "earlier_insurance" | "limit_not_agreed";
         /**
          * DrugLineOut
          * @description One ingredient and route: why it counts as still taken, since when, by whom. `rows` are ids, newest first.
@@ -5001,6 +5054,47 @@ export interface components {
             text: string;
             /** Value */
             value: number;
+        };
+        /**
+         * PolicyReportIn
+         * @description The body of a report (CSP level 2, `report-uri`).
+         * @example {
+         *       "csp-report": {
+         *         "blocked-uri": "inline",
+         *         "document-uri": "https://otonai.example.jp/office/list",
+         *         "effective-directive": "script-src-elem",
+         *         "violated-directive": "script-src-elem"
+         *       }
+         *     }
+         */
+        PolicyReportIn: {
+            "csp-report": components["schemas"]["PolicyViolation"];
+        };
+        /**
+         * PolicyViolation
+         * @description One thing that was stopped. Browsers send more fields; they are not read.
+         */
+        PolicyViolation: {
+            /**
+             * Blocked-Uri
+             * @default
+             */
+            "blocked-uri"?: string;
+            /**
+             * Document-Uri
+             * @default
+             */
+            "document-uri"?: string;
+            /**
+             * Effective-Directive
+             * @default
+             */
+            "effective-directive"?: string;
+            /**
+             * Violated-Directive
+             * @default
+             */
+            "violated-directive"?: string;
         };
         /**
          * Problem

@@ -19,7 +19,7 @@ const differs = (field: string, kind: Difference["kind"], more: Partial<Differen
   group: "coverage",
   ours: "06139992",
   theirs: "39139998",
-  ticked: kind === "real",
+  default: kind === "real" ? "take" : "keep",
   reason: null,
   ...more,
 });
@@ -33,7 +33,7 @@ const turned75 = [
   }),
   differs("address", "format", { group: "address" }),
   differs("insurer_number", "real"),
-  differs("issued_on", "real", { ticked: false }),
+  differs("issued_on", "real", { default: "keep" }),
   differs("valid_until", "unsafe", { reason: "delivered_empty", theirs: null }),
 ];
 

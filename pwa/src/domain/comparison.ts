@@ -104,7 +104,7 @@ export function mayTick(difference: Difference, act: LedgerAct): boolean {
 }
 
 export const firstTicks = (differences: readonly Difference[]): Set<string> =>
-  new Set(differences.filter((d) => d.ticked && d.kind === "real").map((d) => d.field));
+  new Set(differences.filter((d) => d.default === "take" && d.kind === "real").map((d) => d.field));
 
 /** `A`: every 変更, never 表記のちがい, never ●. */
 export const allRealTicks = (differences: readonly Difference[], act: LedgerAct): Set<string> =>

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ...domain.comparison import DifferenceDefault, DifferenceKind, DifferenceReason, FieldGroup
 from ...domain.consent import ConsentFlag, ConsentKind
 from ...domain.insurance import Relation, Sex, Validity
-from ...domain.ledger import DifferenceKind, FieldGroup
 from ...domain.match import MatchOutcome
 from .common import In, Out, PageQuery, Typed, example, example_in, example_of
 
@@ -209,7 +209,8 @@ class AlternativeOut(Out):
         name="試験　二子",
         name_kana="シケン　ニコ",
         birth_date="1986-04-02",
-        reasons=["birth_date", "card_number"],
+        reasons=["insurance_equal", "birth_date_equal", "kana_differs"],
+        score=60,
     )
     patient_id: UUID
     chart_number: str | None
@@ -217,6 +218,7 @@ class AlternativeOut(Out):
     name_kana: str | None
     birth_date: date
     reasons: list[str]
+    score: int | None
 
 
 class MatchOut(Out):
@@ -329,7 +331,7 @@ class DifferenceOut(Out):
         ours="06139992",
         theirs="39139993",
         kind="real",
-        ticked=True,
+        default="take",
         reason=None,
     )
     field: str
@@ -337,8 +339,8 @@ class DifferenceOut(Out):
     ours: str | None
     theirs: str | None
     kind: DifferenceKind
-    ticked: bool
-    reason: str | None
+    default: DifferenceDefault
+    reason: DifferenceReason | None
 
 
 class ComparisonOut(Out):
@@ -378,7 +380,7 @@ class MatchIn(In):
 
 
 class ApplyIn(In):
-    """更新する, 上書きする or キャンセル."""
+    """更新する, 上書きする, 保険追加 or キャンセル; `switch_date` is the first day of the insurance to begin."""
 
     model_config = example_in(
         mode="overwrite",
@@ -387,7 +389,7 @@ class ApplyIn(In):
         switch_date=None,
         base_version=3,
     )
-    mode: Literal["update", "overwrite", "cancel"]
+    mode: Literal["update", "overwrite", "add", "cancel"]
     patient_id: UUID
     fields: list[str] = Field(default_factory=list, max_length=40)
     switch_date: date | None = None

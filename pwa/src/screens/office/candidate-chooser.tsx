@@ -20,6 +20,8 @@ const AGAINST = new Set([
   "name_differs",
   "kana_differs",
   "insurance_differs",
+  "branch_differs",
+  "reference_number_differs",
 ]);
 
 export function CandidateChooser(props: {

@@ -156,9 +156,10 @@ def update(
     """更新する: the delivered insurance becomes the one in force from `switch_date`; the old one is kept (S-113).
 
     The old one ends on the day before, unless it ended earlier or began on this very day. An empty old one is filled
-    instead: nothing of it is worth a past tab (S-118). Values of the old insurance that the center delivered empty are not carried over: it is
-    another insurance. A value with a stand-in mark is left out, or stays ours where ours can be the same name (S-090).
-    Raises Invalid: switch_date_missing, switch_date_too_early, insurance_not_delivered, conflicting_person.
+    instead: nothing of it is worth a past tab (S-118). What the center delivered empty is not carried over from the
+    old one: it is another insurance. A value with a stand-in mark is left out, or stays ours where ours can be the
+    same name (S-090). Raises Invalid: switch_date_missing, switch_date_too_early, insurance_not_delivered,
+    conflicting_person.
     """
     if switch_date is None:
         raise Invalid("an insurance change needs its day", code="switch_date_missing")

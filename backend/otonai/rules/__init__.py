@@ -9,10 +9,10 @@ from importlib import resources
 from typing import Any
 
 from ..domain.cadence import Cadence
-from ..domain.contribution import Shares
-from ..domain.limit import LimitCategories
 from ..domain.checkup import Group, Limit, Programme
+from ..domain.contribution import Shares
 from ..domain.insurance import Sex
+from ..domain.limit import LimitCategories
 
 
 @cache

@@ -18,9 +18,13 @@ export type DayHeld = {
 export type Medical = {
   medications?: Schemas["MedicationsOut"] | undefined;
   checkups?: Schemas["CheckupsOut"] | undefined;
+  diagnosis?: Schemas["TreatmentsOut"] | undefined;
+  operation?: Schemas["TreatmentsOut"] | undefined;
   /** The deadline passed while this page was open: the content left, the fact stays on screen. */
   left?: boolean;
 };
+
+const MEDICAL_PARTS = ["medications", "checkups", "diagnosis", "operation"] as const;
 
 export class Records {
   readonly day = signal<DayHeld | null>(null);
@@ -114,8 +118,10 @@ export class Records {
       const drop = {
         medications: dayOver || over(held.medications),
         checkups: dayOver || over(held.checkups),
+        diagnosis: dayOver || over(held.diagnosis),
+        operation: dayOver || over(held.operation),
       };
-      const lost = (drop.medications && held.medications) || (drop.checkups && held.checkups);
+      const lost = MEDICAL_PARTS.some((part) => drop[part] && held[part]);
       changed ||= Boolean(lost);
       kept.set(
         id,
@@ -123,6 +129,8 @@ export class Records {
           ? {
               medications: drop.medications ? undefined : held.medications,
               checkups: drop.checkups ? undefined : held.checkups,
+              diagnosis: drop.diagnosis ? undefined : held.diagnosis,
+              operation: drop.operation ? undefined : held.operation,
               left: true,
             }
           : held,

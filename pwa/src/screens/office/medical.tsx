@@ -1,37 +1,33 @@
-/** お薬 and 健診 as plain lists for doctors and nurses at the office. Opening one is a disclosure and is recorded. */
+/** お薬, 健診 and 診療・手術 for doctors and nurses at the office. Opening one is a disclosure and is recorded. */
 import { useEffect, useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
-import { clock, fullDate, japanDay } from "../../domain/dates";
+import { japanDay } from "../../domain/dates";
 import { t } from "../../text";
-import { type OfficeKey, to, word } from "../../text/office";
+import { to, word } from "../../text/office";
 import { Busy, Button, Dialog, Note } from "../../ui/parts";
+import { CheckupView } from "../medical/checkup-view";
+import { BarPatterns } from "../medical/drug-timeline";
+import { MedicationView } from "../medical/medication-view";
+import { TreatmentsView } from "../medical/treatments";
+import { monthText } from "../medical/words";
 import { ask } from "./session";
 import { Trouble } from "./trouble";
 
-export type MedicalKind = "medications" | "checkups";
-type Medications = Schemas["MedicationsOut"];
-type Checkups = Schemas["CheckupsOut"];
+export type MedicalKind = "medications" | "checkups" | "treatments";
+type Found = {
+  medications?: Schemas["MedicationsOut"];
+  checkups?: Schemas["CheckupsOut"];
+  treatments?: { diagnosis: Schemas["TreatmentsOut"]; operation: Schemas["TreatmentsOut"] };
+};
 
 export function Medical(props: { patient: Schemas["PatientOut"]; kind: MedicalKind; onClose: () => void }) {
-  const [drugs, setDrugs] = useState<Medications | null>(null);
-  const [checkups, setCheckups] = useState<Checkups | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   useEffect(() => {
-    const params = { params: { path: { patient_id: props.patient.id } } };
-    const read = async () => {
-      if (props.kind === "medications") {
-        const answer = await ask(office.GET("/api/patients/{patient_id}/medications", params));
-        if (answer.ok) setDrugs(answer.value);
-        else setFailure(answer.error);
-      } else {
-        const answer = await ask(office.GET("/api/patients/{patient_id}/checkups", params));
-        if (answer.ok) setCheckups(answer.value);
-        else setFailure(answer.error);
-      }
-    };
-    void read();
+    void read(props.kind, props.patient.id).then((answer) =>
+      "kind" in answer ? setFailure(answer) : setFound(answer),
+    );
   }, []);
-  const found = drugs ?? checkups;
   return (
     <Dialog
       wide
@@ -45,106 +41,48 @@ export function Medical(props: { patient: Schemas["PatientOut"]; kind: MedicalKi
     >
       <Trouble failure={failure} />
       {!found && !failure && <Busy />}
-      {found && (
-        <p class="sub">
-          {found.fetched_at &&
-            to("medical.fetched", {
-              date: fullDate(japanDay(new Date(found.fetched_at))),
-              time: clock(new Date(found.fetched_at)),
-            })}{" "}
-          {drugs?.data_until_month && to("medical.upTo", { month: monthWords(drugs.data_until_month) })}
-        </p>
-      )}
-      {found && found.state !== "available" && (
-        <Note>{stateWords(found.state, drugs?.data_until_month ?? null)}</Note>
-      )}
-      {drugs && <Drugs found={drugs} />}
-      {checkups && <CheckupTables found={checkups} />}
-      {found?.state === "available" && <p class="sub">{to("medical.fixed")}</p>}
+      {found && <Shown found={found} name={props.patient.name} />}
     </Dialog>
   );
 }
 
-/** 2026年5月 of 2026-05. */
-const monthWords = (month: string): string => `${month.slice(0, 4)}年${Number(month.slice(5, 7))}月`;
+async function read(kind: MedicalKind, id: string): Promise<Found | Failure> {
+  const params = { params: { path: { patient_id: id } } };
+  if (kind === "medications") {
+    const answer = await ask(office.GET("/api/patients/{patient_id}/medications", params));
+    return answer.ok ? { medications: answer.value } : answer.error;
+  }
+  if (kind === "checkups") {
+    const answer = await ask(office.GET("/api/patients/{patient_id}/checkups", params));
+    return answer.ok ? { checkups: answer.value } : answer.error;
+  }
+  const diagnosis = await ask(office.GET("/api/patients/{patient_id}/procedures", params));
+  if (!diagnosis.ok) return diagnosis.error;
+  const operation = await ask(office.GET("/api/patients/{patient_id}/surgeries", params));
+  if (!operation.ok) return operation.error;
+  return { treatments: { diagnosis: diagnosis.value, operation: operation.value } };
+}
+
+function Shown({ found, name }: { found: Found; name: string }) {
+  const now = new Date();
+  const today = japanDay(now);
+  const { medications, checkups, treatments } = found;
+  if (treatments) return <TreatmentsView {...treatments} today={today} />;
+  const one = medications ?? checkups;
+  if (one && one.state !== "available") {
+    return <Note>{stateWords(one.state, medications?.data_until_month ?? null)}</Note>;
+  }
+  if (checkups) return <CheckupView held={checkups} today={today} now={now} />;
+  if (!medications) return null;
+  return (
+    <>
+      <BarPatterns />
+      <MedicationView held={medications} today={today} now={now} left={null} patientName={name} />
+    </>
+  );
+}
 
 function stateWords(state: string, month: string | null): string {
   if (state !== "none") return word("medical", state);
-  return month ? to("medical.none", { month: monthWords(month) }) : to("medical.noneShort");
-}
-
-function Drugs({ found }: { found: Medications }) {
-  const current = found.drugs.filter((drug) => !drug.superseded);
-  if (current.length === 0) return null;
-  return (
-    <table class="plain">
-      <thead>
-        <tr>
-          {(["drug", "usage", "when", "who"] as const).map((column) => (
-            <th key={column}>{to(`medical.${column}` as OfficeKey)}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {current.map((drug) => (
-          <tr key={drug.id}>
-            <td>
-              <b>{drug.drug_name}</b>
-              {drug.ingredient && <span class="sub below">{drug.ingredient}</span>}
-            </td>
-            <td>
-              {[drug.amount && `${drug.amount}${drug.unit ?? ""}`, drug.usage, drug.times && `×${drug.times}`]
-                .filter(Boolean)
-                .join(" ") || to("unknown")}
-            </td>
-            <td>
-              {drugDate(drug)}
-              <span class="sub below">{word("medical", drug.source)}</span>
-            </td>
-            <td>{drug.dispenser ?? drug.prescriber ?? to("medical.others")}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function drugDate(drug: Schemas["DrugOut"]): string {
-  const day = drug.dispensed_on ?? drug.prescribed_on;
-  if (day) return fullDate(day);
-  return drug.month ? monthWords(drug.month) : to("unknown");
-}
-
-function CheckupTables({ found }: { found: Checkups }) {
-  return (
-    <>
-      {found.checkups.map((checkup, i) => (
-        <details key={checkup.performed_on ?? "undated"} open={i === 0}>
-          <summary>
-            {checkup.performed_on
-              ? to("medical.performed", { date: fullDate(checkup.performed_on) })
-              : to("medical.noDate")}
-          </summary>
-          <table class="plain">
-            <thead>
-              <tr>
-                <th>{to("medical.item")}</th>
-                <th>{to("medical.value")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {checkup.items.map((item) => (
-                <tr key={item.code}>
-                  <td>{item.name}</td>
-                  <td>
-                    {item.code_name ?? item.text} {item.unit ?? ""}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
-      ))}
-    </>
-  );
+  return month ? to("medical.none", { month: monthText(month) }) : to("medical.noneShort");
 }

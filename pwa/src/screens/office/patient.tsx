@@ -77,6 +77,9 @@ export default function PatientScreen({ id }: { id: string }) {
             <Button icon="chart" onClick={() => setMedical("checkups")}>
               {to("patient.checkups")}
             </Button>
+            <Button icon="document" onClick={() => setMedical("treatments")}>
+              {to("patient.treatments")}
+            </Button>
           </>
         )}
       </header>

@@ -13,16 +13,18 @@ import { Drugs } from "./drugs";
 import { instant, openCheckups, openMedications, records, vault } from "./start";
 import { Summary } from "./summary";
 import { TopBar } from "./top-bar";
+import { TreatmentsTab } from "./treatments";
 import { VisitRecord } from "./visit-record";
 import { eligibilityWord } from "./words";
 import "./patient.css";
 
-const TABS = ["summary", "drugs", "checkups", "records"] as const;
+const TABS = ["summary", "drugs", "checkups", "treatments", "records"] as const;
 type Tab = (typeof TABS)[number];
 const TAB_ICONS: Record<Tab, IconName> = {
   summary: "user",
   drugs: "pill",
   checkups: "chart",
+  treatments: "document",
   records: "list",
 };
 
@@ -88,6 +90,7 @@ function Found({ visit, patient }: { visit: Visit; patient: Patient }) {
         {tab === "summary" && <Summary visit={visit} patient={patient} />}
         {tab === "drugs" && <Drugs visit={visit} />}
         {tab === "checkups" && <Checkups visit={visit} />}
+        {tab === "treatments" && <TreatmentsTab visit={visit} />}
         {tab === "records" && <VisitRecord visit={visit} />}
       </main>
       <Acts visit={visit} fixed={tab !== "records"} />

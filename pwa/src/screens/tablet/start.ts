@@ -283,4 +283,15 @@ export async function openCheckups(patientId: string): Promise<Failure | null> {
   return null;
 }
 
+/** Both kinds together: a closed one answers with its reason and nothing else. */
+export async function openTreatments(patientId: string): Promise<Failure | null> {
+  const params = { params: { path: { patient_id: patientId } } };
+  const diagnosis = await settle(client.GET("/api/patients/{patient_id}/procedures", params));
+  if (!diagnosis.ok) return diagnosis.error;
+  const operation = await settle(client.GET("/api/patients/{patient_id}/surgeries", params));
+  if (!operation.ok) return operation.error;
+  records.takeMedical(patientId, { diagnosis: diagnosis.value, operation: operation.value });
+  return null;
+}
+
 export type { OutboxRow };

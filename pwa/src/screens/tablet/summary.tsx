@@ -1,15 +1,17 @@
 /** 概要: three answers without a tap. Is the insurance valid, what may be read until when, what stands out. */
-import { checkupTable } from "../../domain/checkup-table";
+import { changeOf } from "../../domain/chart";
 import { clock, eraDate, fullDate, japanDay } from "../../domain/dates";
-import { groupDrugs, leadingDrugs, newestMonth } from "../../domain/drugs";
 import type { Visit } from "../../domain/visit-view";
 import type { Patient } from "../../store/records";
+import { tm } from "../../text/medical";
 import { tt, ttWord } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { Note, State, type StateKind } from "../../ui/parts";
+import { factsOf } from "../medical/stand-out";
+import { amountOf, institution, lineName, plain, productOf, shortDate } from "../medical/words";
 import { stateOf } from "./medical-gate";
 import { instant, records, vault } from "./start";
-import { amount, eligibilityWord, monthText, plain, timeLeft } from "./words";
+import { eligibilityWord, monthText, timeLeft } from "./words";
 
 export function Summary({ visit, patient }: { visit: Visit; patient: Patient }) {
   return (
@@ -188,11 +190,14 @@ function Ring({ until, now }: { until: Date; now: Date }) {
   );
 }
 
+/** More would push the page off the screen; the tab has them all. */
+const MOST_DRUGS = 7;
+
 function LeadingDrugs({ visit }: { visit: Visit }) {
   const held = records.medical.value.get(visit.patient_id)?.medications;
+  const taken = held?.lines.filter((line) => line.taking !== null) ?? [];
+  const drugOf = new Map(held?.drugs.map((drug) => [drug.id, drug]));
   const today = japanDay(instant.value);
-  const groups = groupDrugs(held?.drugs ?? [], today);
-  const first = leadingDrugs(groups, today);
   return (
     <section class="card summary-card">
       <h2>
@@ -202,28 +207,40 @@ function LeadingDrugs({ visit }: { visit: Visit }) {
           <a href={`/tablet/visit/${visit.id}?tab=drugs`}>{tt("summary.all")}</a>
         )}
       </h2>
-      {first.length > 0 ? (
+      {held && held.lines.length > 0 ? (
         <>
-          <ul class="summary-drugs">
-            {first.map((drug) => (
-              <li key={drug.id}>
-                <b>{plain(drug.drug_name)}</b>
-                <span class="summary-about">
-                  {drug.own ? tt("drugs.own") : (drug.prescriber ?? tt("drugs.nameless"))}
-                </span>
-                <span class="summary-about">
-                  {[amount(drug), plain(drug.usage ?? "")].filter(Boolean).join("・")}
-                </span>
-                <span class="summary-about">
-                  {drug.use_class === "unknown" ? "" : ttWord("use", drug.use_class)}
-                </span>
-              </li>
+          <ul class="summary-facts">
+            {factsOf(held, false).map((fact) => (
+              <li key={fact.key}>{[fact.text, fact.hint].filter(Boolean).join("・")}</li>
             ))}
           </ul>
-          {held && newestMonth(held.drugs, "receipt") && (
+          {taken.length === 0 && <p class="sub">{tt("summary.noneTaken")}</p>}
+          <ul class="summary-drugs">
+            {taken.slice(0, MOST_DRUGS).map((line) => {
+              const drug = drugOf.get(line.rows[0] ?? "");
+              return (
+                <li key={line.key}>
+                  <b>{lineName(line)}</b>
+                  <span class="summary-about">{drug && institution(drug)}</span>
+                  <span class="summary-about">
+                    {drug &&
+                      [productOf(line, drug), amountOf(drug), plain(drug.usage ?? "")]
+                        .filter(Boolean)
+                        .join("・")}
+                  </span>
+                  <span class="summary-about">
+                    {line.reaches && tt("drugs.ends", { date: shortDate(line.reaches, today) })}
+                  </span>
+                </li>
+              );
+            })}
+          </ul>
+          {taken.length > MOST_DRUGS && (
+            <p class="sub">{tt("summary.moreDrugs", { count: taken.length - MOST_DRUGS })}</p>
+          )}
+          {held.data_until_month && (
             <p class="summary-asof">
-              {tt("source.receipt")}{" "}
-              <b>{tt("drugs.newest", { month: monthText(newestMonth(held.drugs, "receipt") ?? "") })}</b>
+              {tt("source.receipt")} <b>{tt("drugs.newest", { month: monthText(held.data_until_month) })}</b>
             </p>
           )}
         </>
@@ -234,29 +251,34 @@ function LeadingDrugs({ visit }: { visit: Visit }) {
   );
 }
 
+/** What is asked for first at a bedside, in this order. */
+const LEADING_VALUES = ["HBA1C", "SBP", "DBP", "EGFR", "LDL", "WEIGHT"];
+
 function LeadingValues({ visit }: { visit: Visit }) {
   const held = records.medical.value.get(visit.patient_id)?.checkups;
-  const table = checkupTable(held?.checkups ?? [], 1);
-  const day = table.days[0];
+  const day = held?.days[held.days.length - 1];
+  const series = LEADING_VALUES.flatMap((key) => held?.series.find((one) => one.key === key) ?? []);
   return (
     <section class="card summary-card">
       <h2>
         <Icon name="chart" />
         {tt("tab.checkups")}
         {day && <span class="summary-day">{eraDate(day).replace(/\d+日$/, "")}</span>}
-        {table.main.length > 0 && (
-          <a href={`/tablet/visit/${visit.id}?tab=checkups`}>{tt("summary.trend")}</a>
-        )}
+        {series.length > 0 && <a href={`/tablet/visit/${visit.id}?tab=checkups`}>{tt("summary.trend")}</a>}
       </h2>
-      {table.main.length > 0 ? (
+      {series.length > 0 ? (
         <ul class="summary-values">
-          {table.main.slice(0, 6).map((row) => (
-            <li key={row.key}>
-              {row.name}
-              <b>{row.cells[0]}</b>
-              <span class="sub">{row.unit}</span>
-            </li>
-          ))}
+          {series.map((one) => {
+            const newest = one.points[one.points.length - 1];
+            const change = changeOf(one);
+            return (
+              <li key={one.key}>
+                {one.name}
+                <b>{newest && plain(newest.text)}</b>
+                <span class="sub">{change ? tm("before", { change }) : one.unit}</span>
+              </li>
+            );
+          })}
         </ul>
       ) : (
         <Missing visit={visit} kind="checkup" />

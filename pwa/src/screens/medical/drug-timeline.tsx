@@ -1,0 +1,227 @@
+/** The page of months: one row an ingredient and prescriber, a bar for each supply, marked by where the row comes from. */
+
+import { className } from "../../domain/drug-classes";
+import {
+  type Cluster,
+  type Medications,
+  type Months,
+  periodOf,
+  type Row,
+  receiptsEnd,
+  type Section,
+  share,
+} from "../../domain/medication";
+import { tm, tmWord } from "../../text/medical";
+import { Icon } from "../../ui/icon";
+import { Button } from "../../ui/parts";
+import { amountOf, institution, lineName, productOf, shortDate } from "./words";
+
+type Common = { held: Medications; today: string; months: Months; onOpen: (keys: readonly string[]) => void };
+
+export function DrugTimeline(props: Common & { sections: readonly Section[] }) {
+  const continuing = new Set(
+    props.sections
+      .filter((section) => section.kind === "continuing")
+      .flatMap((section) => section.clusters.flatMap((cluster) => cluster.rows.map((row) => row.line.key))),
+  );
+  return (
+    <div class="timeline card">
+      <MonthHead {...props} />
+      {props.sections.map((section) => (
+        <section key={section.kind} aria-label={tm(section.kind)}>
+          <h3 class="timeline-section">
+            <Icon name={section.kind === "continuing" ? "refresh" : "check"} />
+            <b>{tm(section.kind)}</b>
+            <span class="sub">
+              {section.kind === "continuing"
+                ? tm("continuing.hint", { count: continuing.size })
+                : tm("other.hint")}
+            </span>
+          </h3>
+          <ul>
+            {section.clusters.map((cluster) => (
+              <ClusterRows key={cluster.rows[0]?.key ?? ""} {...props} cluster={cluster} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function MonthHead({ held, today, months }: Common) {
+  const period = periodOf(today, months);
+  const every = months === 60 ? 12 : 1;
+  return (
+    <div class="timeline-head" aria-hidden="true">
+      <span>{tm("column")}</span>
+      <svg class="timeline-months" role="presentation" aria-hidden="true">
+        {period.months.map((month, n) =>
+          n % every === 0 || month.key.endsWith("-01") ? (
+            <text key={month.key} x={`${month.at * 100 + 0.6}%`} y="22">
+              {months === 60
+                ? month.key.endsWith("-01")
+                  ? `${month.key.slice(0, 4)}`
+                  : ""
+                : `${Number(month.key.slice(5))}月`}
+            </text>
+          ) : null,
+        )}
+        <Today period={period} today={today} held={held} />
+      </svg>
+    </div>
+  );
+}
+
+function Today({ period, today }: { period: ReturnType<typeof periodOf>; today: string; held: Medications }) {
+  return (
+    <line
+      class="timeline-today"
+      x1={`${share(period, today) * 100}%`}
+      x2={`${share(period, today) * 100}%`}
+      y1="0"
+      y2="100%"
+    />
+  );
+}
+
+function ClusterRows(props: Common & { cluster: Cluster }) {
+  const { cluster, held, today, onOpen } = props;
+  const { pair, rows } = cluster;
+  if (!pair)
+    return (
+      <>
+        {rows.map((row) => (
+          <TimelineRow key={row.key} {...props} row={row} />
+        ))}
+      </>
+    );
+  const keys = [...new Set(rows.map((row) => row.line.key))];
+  return (
+    <li class="timeline-pair">
+      <ul>
+        {rows.map((row) => (
+          <TimelineRow key={row.key} {...props} row={row} />
+        ))}
+      </ul>
+      <p>
+        <Icon name="need" />
+        <span class="grow">
+          <b>{tmWord("pair", pair.level)}</b>{" "}
+          {pair.common_from && pair.common_to
+            ? tm("pair.days", {
+                from: shortDate(pair.common_from, today),
+                to: shortDate(pair.common_to, today),
+              })
+            : tm("pair.near")}
+        </span>
+        <Button onClick={() => onOpen(pairKeys(held, pair) ?? keys)}>{tm("pair.both")}</Button>
+      </p>
+    </li>
+  );
+}
+
+function pairKeys(held: Medications, pair: NonNullable<Cluster["pair"]>): string[] | null {
+  const lines = held.drugs
+    .filter((drug) => drug.id === pair.newer || drug.id === pair.older)
+    .map((drug) => drug.line);
+  return lines.length === 2 ? [...new Set(lines)] : null;
+}
+
+function TimelineRow(props: Common & { row: Row }) {
+  const { row, held, today, months } = props;
+  const group = className(row.line.class_code);
+  const name = lineName(row.line);
+  return (
+    <li class="timeline-row">
+      <button
+        type="button"
+        class="timeline-name"
+        onClick={() => props.onOpen([row.line.key])}
+        aria-label={tm("line.open", { name })}
+      >
+        <span>
+          <b>{name}</b> {[productOf(row.line, row.newest), amountOf(row.newest)].filter(Boolean).join(" ")}
+          {row.line.change && <em>{tmWord("change", row.line.change)}</em>}
+          {row.line.prescribed_only && <em>{tm("prescribedOnly")}</em>}
+        </span>
+        <span class="sub">
+          {[institution(row.newest), group ?? tmWord("use", row.line.use_class)].filter(Boolean).join("・")}
+        </span>
+      </button>
+      <Bars row={row} held={held} today={today} months={months} />
+    </li>
+  );
+}
+
+/** The same facts for those who hear the page: how often, and on which days. */
+function spoken(row: Row, today: string): string {
+  const shown = row.drugs.filter((drug) => row.bars.some((bar) => bar.id === drug.id));
+  if (shown.length === 0) return tm("bars.none");
+  const days = shown.map((drug) => shortDate(drug.dispensed_on ?? drug.prescribed_on ?? today, today));
+  return tm("bars.list", { count: shown.length, days: days.join("、") });
+}
+
+function Bars({ row, held, today, months }: { row: Row; held: Medications; today: string; months: Months }) {
+  const period = periodOf(today, months);
+  const silent = receiptsEnd(held, period);
+  return (
+    <svg class="timeline-bars" role="img" aria-label={spoken(row, today)}>
+      {silent !== null && (
+        <rect class="silent" x={`${silent * 100}%`} y="0" width={`${(1 - silent) * 100}%`} height="100%" />
+      )}
+      {months !== 60 &&
+        period.months.map((month) => (
+          <line
+            key={month.key}
+            class="month"
+            x1={`${month.at * 100}%`}
+            x2={`${month.at * 100}%`}
+            y1="0"
+            y2="100%"
+          />
+        ))}
+      {row.bars.map((bar) => (
+        <rect
+          key={bar.id}
+          class={`bar ${bar.source}`}
+          x={`${bar.from * 100}%`}
+          y="15"
+          width={`${Math.max(0.2, (bar.to - bar.from) * 100)}%`}
+          height="18"
+          rx="5"
+        />
+      ))}
+      <Today period={period} today={today} held={held} />
+    </svg>
+  );
+}
+
+/** Patterns that tell the sources apart without colour; drawn once for the whole page. */
+export function BarPatterns() {
+  return (
+    <svg class="patterns" aria-hidden="true" focusable="false">
+      <defs>
+        <pattern
+          id="bar-dispensing"
+          width="9"
+          height="9"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
+          <rect class="stripe-ground" width="9" height="9" />
+          <rect class="stripe" width="5" height="9" />
+        </pattern>
+        <pattern
+          id="bar-silent"
+          width="9"
+          height="9"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
+          <rect class="silent-stripe" width="1" height="9" />
+        </pattern>
+      </defs>
+    </svg>
+  );
+}

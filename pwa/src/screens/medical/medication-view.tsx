@@ -1,0 +1,170 @@
+/**
+ * お薬 for tablet and office: what stands out, then the page of months, by ingredient or by month. The server decides what
+ * is still taken and what names the same ingredient; this view shows it with rows and reasons.
+ */
+import { useMemo, useState } from "preact/hooks";
+import { shortTime } from "../../domain/dates";
+import { asText, type Medications, type Months, sections, type Wish } from "../../domain/medication";
+import { tm } from "../../text/medical";
+import { Icon } from "../../ui/icon";
+import { Button, Chip, Empty, Input, Segments } from "../../ui/parts";
+import { DrugMonths } from "./drug-months";
+import { DrugTimeline } from "./drug-timeline";
+import { LineSheet } from "./line-sheet";
+import { PrintedList } from "./printed-list";
+import { StandOut } from "./stand-out";
+import { monthText } from "./words";
+import "./medical.css";
+
+const PERIODS: readonly Months[] = [3, 6, 12, 60];
+
+export function MedicationView(props: {
+  held: Medications;
+  today: string;
+  now: Date;
+  /** あと 10時間13分; null where nothing ends. */
+  left: string | null;
+  patientName: string;
+}) {
+  const { held, today } = props;
+  const [view, setView] = useState<"ingredient" | "month">("ingredient");
+  const [wish, setWish] = useState<Wish>({
+    months: 6,
+    othersOnly: false,
+    asNeededPairs: false,
+    search: "",
+    lines: null,
+    order: "recent",
+  });
+  const [opened, setOpened] = useState<readonly string[] | null>(null);
+  const [copied, setCopied] = useState(false);
+  const change = (part: Partial<Wish>) => setWish({ ...wish, ...part });
+  const found = useMemo(() => sections(held, today, wish), [held, today, wish]);
+  const lines = held.lines.filter((line) =>
+    found.some((section) =>
+      section.clusters.some((cluster) => cluster.rows.some((row) => row.line.key === line.key)),
+    ),
+  );
+  const copy = async () => {
+    await navigator.clipboard.writeText(asText(held, lines));
+    setCopied(true);
+  };
+  return (
+    <div class="medication">
+      <div class="medication-bar">
+        <Segments
+          label={tm("by.label")}
+          value={view}
+          onChange={setView}
+          options={[
+            { value: "ingredient", text: tm("by.ingredient"), icon: "pill" },
+            { value: "month", text: tm("by.month"), icon: "calendar" },
+          ]}
+        />
+        <Segments
+          label={tm("months.label")}
+          value={String(wish.months)}
+          onChange={(value) => change({ months: Number(value) as Months })}
+          options={PERIODS.map((months) => ({
+            value: String(months),
+            text: tm(`months.${months}` as "months.3"),
+          }))}
+        />
+        <label class="medication-check">
+          <input
+            type="checkbox"
+            checked={wish.othersOnly}
+            onChange={(event) => change({ othersOnly: event.currentTarget.checked })}
+          />
+          {tm("others")}
+        </label>
+        <span class="medication-acts">
+          <Button icon="document" onClick={copy}>
+            {tm(copied ? "copied" : "copy")}
+          </Button>
+        </span>
+      </div>
+      <StandOut
+        held={held}
+        wish={wish}
+        today={today}
+        onLines={(lines) => change({ lines })}
+        onPair={setOpened}
+      />
+      <Sources held={held} now={props.now} left={props.left} />
+      {found.length === 0 ? (
+        <Empty
+          act={
+            <Button onClick={() => change({ months: 60, othersOnly: false, search: "", lines: null })}>
+              {tm("all.again")}
+            </Button>
+          }
+        >
+          {tm("nothing")}
+        </Empty>
+      ) : view === "ingredient" ? (
+        <DrugTimeline held={held} sections={found} today={today} months={wish.months} onOpen={setOpened} />
+      ) : (
+        <DrugMonths held={held} today={today} wish={wish} onOpen={setOpened} />
+      )}
+      <details class="medication-more">
+        <summary>{tm("more")}</summary>
+        <div>
+          <Input
+            type="search"
+            aria-label={tm("search")}
+            placeholder={tm("search")}
+            value={wish.search}
+            onText={(search) => change({ search })}
+          />
+          <Chip
+            pressed={wish.order === "kana"}
+            onPress={() => change({ order: wish.order === "kana" ? "recent" : "kana" })}
+          >
+            {tm("kana")}
+          </Chip>
+          <Chip pressed={wish.asNeededPairs} onPress={() => change({ asNeededPairs: !wish.asNeededPairs })}>
+            {tm("pair.asNeeded")}
+          </Chip>
+          <Button onClick={() => window.print()}>{tm("print")}</Button>
+        </div>
+        <p class="sub">
+          {tm("lag.receipt")}
+          {tm("lag.immediate")}
+        </p>
+      </details>
+      <p class="sub">
+        <b>{tm("hatched")}</b>　{tm("fixed")}
+        {held.master_version === null && <>　{tm("noMaster")}</>}
+      </p>
+      {opened && <LineSheet held={held} today={today} keys={opened} onClose={() => setOpened(null)} />}
+      <PrintedList held={held} lines={lines} today={today} now={props.now} patientName={props.patientName} />
+    </div>
+  );
+}
+
+/** Where the rows come from and up to when each source speaks. */
+function Sources({ held, now, left }: { held: Medications; now: Date; left: string | null }) {
+  return (
+    <p class="medication-sources">
+      {held.ends.map((end) => (
+        <span key={end.source}>
+          <i class={`source-mark ${end.source}`} />
+          {tm(`source.${end.source}`)}{" "}
+          <b>
+            {tm(end.immediate ? "until.immediate" : "until.receipt", { month: monthText(end.last_month) })}
+          </b>
+        </span>
+      ))}
+      <span class="medication-asof sub">
+        {held.fetched_at && <span>{tm("fetched", { time: shortTime(new Date(held.fetched_at), now) })}</span>}
+        {left && (
+          <span>
+            <Icon name="wait" />
+            {tm("left", { time: left })}
+          </span>
+        )}
+      </span>
+    </p>
+  );
+}

@@ -21,6 +21,7 @@ from sqlmodel import select
 from .config import OddSetting, Settings, read_settings
 from .domain.errors import OtonaiError
 from .event_log import log_to_stderr
+from .ledger_cli import compare_file, match_file
 from .masters_cli import masters_commands
 from .serve import ROLES, Addresses, Supervisor
 from .store.audit import first_bad_event
@@ -37,6 +38,8 @@ app.add_typer(database, name="db")
 app.add_typer(admin, name="admin")
 app.add_typer(audit, name="audit")
 app.add_typer(terminal_commands, name="terminal")
+app.command("match")(match_file)
+app.command("compare")(compare_file)
 app.add_typer(masters_commands, name="masters")
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the embedded database.")]

@@ -6,8 +6,10 @@ import { Flag, flagWord } from "./flag";
 import { plain } from "./words";
 
 /** The box of `chartOf` in pixels of the drawing: room for figures above and years below. */
-const BOX = { left: 6, top: 8, width: 328, height: 120 };
-const px = (x: number): number => BOX.left + (x / 100) * BOX.width;
+const BOX = { left: 6, top: 18, width: 328, height: 110 };
+/** Left of the points there is room for the limits' figures. */
+const GUTTER = 30;
+const px = (x: number): number => BOX.left + GUTTER + (x / 100) * (BOX.width - GUTTER);
 const py = (y: number): number => BOX.top + (Math.min(100, Math.max(0, y)) / 100) * BOX.height;
 
 export function SmallChart(props: {
@@ -60,7 +62,7 @@ export function SmallChart(props: {
               y1={py(limit.y)}
               y2={py(limit.y)}
             />
-            <text class="limit-text" x={BOX.left + 3} y={py(limit.y) - 4}>
+            <text class="limit-text" x={BOX.left + 3} y={py(limit.y) + figureShift(chart, limit)}>
               {limit.at}
             </text>
           </g>
@@ -88,6 +90,14 @@ export function SmallChart(props: {
       </svg>
     </figure>
   );
+}
+
+/** A limit's figure stands above its line; of two lines close together, the lower one's figure stands below. */
+function figureShift(chart: Chart, limit: Chart["limits"][number]): number {
+  const close = chart.limits.some(
+    (other) => other !== limit && other.y < limit.y && py(limit.y) - py(other.y) < 18,
+  );
+  return close ? 15 : -4;
 }
 
 function Years({ chart }: { chart: Chart }) {

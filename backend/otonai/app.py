@@ -20,10 +20,12 @@ from .api import (
     errors,
     headers,
     home_visit,
+    intake,
     live,
     oauth,
     patients,
     policy_reports,
+    same_origin,
     session,
     staff,
     sync,
@@ -33,9 +35,6 @@ from .api.errors import ProblemApi
 from .api.schema import PydanticPlugin
 from .config import Settings, read_settings
 from .store.session import open_engine
-
-#: Largest body: a terminal message is at most 5 MB (issue: F13), multipart and entries stay below this.
-LARGEST_BODY = 6 * 1024 * 1024
 
 BLUEPRINTS = (
     session,
@@ -72,7 +71,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     settings = settings or read_settings()
     app = Flask("otonai", static_folder=None)
     app.config.update(
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_CONTENT_LENGTH=intake.LARGE,
         MAX_FORM_MEMORY_SIZE=512 * 1024,
         API_TITLE="Otonai",
         API_VERSION="1",
@@ -90,6 +89,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     for module in BLUEPRINTS:
         api.register_blueprint(module.blp)
     headers.install(app, settings)
+    intake.install(app, settings.threads)
+    same_origin.install(app)
     if settings.pwa_folder is not None:
         _pwa(app, settings)
     return app

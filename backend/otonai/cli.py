@@ -64,7 +64,7 @@ def serve(
     live_url: Annotated[str | None, typer.Option(help="The live channel's address as browsers see it.")] = None,
     pwa: Annotated[Path | None, typer.Option(help="Folder of the built PWA.")] = None,
     consent_host: ConsentHost = None,
-    threads: int = 8,
+    threads: Annotated[int | None, typer.Option(help="Requests that are worked on at once (8).")] = None,
     certificate: Annotated[Path | None, typer.Option(help="TLS certificate.")] = None,
     certificate_key: Annotated[Path | None, typer.Option(help="TLS key.")] = None,
 ) -> None:
@@ -77,13 +77,14 @@ def serve(
         "OTONAI_LIVE_URL": live_url or os.environ.get("OTONAI_LIVE_URL") or f"{scheme}://{shown}:{live_port}",
         "OTONAI_PWA_FOLDER": str(pwa.resolve()) if pwa else None,
         "OTONAI_CONSENT_HOSTS": ",".join(consent_host) if consent_host else None,
+        "OTONAI_THREADS": str(threads) if threads is not None else None,
     }
     settings = _settings(data, key_file, database_url, chosen)
     if only is not None and only not in ROLES:
         raise typer.BadParameter(f"one of {', '.join(ROLES)}", param_hint="--only")
     migrate(_engine(settings))
     at = Addresses(
-        host, port, live_port, threads, str(certificate) if certificate else None,
+        host, port, live_port, str(certificate) if certificate else None,
         str(certificate_key) if certificate_key else None,
     )  # fmt: skip
     supervisor = Supervisor(

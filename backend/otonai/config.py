@@ -40,6 +40,8 @@ class Settings:
     ticket_secret: bytes = field(default=b"", repr=False)
     pwa_folder: Path | None = None
     consent_hosts: frozenset[str] = frozenset()
+    #: Requests that are worked on at once; more wait their turn.
+    threads: int = 8
 
     @property
     def practice(self) -> bool:
@@ -52,6 +54,8 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
+#: A secret's file is for its owner; a group may read it where a container's secrets are handed over that way.
+FOR_OTHERS = 0o037
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -86,6 +90,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         ticket_secret=secret,
         pwa_folder=Path(pwa) if pwa else None,
         consent_hosts=extra,
+        threads=_count(env, "OTONAI_THREADS", default=8),
     )
 
 
@@ -104,14 +109,24 @@ def _url(env: Mapping[str, str], name: str, default: str = "") -> str:
     return text
 
 
+def _count(env: Mapping[str, str], name: str, *, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
+        raise OddSetting(f"{name}: a number from 1 to 64")
+    return int(text)
+
+
 def _secret(env: Mapping[str, str], name: str) -> bytes:
     text = env.get(name, "")
     path = env.get(f"{name}_FILE")
     if path:
         try:
             text = Path(path).read_text(encoding="ascii").strip()
+            mode = Path(path).stat().st_mode
         except (OSError, UnicodeDecodeError) as error:
             raise OddSetting(f"{name}_FILE: cannot be read ({type(error).__name__})") from None
+        if os.name == "posix" and mode & FOR_OTHERS:
+            raise OddSetting(f"{name}_FILE: others may read or change this secret; allow its owner alone (mode 600)")
     try:
         return bytes.fromhex(text)
     except ValueError:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from .config import Settings, read_settings
+from .response_headers import fixed_headers
 from .store.counters import Counters, open_counters
 from .tickets import Ticket, check
 
@@ -111,6 +112,7 @@ class LiveApp:
     def __init__(self, settings: Settings, counters: Counters) -> None:
         parts = urlsplit(settings.base_url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._fixed = {name.lower(): text for name, text in fixed_headers(settings).items()}
         self._secret = settings.ticket_secret
         self._signals = Signals(counters)
 
@@ -188,10 +190,9 @@ class LiveApp:
         listener.bell.set()
 
     def _headers(self, content_type: str) -> list[tuple[bytes, bytes]]:
-        pairs = {
+        pairs = self._fixed | {
             "content-type": content_type,
             "cache-control": "no-store",
-            "x-content-type-options": "nosniff",
             "access-control-allow-origin": self._origin,
             "access-control-allow-methods": "GET",
             "access-control-allow-headers": "authorization",

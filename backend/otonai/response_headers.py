@@ -1,6 +1,7 @@
 """What every answer of ours tells the browser it may and may not do (design 7, SEC-19, ASVS 3.4).
 
-Plain values: the web's Flask application and the live channel's ASGI program both add them. Decides nothing about caching files.
+Plain values: the web's Flask application and the live channel's ASGI program both add them. Caching of files is not
+decided here.
 """
 
 from __future__ import annotations

@@ -27,6 +27,10 @@ SECONDS_TO_END = 10.0
 #: A role that lived shorter than this did not really start.
 SHORTEST_LIFE = 15.0
 FRUITLESS_STARTS = 3
+#: Threads wait for slow senders here; how many requests are worked on at once is a setting of its own (api/intake.py).
+THREADS = 256
+HEADER_MILLISECONDS = 10_000
+HEADER_BYTES = 64 * 1024
 #: After this long the worker starts although a port is still silent.
 LONGEST_START = 30.0
 
@@ -44,7 +48,6 @@ class Addresses:
     host: str
     port: int
     live_port: int
-    threads: int = 8
     certificate: str | None = None
     key: str | None = None
 
@@ -65,12 +68,23 @@ def command_of(role: str, at: Addresses) -> list[str]:
     command = [
         sys.executable, "-m", "granian", "--factory", "--interface", interface, "--host", at.host, "--port", str(port),
         "--workers", "1", "--no-access-log", "--log-level", "error", "--workers-kill-timeout", "3",
+        "--http1-header-read-timeout", str(HEADER_MILLISECONDS), "--http2-max-headers-size", str(HEADER_BYTES),
     ]  # fmt: skip
     if role == "web":
-        command += ["--blocking-threads", str(at.threads)]
+        command += ["--blocking-threads", str(THREADS)]
     if at.certificate and at.key:
         command += ["--ssl-certificate", at.certificate, "--ssl-keyfile", at.key]
     return [*command, target]
+
+
+def allow_many_connections() -> None:
+    """As many open connections as this account may have; the usual thousand is used up by idle ones too easily (F54)."""
+    with contextlib.suppress(ImportError):  # Windows counts them differently
+        import resource  # noqa: PLC0415
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):  # some systems name a limit that they do not allow
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class Supervisor:
@@ -86,6 +100,7 @@ class Supervisor:
         """Start all, watch, restart, end. Returns the exit code. Raises PortTaken before anything is started."""
         for role in self._roles:
             self._check_free(self._at.port_of(role))
+        allow_many_connections()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         code, told, began = 0, False, time.monotonic()

@@ -301,6 +301,27 @@ CATALOGUE: dict[str, Sentence] = {
     "entry_too_long": _s(
         413, "ファイルが大きすぎます。", "5MBまでの大きさにしてください。", "The file is too large.", "Up to 5 MB."
     ),
+    "length_missing": _s(
+        411,
+        "長さの分からない内容は受け取れません。",
+        "画面を読みなおしてください。",
+        "A body without a length is not taken.",
+        "Reload the page.",
+    ),
+    "body_not_accepted": _s(
+        415,
+        "この形の内容は受け取れません。",
+        "画面を読みなおしてください。",
+        "A body of this kind is not taken.",
+        "Reload the page.",
+    ),
+    "too_busy": _s(
+        503,
+        "いま混みあっています。入力は消えていません。",
+        "少し待つと、自動で送りなおします。",
+        "Too much is coming in at once. Nothing you entered is lost.",
+        "It is sent again in a moment.",
+    ),
     "idempotency_key_reused": _s(
         422,
         "同じ操作番号で違う内容が届きました。",
@@ -329,7 +350,9 @@ _CODE_OF_STATUS = {
     400: "bad_request",
     404: "not_found",
     405: "method_not_allowed",
+    411: "length_missing",
     413: "entry_too_long",
+    415: "body_not_accepted",
     422: "invalid_input",
 }
 

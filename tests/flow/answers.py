@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from tests.terminal.messages import header, message, record, tag, tags, unit
@@ -111,13 +111,24 @@ def _medical_header(told: EligibilityRecord, at: datetime, code: str) -> str:
     return usual.replace("</MessageHeader>", tag("QuaInf", tags(subject)) + "</MessageHeader>")
 
 
-def drugs(told: EligibilityRecord, *names: str, at: datetime, code: str = "1") -> bytes:
-    """YZK: one day's dispensing of these drugs; a `code` other than 1 is a refusal."""
+def drugs(
+    told: EligibilityRecord,
+    *names: str,
+    at: datetime,
+    code: str = "1",
+    treatments: Mapping[str, str] | None = None,
+) -> bytes:
+    """YZK: one day's dispensing of these drugs, and acts by their 診療識別; a `code` other than 1 is a refusal."""
     rows = "".join(
         tag("DrugInf", tags({"DrugC": "610407148", "DrugN": name, "Qua1": "1", "Unit": "錠", "Times": "28"}))
         for name in names
     )
+    acts = "".join(
+        tag("MeTrInf", tags({"SinInfN": name, "SinInfCd": "160000000", "MeTrIdCl": kind}))
+        for kind, name in (treatments or {}).items()
+    )
     day = tags({"DiDate": "20260610", "PrDate": "20260610"}) + tag("DrugInfs", rows)
+    day += tag("MeTrInfs", acts) if acts else ""
     month = tags({"MeTrMonth": "202606", "MeTrDiHCd": "1348888881", "PrlsHCd": "1318888880", "PrIsOrg": "2"})
     body = tag("MeTrMonthInf", month + tag("DiDateInfs", tag("DiDateInf", day))) if names else ""
     return message(body, _medical_header(told, at, code))

@@ -101,9 +101,9 @@ class Story:
         """The bridge tells that a request lies in the folder."""
         return self.deliver(job.file_name, None, kind="written", job_id=job.id)
 
-    def answer(self, job: TerminalJob, content: bytes) -> Receipt:
+    def answer(self, job: TerminalJob, content: bytes, suffix: str = "xml") -> Receipt:
         """The terminal's answer to one request, under its right name."""
-        return self.deliver(f"{job.expected_stem}.xml", content)
+        return self.deliver(f"{job.expected_stem}.{suffix}", content)
 
     # --- a usual round -----------------------------------------------------------------------------------
 

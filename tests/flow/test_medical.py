@@ -14,7 +14,8 @@ from tests.people import SETTLED, WIFE, late_elderly, record_of
 
 from otonai.domain.consent import ConsentKind
 from otonai.domain.eligibility import EligibilityRecord
-from otonai.flow.show_medical import Shown, show
+from otonai.domain.errors import NotFound
+from otonai.flow.show_medical import Shown, show, show_document
 from otonai.store.audit import Actor
 from otonai.store.ids import new_id
 from otonai.store.patients import get_patient
@@ -37,6 +38,13 @@ def look(story: Story, chart: UUID, kind: str = "drug", *, carried: bool = False
     with writing(story.engine) as session:
         patient = get_patient(session, story.clinic.id, chart)
         return show(session, patient, kind, actor=DOCTOR, carried=carried, now=story.now)
+
+
+def document(story: Story, chart: UUID) -> bytes:
+    """The PDF, as the API gives it."""
+    with writing(story.engine) as session:
+        patient = get_patient(session, story.clinic.id, chart)
+        return show_document(session, patient, "drug", actor=DOCTOR, now=story.now)
 
 
 def consented_chart(story: Story, *, until: timedelta | None = None) -> UUID:
@@ -268,3 +276,49 @@ def test_the_key_of_the_insurance_in_force_is_the_one_that_is_sent(story: Story)
     story.chart(replace(UNLINKED, coverages=(late_elderly("00099999"),)))
     story.fetch_list(record_of(SETTLED, coverage=late_elderly("00099999"), consents=BOTH))
     assert b">00099999<" in story.newest_job("drug").content
+
+
+# --- documents and treatments --------------------------------------------------------------------------------
+
+
+@pytest.mark.shows("S-029")
+def test_a_pdf_answer_is_kept_whole_and_shown_under_the_same_rules(story: Story) -> None:
+    chart = consented_chart(story, until=timedelta(hours=1))
+    pdf = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+    story.answer(story.newest_job("drug"), pdf, suffix="pdf")
+    story.advance()
+    shown = look(story, chart)
+    assert (shown.state, shown.document, shown.drugs) == ("available", True, ())
+    assert document(story, chart) == pdf
+    story.wait(hours=1)
+    with pytest.raises(NotFound):
+        document(story, chart)
+
+
+def test_a_document_that_is_none_is_not_found(story: Story) -> None:
+    chart = consented_chart(story)
+    story.answer(story.newest_job("drug"), answers.drugs(CONSENTED, "見本錠", at=story.now))
+    story.advance()
+    with pytest.raises(NotFound):
+        document(story, chart)
+
+
+@pytest.mark.shows("S-030")
+def test_treatments_are_asked_for_only_with_their_own_consent_and_shown_each_behind_it(story: Story) -> None:
+    chart = story.chart(UNLINKED)
+    told = answers.agreed(ConsentKind.DRUG, ConsentKind.DIAGNOSIS, at=story.now, refused=[ConsentKind.OPERATION])
+    story.fetch_list(record_of(SETTLED, consents=told))
+    job = story.newest_job("drug")
+    assert b"<FileCategory>4</FileCategory>" in job.content
+    story.answer(job, answers.drugs(CONSENTED, "見本錠", at=story.now, treatments={"60": "見本検査", "50": "見本手術"}))
+    story.advance()
+
+    assert [row.name for row in look(story, chart, "diagnosis").treatments] == ["見本検査"]
+    surgery = look(story, chart, "operation")
+    assert (surgery.state, surgery.treatments) == ("no_consent", ())
+    assert "treatments_withheld" in [event.action for event in story.events()]
+
+
+def test_without_a_consent_to_treatments_only_drugs_are_asked_for(story: Story) -> None:
+    consented_chart(story)
+    assert b"<FileCategory>2</FileCategory>" in story.newest_job("drug").content

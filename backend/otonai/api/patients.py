@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from .access import access, caller, now, session
 from .cursor import ident, pack, text, unpack
 from .models.common import Empty
 from .models.ledger import HistoryOut, PatientIn, PatientListOut, PatientOut, PatientPatchIn, PatientQuery
-from .models.medical import CheckupsOut, MedicationsOut, TreatmentsOut
+from .models.medical import CheckupsOut, DocumentOut, MedicationsOut, TreatmentsOut
 from .present import history_out, patient_out, patients_out
 from .present_medical import checkups_out, medications_out, treatments_shown
 from .resource import Resource
@@ -162,6 +163,29 @@ def procedures(patient_id: UUID) -> TreatmentsOut:
 def surgeries(patient_id: UUID) -> TreatmentsOut:
     """手術情報, behind its own consent."""
     return treatments_shown(_shown(patient_id, "operation")[1])
+
+
+@blp.get("/<uuid:patient_id>/medications/document")
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@blp.gives(200, DocumentOut)
+def medications_document(patient_id: UUID) -> DocumentOut:
+    """お薬 as the PDF that came in place of data (S-029)."""
+    return _document(patient_id, "drug")
+
+
+@blp.get("/<uuid:patient_id>/checkups/document")
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@blp.gives(200, DocumentOut)
+def checkups_document(patient_id: UUID) -> DocumentOut:
+    """健診 as the PDF that came in place of data."""
+    return _document(patient_id, "checkup")
+
+
+def _document(patient_id: UUID, kind: str) -> DocumentOut:
+    tx, who = session(), caller()
+    row = get_patient(tx, who.clinic_id, patient_id)
+    content = show_medical.show_document(tx, row, kind, actor=who.actor, now=now().astimezone(UTC))
+    return DocumentOut(media_type="application/pdf", content=b64encode(content).decode("ascii"))
 
 
 def _shown(patient_id: UUID, kind: str) -> tuple[Patient, show_medical.Shown]:

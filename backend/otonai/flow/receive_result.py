@@ -21,7 +21,8 @@ from ..domain.consent import Consent, ConsentKind
 from ..domain.drug_merge import merged
 from ..domain.eligibility import EligibilityRecord, FileOutcome, PersonResult, TerminalResult
 from ..domain.match import MatchOutcome
-from ..domain.medical import DrugSource, MedicalResult, subject_agrees
+from ..domain.medical import DrugSource, MedicalResult, TreatmentEvent, subject_agrees
+from ..domain.medical_view import given
 from ..domain.writing import branch_key, insurer_key, kana_key, number_key
 from ..store.audit import THE_RULES, write_event
 from ..store.changes import note_change
@@ -32,6 +33,7 @@ from ..store.patients import get_patient
 from ..store.requests import job_by_stem, unread_messages
 from ..store.session import reading
 from ..store.tables import Clinic, ConsentedPatient, HomeVisitRequest, MedicalDocument, TerminalJob, TerminalMessage
+from ..terminal.outcome import Reason
 from ..terminal.result import Bounced, ReadOutcome, read
 
 
@@ -141,6 +143,8 @@ def read_message(session: Session, clinic_id: UUID, message_id: UUID, now: datet
         _keep_medical(session, job, message, told, now)
     elif isinstance(told, TerminalResult):
         _keep_result(session, job, message, told, now, cadence)
+    elif found.reason is Reason.PDF and job.family in ("drug", "checkup"):
+        _keep_document(session, job, message, now)
     else:
         _answered(session, job, now, failed="unexpected_answer")
         return
@@ -286,8 +290,13 @@ def _keep_medical(
     else:
         consent = _consent_for(session, job, document.kind)
         drugs = merged(told.drugs)
+        treatments = _agreed_treatments(session, job, told, message, now)
         document.state = "available" if (drugs or told.checkups) else "none"
-        document.content = {"drugs": to_json(drugs), "checkups": to_json(told.checkups)}
+        document.content = {
+            "drugs": to_json(drugs),
+            "checkups": to_json(told.checkups),
+            "treatments": to_json(treatments),
+        }
         document.fetched_at, document.reason = now, None
         document.available_until = consent.available_until if consent else None
         # Receipts come months late; what is newer comes from e-prescriptions and says nothing about completeness.
@@ -299,6 +308,44 @@ def _keep_medical(
         outcome=document.reason or document.state, patient_id=patient.id, subject=str(message.id),
     )  # fmt: skip
     note_change(session, job.clinic_id, "patient", patient.id)
+
+
+def _agreed_treatments(
+    session: Session, job: TerminalJob, told: MedicalResult, message: TerminalMessage, now: datetime
+) -> tuple[TreatmentEvent, ...]:
+    """診療 and 手術 rows whose own consent was given. Others should not have come: they stay in the archive, named."""
+    if job.patient_id is None or not told.treatments:
+        return ()
+    agreed = given(consents_of(session, job.clinic_id, [job.patient_id])[job.patient_id])
+    kept = tuple(row for row in told.treatments if ConsentKind(row.kind.value) in agreed)
+    if len(kept) < len(told.treatments):
+        write_event(
+            session, job.clinic_id, now, action="treatments_withheld", actor=THE_RULES,
+            outcome="no_consent", patient_id=job.patient_id, subject=str(message.id),
+        )  # fmt: skip
+    return kept
+
+
+def _keep_document(session: Session, job: TerminalJob, message: TerminalMessage, now: datetime) -> None:
+    """A PDF in place of data: kept as it is and never taken apart (medical-info 2.8).
+
+    Whom it is about cannot be checked by us; the request it answers says so, and the screen asks the reader to look.
+    """
+    document = session.exec(
+        select(MedicalDocument).where(MedicalDocument.clinic_id == job.clinic_id, MedicalDocument.job_id == job.id)
+    ).first()
+    if document is None:
+        return
+    consent = _consent_for(session, job, document.kind)
+    document.message_id, document.state, document.reason = message.id, "available", None
+    document.content, document.fetched_at, document.data_until_month = {"document": True}, now, None
+    document.available_until = consent.available_until if consent else None
+    session.add(document)
+    write_event(
+        session, job.clinic_id, now, action=f"{document.kind}_received", actor=THE_RULES,
+        outcome="document", patient_id=document.patient_id, subject=str(message.id),
+    )  # fmt: skip
+    note_change(session, job.clinic_id, "patient", document.patient_id)
 
 
 def _consent_for(session: Session, job: TerminalJob, kind: str) -> Consent | None:

@@ -21,6 +21,7 @@ from ..domain.errors import Invalid
 from ..domain.insurance import CoverageFacts
 from ..store.audit import THE_RULES, Actor, write_event
 from ..store.changes import note_change
+from ..store.consented import consents_of
 from ..store.ids import new_id
 from ..store.patients import as_facts, coverages_of
 from ..store.requests import AWAITING, add_job, latest_request, next_serial, open_requests
@@ -219,7 +220,7 @@ def _ask_medical(
     )
     document.requested_at = now
     try:
-        file = _medical_file(session, clinic, coverage, consent.kind, now, cadence)
+        file = _medical_file(session, clinic, patient, coverage, consent.kind, now, cadence)
     except Invalid as refusal:
         # One chart whose insurance cannot be written in the terminal's characters must not hold up the clinic.
         document.state, document.reason = "failed", refusal.code
@@ -243,7 +244,13 @@ def _ask_medical(
 
 
 def _medical_file(
-    session: Session, clinic: Clinic, coverage: CoverageFacts, kind: str, now: datetime, cadence: Cadence
+    session: Session,
+    clinic: Clinic,
+    patient: Patient,
+    coverage: CoverageFacts,
+    kind: str,
+    now: datetime,
+    cadence: Cadence,
 ) -> TerminalRequest:
     day, serial = next_serial(session, clinic.id, now)
     identifier = new_id().hex
@@ -265,7 +272,18 @@ def _medical_file(
         file_identifier=identifier,
         day=day,
         serial=serial,
+        content=_drug_content(session, patient, now),
     )
+
+
+def _drug_content(session: Session, patient: Patient, now: datetime) -> build.DrugContent:
+    """診療 and 手術 come inside the drug file and are asked for only with an own consent that is open (S-030)."""
+    consents = consents_of(session, patient.clinic_id, [patient.id])[patient.id]
+    agreed = any(
+        each.kind in (ConsentKind.DIAGNOSIS, ConsentKind.OPERATION) and consent_state(each, now) is ConsentState.OPEN
+        for each in consents
+    )
+    return build.DrugContent.DRUG_AND_TREATMENT if agreed else build.DrugContent.DRUG
 
 
 def _document(session: Session, patient: Patient, kind: str) -> MedicalDocument | None:

@@ -14,13 +14,14 @@ from sqlmodel import Session
 
 from ..domain.consent import Consent, ConsentState
 from ..domain.dates import business_day
+from ..domain.errors import NotFound
 from ..domain.medical import Checkup, DrugEvent, TreatmentEvent, TreatmentKind
 from ..domain.medical_view import MEDICAL_KINDS, closed_kinds, readable_treatments, state_of
 from ..domain.visit import VisitType, not_after
 from ..store.audit import Actor, write_event
 from ..store.consented import consents_of, documents_of
 from ..store.facts import from_json
-from ..store.tables import MedicalDocument, Patient
+from ..store.tables import MedicalDocument, Patient, TerminalMessage
 from ..store.visits import type_of_care
 
 _KIND = {each.value: each for each in MEDICAL_KINDS}
@@ -93,6 +94,23 @@ def show(session: Session, patient: Patient, kind: str, *, actor: Actor, carried
         subject=_period(shown),
     )  # fmt: skip
     return shown
+
+
+def show_document(session: Session, patient: Patient, kind: str, *, actor: Actor, now: datetime) -> bytes:
+    """The PDF of one kind, by the same rules and with an audit event of its own. Raises NotFound unless it is open."""
+    consents = consents_of(session, patient.clinic_id, [patient.id])[patient.id]
+    document = documents_of(session, patient.clinic_id, [patient.id]).get((patient.id, kind))
+    visit_type = type_of_care(session, patient.clinic_id, patient.id, business_day(now))
+    state = medical_state(patient, consents, document, kind, now, visit_type)
+    is_document = document is not None and bool((document.content or {}).get("document"))
+    if document is None or document.message_id is None or state != "available" or not is_document:
+        raise NotFound()
+    message = session.get_one(TerminalMessage, (patient.clinic_id, document.message_id))
+    write_event(
+        session, patient.clinic_id, now, action=f"{kind}_viewed", actor=actor, outcome="document",
+        patient_id=patient.id, subject=str(message.id),
+    )  # fmt: skip
+    return message.content
 
 
 def _content(

@@ -1397,6 +1397,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/checkups/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** 健診 as the PDF that came in place of data. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DocumentOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/history": {
         parameters: {
             query?: never;
@@ -1514,6 +1555,47 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["MedicationsOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** お薬 as the PDF that came in place of data (S-029). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DocumentOut"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -3665,6 +3747,20 @@ export interface components {
          * @enum {string}
          */
         DifferenceReason: "stand_in_mark" | "delivered_empty" | "newly_known" | "earlier_insurance" | "limit_not_agreed";
+        /**
+         * DocumentOut
+         * @description A PDF that the terminal delivered in place of data, base64. Nothing in it has been read by us.
+         * @example {
+         *       "content": "JVBERi0xLjQK",
+         *       "media_type": "application/pdf"
+         *     }
+         */
+        DocumentOut: {
+            /** Content */
+            content: string;
+            /** Media Type */
+            media_type: string;
+        };
         /**
          * DrugLineOut
          * @description One ingredient and route: why it counts as still taken, since when, by whom. `rows` are ids, newest first.

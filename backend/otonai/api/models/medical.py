@@ -336,3 +336,11 @@ class TreatmentsOut(Out):
     fetched_at: datetime | None
     available_until: datetime | None
     treatments: list[TreatmentOut]
+
+
+class DocumentOut(Out):
+    """A PDF that the terminal delivered in place of data, base64. Nothing in it has been read by us."""
+
+    model_config = example(media_type="application/pdf", content="JVBERi0xLjQK")
+    media_type: str
+    content: str

@@ -280,8 +280,8 @@ def _file(
     # 3. Two equal readings, `settle_seconds` apart.
     if reading is None:
         return act(FileAct.READ_FILE, Reason.FIRST_LOOK)
-    if reading.last_at - reading.first_at < view.limits.settle_seconds:
-        due = reading.first_at + view.limits.settle_seconds
+    due = reading.first_at + view.limits.settle_seconds
+    if reading.last_at < due:
         if view.tick < due:
             return FileAction(FileAct.WAIT_SETTLING, folder, name, Reason.SECOND_LOOK, job_id=job_id, until=due)
         return act(FileAct.READ_FILE, Reason.SECOND_LOOK)

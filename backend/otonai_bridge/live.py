@@ -8,6 +8,7 @@ hands over the next one that comes with an answer).
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import httpx
@@ -42,6 +43,7 @@ class LiveStream:
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self.connected = False
+        self.lasted = 0.0  # seconds for which the latest stream was open; 0 when it never opened
 
     def offer(self, live: Live | None) -> None:
         """Open the stream with this ticket unless one is open or opening."""
@@ -63,6 +65,7 @@ class LiveStream:
 
     def _listen(self, live: Live) -> None:
         reason = "closed"
+        opened_at: float | None = None
         timeout = httpx.Timeout(_SILENCE_SECONDS, connect=3.0)
         headers = {"Authorization": f"Bearer {live.ticket}", "Accept": "text/event-stream"}
         try:
@@ -73,7 +76,7 @@ class LiveStream:
                 if answer.status_code != 200:
                     reason = f"http_{answer.status_code}"
                     return
-                self.connected = True
+                self.connected, opened_at = True, time.monotonic()
                 self._say("live_connected")
                 self._post(Wake.JOBS)  # whatever came up before the stream was open
                 for line in answer.iter_lines():
@@ -85,6 +88,7 @@ class LiveStream:
             reason = type(error).__name__
         finally:
             self.connected = False
+            self.lasted = 0.0 if opened_at is None else time.monotonic() - opened_at
             if not self._stopping.is_set():
                 self._say("live_lost", reason=reason)
                 self._post(Wake.LIVE_LOST)

@@ -28,11 +28,14 @@ from otonai_bridge.tools import Tools
 from otonai_bridge.wakeups import Wake, Wakeups
 from otonai_bridge.watch import Watcher
 
-SERVER, JOURNAL = "server", "journal"  # keys of the back-off
+SERVER, JOURNAL, LIVE = "server", "journal", "live"  # keys of the back-off
 _SAFETY_POLL_SECONDS = 60.0  # with an open event stream
 _BUDGET_SECONDS = 0.2  # work in one turn before wake-ups are looked at again
 _FRUITLESS_SECONDS = 1.0  # "there is more" from a server that then has nothing new is not asked in a hot loop
 _REFUSED_SECONDS = 30.0
+_LONGEST_ASKED_SECONDS = 300.0  # a `Retry-After` of hours (a proxy's page) must not keep a whole morning's files
+_LOST_SECONDS = 0.5  # a sound stream that ends: what came up meanwhile is asked for at once
+_SOUND_SECONDS = 20.0  # a stream that was open this long was sound; one that keeps ending sooner is left to polling
 
 
 class Ending(IntEnum):
@@ -156,7 +159,7 @@ class Loop:
         if Wake.JOBS in wakes:
             self._next_jobs = tick
         if Wake.LIVE_LOST in wakes:
-            self._next_jobs = min(self._next_jobs, tick + 0.5)
+            self._next_jobs = min(self._next_jobs, tick + self._pause_after_loss(tick))
         if self._tools.jobs_waiting:
             self._next_jobs = min(self._next_jobs, max(tick, self._hints_from))
             self._tools.jobs_waiting, self._hinted = False, True
@@ -176,6 +179,15 @@ class Loop:
         except DeliveryRefused as refusal:
             self._server_away(refusal.code, _REFUSED_SECONDS)
 
+    def _pause_after_loss(self, tick: float) -> float:
+        """Seconds until the next question for jobs. A channel that is down, or opens and ends, is not asked after."""
+        patience = self._tools.patience
+        if self._live.lasted >= _SOUND_SECONDS:
+            patience.worked(LIVE)
+        if patience.failed(LIVE, tick) == 1:
+            return _LOST_SECONDS
+        return patience.poll_pause(self._poll_seconds)
+
     def _ask_for_jobs(self) -> None:
         answer = self._tools.server.jobs()
         self._server_there(answer.live)
@@ -188,7 +200,7 @@ class Loop:
         self._offered = {job.id: job for job in answer.jobs}
         self._expected = answer.expected
         self._poll_seconds = answer.poll_after_seconds
-        wait = _SAFETY_POLL_SECONDS if self._live.connected else self._poll_seconds
+        wait = _SAFETY_POLL_SECONDS if self._live.connected else self._tools.patience.poll_pause(self._poll_seconds)
         self._next_jobs = self._clock.tick() + wait
 
     def _heartbeat(self) -> None:
@@ -212,6 +224,7 @@ class Loop:
             self._with_journal(
                 lambda: self._tools.journal.note(
                     last_contact_at=self._clock.now().isoformat(),
+                    live="open" if self._live.connected else "closed",
                     **{f"folder_{folder}": state for folder, state in states.items()},
                 )
             )
@@ -219,11 +232,12 @@ class Loop:
     def _server_there(self, live: Live | None) -> None:
         if self._tools.patience.worked(SERVER):
             self._tools.say("server_back")
-        self._live.offer(live)
+        if not self._tools.patience.waits(LIVE, self._clock.tick()):
+            self._live.offer(live)
 
     def _server_away(self, kind: str, at_least: float | None = None) -> None:
         tick = self._clock.tick()
-        if self._tools.patience.failed(SERVER, tick, at_least or 0.0) == 1:
+        if self._tools.patience.failed(SERVER, tick, min(at_least or 0.0, _LONGEST_ASKED_SECONDS)) == 1:
             self._tools.say("server_away", reason=kind)
         # The pause ends with a question for jobs, so that it is known whether the server is back before deciding.
         self._next_jobs = self._tools.patience.not_before[SERVER]

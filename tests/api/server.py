@@ -53,6 +53,10 @@ class Somebody:
         """Change."""
         return self.ask("PATCH", path, body, **headers)
 
+    def put(self, path: str, body: Any, **headers: str) -> TestResponse:
+        """Replace."""
+        return self.ask("PUT", path, body, **headers)
+
     def delete(self, path: str, **headers: str) -> TestResponse:
         """End."""
         return self.ask("DELETE", path, **headers)

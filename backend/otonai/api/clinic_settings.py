@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from ..domain.access import Caller, Role
+from typing import Any
+
+from ..domain.access import MEDICAL_READERS, Caller, Role
+from ..domain.notice import NoticeRule, checked_rules
 from ..flow.invite_consent import checked_host
 from ..store.audit import write_event
 from ..store.changes import note_change
+from ..store.facts import from_json, to_json
 from ..store.tables import Clinic
 from .access import access, caller, now, session, settings
+from .models.medical import NoticesIn, NoticesOut
 from .models.people import ClinicSettingsIn, ClinicSettingsOut
 from .resource import Resource
 
@@ -41,3 +46,36 @@ def change(body: ClinicSettingsIn) -> ClinicSettingsOut:
     tx.add(clinic)
     note_change(tx, who.clinic_id, "clinic", who.clinic_id)
     return ClinicSettingsOut.model_validate(clinic, from_attributes=True)
+
+
+@blp.get("/notices")
+@access(Caller.STAFF, roles=[*MEDICAL_READERS, Role.ADMIN])
+@blp.gives(200, NoticesOut)
+def notices() -> NoticesOut:
+    """The clinic's own list of drugs to be pointed at (S-164); empty until somebody of the clinic writes it."""
+    return _notices_out(session().get_one(Clinic, caller().clinic_id))
+
+
+@blp.put("/notices")
+@access(Caller.STAFF, roles=[Role.DOCTOR, Role.ADMIN])
+@blp.takes(NoticesIn)
+@blp.gives(200, NoticesOut)
+def change_notices(body: NoticesIn) -> NoticesOut:
+    """Replace the list. It tags drugs and judges none; a rule that would tag everything is refused."""
+    tx, who = session(), caller()
+    rules = checked_rules(tuple(notice_rule(told.model_dump(mode="json")) for told in body.rules))
+    clinic = tx.get_one(Clinic, who.clinic_id)
+    clinic.notice_rules = to_json(rules)
+    tx.add(clinic)
+    write_event(tx, who.clinic_id, now(), action="setting_changed", actor=who.actor, subject="notice_rules")
+    note_change(tx, who.clinic_id, "clinic", who.clinic_id)
+    return _notices_out(clinic)
+
+
+def notice_rule(told: dict[str, Any]) -> NoticeRule:
+    """A rule as the domain knows it."""
+    return from_json(NoticeRule, told)
+
+
+def _notices_out(clinic: Clinic) -> NoticesOut:
+    return NoticesOut.model_validate({"rules": clinic.notice_rules or []})

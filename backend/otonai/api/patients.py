@@ -12,14 +12,16 @@ from ..domain.access import LEDGER_WORKERS, MEDICAL_READERS, Caller
 from ..domain.dates import business_day
 from ..domain.errors import Conflict, NotFound
 from ..domain.insurance import CoverageFacts, Sex
+from ..domain.notice import NoticeRule
 from ..domain.patient import checked_birth_date
 from ..flow import show_medical, update_ledger
 from ..rules import checkup_programme_on
 from ..store.audit import write_event
 from ..store.consented import want_match_again
 from ..store.drug_master import master_for
+from ..store.facts import from_json
 from ..store.patients import create_patient, get_patient, history_of, search, undo_change
-from ..store.tables import LedgerChange, Patient
+from ..store.tables import Clinic, LedgerChange, Patient
 from ..store.visits import last_visited
 from .access import access, caller, now, session
 from .cursor import ident, pack, text, unpack
@@ -135,7 +137,9 @@ def medications(patient_id: UUID) -> MedicationsOut:
     today = business_day(now())
     since = last_visited(session(), row.clinic_id, row.id, today)
     master = master_for(session(), (each.drug_code for each in shown.drugs))
-    return medications_out(shown, today=today, since=since, master=master)
+    clinic = session().get_one(Clinic, row.clinic_id)
+    notices = [from_json(NoticeRule, told) for told in clinic.notice_rules or []]
+    return medications_out(shown, today=today, since=since, master=master, notices=notices)
 
 
 @blp.get("/<uuid:patient_id>/checkups")

@@ -38,6 +38,7 @@ class Clinic(SQLModel, table=True):
     link_by_itself: bool = True
     carry_medical: bool = False
     automatic_requests: bool = True
+    notice_rules: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON))
     created_at: datetime
 
 

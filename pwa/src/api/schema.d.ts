@@ -1949,6 +1949,69 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/settings/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clinic's own list of drugs to be pointed at (S-164); empty until somebody of the clinic writes it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticesOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Replace the list. It tags drugs and judges none; a rule that would tag everything is refused. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NoticesIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff": {
         parameters: {
             query?: never;
@@ -4660,6 +4723,71 @@ export interface components {
             label: string;
             /** Lines */
             lines: string[];
+        };
+        /**
+         * NoticeRule
+         * @description One entry of the clinic's own list: a label and what it looks for.
+         * @example {
+         *       "classes": [],
+         *       "label": "骨吸収抑制薬",
+         *       "use_classes": [],
+         *       "words": [
+         *         "ドロン酸",
+         *         "デノスマブ"
+         *       ]
+         *     }
+         */
+        NoticeRule: {
+            /** Classes */
+            classes?: string[];
+            /** Label */
+            label: string;
+            /** Use Classes */
+            use_classes?: components["schemas"]["UseClass"][];
+            /** Words */
+            words?: string[];
+        };
+        /**
+         * NoticesIn
+         * @description The whole list; it replaces the former one.
+         * @example {
+         *       "rules": [
+         *         {
+         *           "classes": [],
+         *           "label": "骨吸収抑制薬",
+         *           "use_classes": [],
+         *           "words": [
+         *             "ドロン酸",
+         *             "デノスマブ"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        NoticesIn: {
+            /** Rules */
+            rules: components["schemas"]["NoticeRule"][];
+        };
+        /**
+         * NoticesOut
+         * @description The list as it stands.
+         * @example {
+         *       "rules": [
+         *         {
+         *           "classes": [],
+         *           "label": "骨吸収抑制薬",
+         *           "use_classes": [],
+         *           "words": [
+         *             "ドロン酸",
+         *             "デノスマブ"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        NoticesOut: {
+            /** Rules */
+            rules: components["schemas"]["NoticeRule"][];
         };
         /**
          * OfficeVisitOut

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from pydantic import Field
+
 from ...domain.checkup import Flag
 from ...domain.drug_identity import SameLevel
 from ...domain.medical import DrugSource, TreatmentKind, UseClass
 from ...domain.medication import SinceVisit, Taking
-from .common import Out, example, example_of
+from .common import In, Out, Typed, example, example_in, example_of
 
 
 class DrugOut(Out):
@@ -344,3 +346,27 @@ class DocumentOut(Out):
     model_config = example(media_type="application/pdf", content="JVBERi0xLjQK")
     media_type: str
     content: str
+
+
+class NoticeRule(In):
+    """One entry of the clinic's own list: a label and what it looks for."""
+
+    model_config = example_in(label="骨吸収抑制薬", classes=[], words=["ドロン酸", "デノスマブ"], use_classes=[])
+    label: Typed
+    classes: list[Typed] = Field(default_factory=list)
+    words: list[Typed] = Field(default_factory=list)
+    use_classes: list[UseClass] = Field(default_factory=list)
+
+
+class NoticesIn(In):
+    """The whole list; it replaces the former one."""
+
+    model_config = example_in(rules=[example_of(NoticeRule)])
+    rules: list[NoticeRule]
+
+
+class NoticesOut(Out):
+    """The list as it stands."""
+
+    model_config = example(rules=[example_of(NoticeRule)])
+    rules: list[NoticeRule]

@@ -78,7 +78,7 @@ def command_of(role: str, at: Addresses) -> list[str]:
 
 
 def allow_many_connections() -> None:
-    """As many open connections as this account may have; the usual thousand is used up by idle ones too easily (F54)."""
+    """As many open connections as this account may have; idle ones use up the usual thousand too easily (F54)."""
     with contextlib.suppress(ImportError):  # Windows counts them differently
         import resource  # noqa: PLC0415
 

@@ -14,12 +14,14 @@ from otonai.domain.writing import (
     branch_key,
     full_width_kana,
     insurer_key,
+    is_blank,
     is_unsafe,
     kana_key,
     name_key,
     names_agree,
     number_key,
     postal_key,
+    reference_key,
 )
 
 #: Everything that the terminal's encoding can say, except accents standing alone (´ ¨): no name is written so.
@@ -157,3 +159,66 @@ def test_equal_keys_mean_equal_house_numbers(a: tuple[int, int, int], b: tuple[i
 
 def test_a_postal_code_is_seven_digits() -> None:
     assert postal_key("199-9901") == postal_key("〒１９９９９０１") == "1999901"
+
+
+@pytest.mark.shows("S-091")
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("見本市港十二丁目九十九番地三", "見本市港12丁目99番地三"),
+        ("見本市港一二丁目1番1号", "見本市港12-1-1"),
+        ("見本市百五番地", "見本市105"),
+        ("見本市霞ヶ丘1", "見本市霞が丘１"),
+        ("見本市霞ケ丘1", "見本市霞ヶ丘1"),
+        ("見本市港1-99-3 405号室", "見本市港１丁目９９番３号４０５"),
+        ("見本市港1丁目99番3号コーポ見本", "見本市港1-99-3　コ－ポ見本"),
+        ("見本市澤1の2", "見本市沢1-2"),
+    ],
+)
+def test_an_address_is_one_address_in_all_its_styles(a: str, b: str) -> None:
+    assert address_key(a) == address_key(b)
+
+
+@pytest.mark.parametrize("numerals", ["二十", "千二百三十四", "〇", "百", "十一", "二〇二六"])
+def test_kanji_numbers_are_read_as_numbers(numerals: str) -> None:
+    value = {"二十": 20, "千二百三十四": 1234, "〇": 0, "百": 100, "十一": 11, "二〇二六": 2026}[numerals]
+    assert address_key(f"見本市{numerals}番") == address_key(f"見本市{value}番")
+
+
+def test_a_very_long_row_of_kanji_numbers_is_no_number() -> None:
+    assert address_key("一" * 5000 + "丁目")
+
+
+@pytest.mark.parametrize("other", ["渡邉", "渡邊", "渡辺", "渡邉\U000e0100", "渡\ufe00邊"])
+def test_a_selector_of_a_glyph_is_no_character(other: str) -> None:
+    assert name_key(other) == name_key("渡辺")
+
+
+@pytest.mark.parametrize("blank", [None, "", " ", "　", "\u00a0\u200b", "\ufeff"])
+def test_spaces_and_invisible_signs_are_blank(blank: str | None) -> None:
+    assert is_blank(blank)
+    assert name_key(blank) == ""
+
+
+def test_a_name_in_hiragana_and_in_katakana_is_one_name() -> None:
+    assert name_key("見本　さくら") == name_key("見本 サクラ") == name_key("見本ｻｸﾗ")
+
+
+@pytest.mark.parametrize(("a", "b"), [("06139992", "6139992"), ("010017", "10017"), ("00010017", "10017")])
+def test_zeros_that_a_table_swallowed_do_not_make_another_insurer(a: str, b: str) -> None:
+    assert insurer_key(a) == insurer_key(b)
+
+
+def test_a_number_of_six_digits_and_one_of_eight_never_meet() -> None:
+    assert insurer_key("139998") != insurer_key("13999800")
+    assert insurer_key("  139998") != insurer_key("01139998")
+
+
+@pytest.mark.parametrize(("a", "b"), [("001", "1"), ("１", "01"), ("0", "00")])
+def test_a_branch_is_a_number(a: str, b: str) -> None:
+    assert branch_key(a) == branch_key(b)
+
+
+def test_zeros_of_a_reference_number_count_because_the_clinic_chose_them() -> None:
+    assert reference_key(" ０００１２８ ") == reference_key("000128")
+    assert reference_key("128") != reference_key("000128")

@@ -68,7 +68,7 @@ def insurer_kind(number: str | None) -> InsurerKind:
     if len(digits) == 6:
         # 国保組合 have a 3 in the third place.
         return InsurerKind.NATIONAL_HEALTH_UNION if digits[2] == "3" else InsurerKind.NATIONAL_HEALTH
-    return _SCHEMES.get(digits[:2], InsurerKind.UNKNOWN)
+    return _SCHEMES.get(digits[:2], InsurerKind.UNKNOWN) if len(digits) == 8 else InsurerKind.UNKNOWN
 
 
 def prefecture_code(number: str | None) -> str | None:
@@ -76,7 +76,7 @@ def prefecture_code(number: str | None) -> str | None:
     digits = insurer_key(number)
     if not digits.isascii() or not digits.isdigit() or len(digits) not in (6, 8):
         return None
-    return digits[-6:-4]
+    return digits[-6:-4] if digits[-6:-4] != "00" else None
 
 
 def check_digit(body: str) -> int:
@@ -94,7 +94,7 @@ def has_valid_check_digit(number: str | None) -> bool:
     A wrong one is a warning on what the center delivers and an error on what somebody types (registry-sync 7).
     """
     digits = insurer_key(number)
-    if len(digits) not in (6, 8) or not digits.isascii() or not digits.isdigit():
+    if prefecture_code(number) is None:
         return False
     return check_digit(digits[:-1]) == int(digits[-1])
 

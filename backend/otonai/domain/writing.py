@@ -112,15 +112,16 @@ def number_key(text: str | None) -> str:
 
 
 def insurer_key(text: str | None) -> str:
-    """Insurer number for comparing: padding by spaces or zeros does not matter, nor zeros lost in a table.
+    """Insurer number for comparing: padding by spaces or zeros does not matter, nor a first zero lost in a table.
 
-    Six digits for 国保, eight for everything else; the value as a number decides which (oqs-interface 3.3, 17).
+    Six digits for 国保, eight for everything else; the value as a number decides which (oqs-interface 3.3, 17). What
+    cannot be such a number stays as it is.
     """
     digits = _SPACES.sub("", _folded(text)).replace("-", "")
-    if not (digits.isascii() and digits.isdigit()):
-        return digits
     value = digits.lstrip("0")
-    return value.zfill(6 if len(value) <= 6 else 8) if value else ""
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 8 or len(value) < 5:
+        return digits
+    return value.zfill(6 if len(value) <= 6 else 8)
 
 
 def branch_key(text: str | None) -> str:
@@ -145,10 +146,10 @@ _GA_OF_PLACES = re.compile(r"(?<=[\u4e00-\u9fff々])ガ(?=[\u4e00-\u9fff])")
 def address_key(text: str | None) -> str:
     """Address for comparing: width, dashes, 丁目/番/号, kanji numbers, ヶ/が of places and spaces folded (S-091)."""
     counted = _COUNTED.sub(lambda found: str(_number(found.group())), text or "")
-    folded = _GA_OF_PLACES.sub("ケ", _folded(counted).upper())
+    folded = _folded(counted).upper()
     folded = _AFTER_THE_LAST.sub("", _BETWEEN_NUMBERS.sub("-", folded))
     folded = re.sub(r"(?<=[0-9])\s+(?=[0-9])", "-", folded)  # "2-3 405" must not become "2-3405"
-    return _SPACES.sub("", folded)
+    return _GA_OF_PLACES.sub("ケ", _SPACES.sub("", folded))
 
 
 def _number(kanji: str) -> int:

@@ -96,6 +96,17 @@ const ja = {
   // document
   document: "端末からPDFで届いています。",
   "document.open": "PDFをひらく",
+  "document.check": "中身は読み取っていません。ひらいて、氏名と生年月日を確かめてください。",
+  "document.offline": "つながらないため、いまはひらけません。",
+  // the clinic's own list
+  "notice.edit": "注目リスト",
+  "notice.title": "注目リスト（この医院で目立たせるお薬）",
+  "notice.hint": "当てはまるお薬に、この名前の印をつけます。よしあしの判断はしません。医師が決めてください。",
+  "notice.label": "名前（例：抗凝固薬）",
+  "notice.classes": "薬効分類（例：333）",
+  "notice.words": "成分名の一部（例：ワルファリン）",
+  "notice.add": "追加する",
+  "notice.remove": "消す",
   // checkups
   chart: "グラフ",
   table: "表",

@@ -3,14 +3,17 @@ import { useEffect, useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
 import { japanDay } from "../../domain/dates";
 import { t } from "../../text";
+import { tm } from "../../text/medical";
 import { to, word } from "../../text/office";
 import { Busy, Button, Dialog, Note } from "../../ui/parts";
 import { CheckupView } from "../medical/checkup-view";
+import { DocumentNote } from "../medical/document-note";
 import { BarPatterns } from "../medical/drug-timeline";
 import { MedicationView } from "../medical/medication-view";
 import { TreatmentsView } from "../medical/treatments";
 import { monthText } from "../medical/words";
-import { ask } from "./session";
+import { NoticeDialog } from "./notice-dialog";
+import { ask, session } from "./session";
 import { Trouble } from "./trouble";
 
 export type MedicalKind = "medications" | "checkups" | "treatments";
@@ -23,25 +26,35 @@ type Found = {
 export function Medical(props: { patient: Schemas["PatientOut"]; kind: MedicalKind; onClose: () => void }) {
   const [found, setFound] = useState<Found | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const [notices, setNotices] = useState(false);
+  const role = session.value?.staff.role;
+  const mayWrite = role === "doctor" || role === "admin";
   useEffect(() => {
+    if (notices) return;
     void read(props.kind, props.patient.id).then((answer) =>
       "kind" in answer ? setFailure(answer) : setFound(answer),
     );
-  }, []);
+  }, [notices]);
+  if (notices) return <NoticeDialog onClose={() => setNotices(false)} />;
   return (
     <Dialog
       wide
       title={`${props.patient.name}　${to(`patient.${props.kind}`)}`}
       onClose={props.onClose}
       acts={
-        <Button kind="primary" onClick={props.onClose}>
-          {t("close")}
-        </Button>
+        <>
+          {props.kind === "medications" && mayWrite && (
+            <Button onClick={() => setNotices(true)}>{tm("notice.edit")}</Button>
+          )}
+          <Button kind="primary" onClick={props.onClose}>
+            {t("close")}
+          </Button>
+        </>
       }
     >
       <Trouble failure={failure} />
       {!found && !failure && <Busy />}
-      {found && <Shown found={found} name={props.patient.name} />}
+      {found && <Shown found={found} patient={props.patient} />}
     </Dialog>
   );
 }
@@ -63,7 +76,7 @@ async function read(kind: MedicalKind, id: string): Promise<Found | Failure> {
   return { treatments: { diagnosis: diagnosis.value, operation: operation.value } };
 }
 
-function Shown({ found, name }: { found: Found; name: string }) {
+function Shown({ found, patient }: { found: Found; patient: Schemas["PatientOut"] }) {
   const now = new Date();
   const today = japanDay(now);
   const { medications, checkups, treatments } = found;
@@ -72,12 +85,23 @@ function Shown({ found, name }: { found: Found; name: string }) {
   if (one && one.state !== "available") {
     return <Note>{stateWords(one.state, medications?.data_until_month ?? null)}</Note>;
   }
+  const params = { params: { path: { patient_id: patient.id } } };
+  if (checkups?.document) {
+    return (
+      <DocumentNote open={() => ask(office.GET("/api/patients/{patient_id}/checkups/document", params))} />
+    );
+  }
+  if (medications?.document) {
+    return (
+      <DocumentNote open={() => ask(office.GET("/api/patients/{patient_id}/medications/document", params))} />
+    );
+  }
   if (checkups) return <CheckupView held={checkups} today={today} now={now} />;
   if (!medications) return null;
   return (
     <>
       <BarPatterns />
-      <MedicationView held={medications} today={today} now={now} left={null} patientName={name} />
+      <MedicationView held={medications} today={today} now={now} left={null} patientName={patient.name} />
     </>
   );
 }

@@ -2,14 +2,22 @@
 import { japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
 import { CheckupView } from "../medical/checkup-view";
+import { DocumentNote } from "../medical/document-note";
 import { MedicalGate } from "./medical-gate";
-import { instant, openCheckups, records } from "./start";
+import { instant, openCheckups, readDocument, records } from "./start";
 
 export function Checkups({ visit }: { visit: Visit }) {
   const held = records.medical.value.get(visit.patient_id)?.checkups;
   return (
     <MedicalGate visit={visit} kind="checkup" held={held} open={() => openCheckups(visit.patient_id)}>
-      {() => held && <CheckupView held={held} today={japanDay(instant.value)} now={instant.value} />}
+      {() =>
+        held &&
+        (held.document ? (
+          <DocumentNote open={() => readDocument(visit.patient_id, "checkups")} />
+        ) : (
+          <CheckupView held={held} today={japanDay(instant.value)} now={instant.value} />
+        ))
+      }
     </MedicalGate>
   );
 }

@@ -1,10 +1,11 @@
 /** お薬 at the bedside: behind role, consent and deadline; the view itself is the one the office has, too. */
 import { japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
+import { DocumentNote } from "../medical/document-note";
 import { BarPatterns } from "../medical/drug-timeline";
 import { MedicationView } from "../medical/medication-view";
 import { MedicalGate } from "./medical-gate";
-import { instant, openMedications, records } from "./start";
+import { instant, openMedications, readDocument, records } from "./start";
 import { timeLeft } from "./words";
 
 export function Drugs({ visit }: { visit: Visit }) {
@@ -19,7 +20,10 @@ export function Drugs({ visit }: { visit: Visit }) {
       open={() => openMedications(visit.patient_id)}
     >
       {() =>
-        held && (
+        held &&
+        (held.document ? (
+          <DocumentNote open={() => readDocument(visit.patient_id, "medications")} />
+        ) : (
           <>
             <BarPatterns />
             <MedicationView
@@ -31,7 +35,7 @@ export function Drugs({ visit }: { visit: Visit }) {
               patientName={records.patients.value.get(visit.patient_id)?.name ?? ""}
             />
           </>
-        )
+        ))
       }
     </MedicalGate>
   );

@@ -283,6 +283,14 @@ export async function openCheckups(patientId: string): Promise<Failure | null> {
   return null;
 }
 
+/** The PDF that came in place of rows; it is not kept on this tablet. */
+export function readDocument(patientId: string, kind: "medications" | "checkups") {
+  const params = { params: { path: { patient_id: patientId } } };
+  return kind === "medications"
+    ? settle(client.GET("/api/patients/{patient_id}/medications/document", params))
+    : settle(client.GET("/api/patients/{patient_id}/checkups/document", params));
+}
+
 /** Both kinds together: a closed one answers with its reason and nothing else. */
 export async function openTreatments(patientId: string): Promise<Failure | null> {
   const params = { params: { path: { patient_id: patientId } } };

@@ -157,6 +157,7 @@ def _opening(place: Place, simulator: str, usual: Sequence[str | Path]) -> list[
         words += ["--admin-login", admin.login_name, "--admin-name", admin.name, "--carry-medical", *usual]
         secret = {"OTONAI_ADMIN_PASSWORD": keys[admin.login_name].password}
         rows.append(Program(f"open-{key}", words, once=True, env=secret))
+    rows += _drug_master(place)
     remember: list[str | Path] = [
         sys.executable,
         "-c",
@@ -164,6 +165,17 @@ def _opening(place: Place, simulator: str, usual: Sequence[str | Path]) -> list[
         place.is_opened,
     ]
     return [*rows, Program("opened", remember, once=True)]
+
+
+def _drug_master(place: Place) -> list[Program]:
+    """The invented products' master, imported as an operator imports the public one."""
+    file = place.home / "y.csv"
+    bring: list[str | Path] = [SCRIPTS / "otonai", "masters", "import-drugs", file, "--small"]
+    bring += ["--data", place.home / "data", "--key-file", place.home / "keys" / "database.key"]
+    return [
+        Program("drug-master-file", [sys.executable, "-m", "otonai_simulator.drug_master", file], once=True),
+        Program("drug-master", bring, once=True),
+    ]
 
 
 def _is_free(port: int) -> bool:

@@ -131,7 +131,8 @@ def test_the_rows_keep_keys_and_data_apart_and_listen_on_loopback(tmp_path: Path
     place = Place.of(tmp_path)
     place.make_ready()
     rows = {row.name: [str(part) for part in row.command] for row in programs(place, Ports(1, 2, 3, 4))}
-    assert list(rows) == ["open-minamo", "open-hinata", "opened", "server", "simulator", "clinic-day", "bridge"]
+    opening = ["open-minamo", "open-hinata", "drug-master-file", "drug-master", "opened"]
+    assert list(rows) == [*opening, "server", "simulator", "clinic-day", "bridge"]
     server = rows["server"]
     assert server[server.index("--host") + 1] == "127.0.0.1"
     data, key = (Path(server[server.index(word) + 1]) for word in ("--data", "--key-file"))

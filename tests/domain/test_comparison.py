@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.people import LEDGER, SETTLED, TURNED_75, record_of
+from tests.people import LEDGER, SETTLED, TODAY, TURNED_75, record_of
 
-from otonai.domain.comparison import FIELDS, Difference, DifferenceDefault, DifferenceKind, compare
+from otonai.domain.comparison import FIELDS, Difference, DifferenceDefault, DifferenceKind, compare, fills_only, kind_of
 from otonai.domain.eligibility import EligibilityRecord
 from otonai.domain.insurance import Sex
 from otonai.domain.ledger import Act, suggested_act
@@ -128,7 +129,7 @@ def test_kana_is_taken_only_where_ours_is_empty() -> None:
     ),
 )
 def test_whatever_arrives_no_default_ever_takes_a_known_value_away(
-    patient: LedgerPatient, person: dict[str, str | None], card: dict[str, str | None]
+    patient: LedgerPatient, person: dict[str, Any], card: dict[str, Any]
 ) -> None:
     record = record_of(patient, **person)
     record = replace(record, coverage=replace(record.coverage, **card))
@@ -143,3 +144,81 @@ def test_a_difference_does_not_print_its_values() -> None:
     shown = repr(difference(SETTLED, record_of(SETTLED, name="資格　市郎"), "name"))
     assert "資格" not in shown
     assert "name" in shown
+
+
+@pytest.mark.shows("S-083", "S-089")
+@pytest.mark.parametrize(
+    ("field", "theirs"),
+    [("branch_number", "01"), ("issued_on", date(2026, 7, 1)), ("limit_category", "B10"), ("qualified_on", TODAY)],
+)
+def test_a_value_that_we_did_not_have_is_a_real_difference_that_contradicts_nothing(
+    field: str, theirs: str | date
+) -> None:
+    differences = compare(SETTLED, coverage_with(SETTLED, **{field: theirs}))
+    (found,) = (d for d in differences if d.kind is not DifferenceKind.SAME)
+    assert (found.field, found.kind, found.reason) == (field, DifferenceKind.REAL, "newly_known")
+    assert found.default is DifferenceDefault.TAKE
+    assert fills_only(differences), "it waits for a person, who may accept it with others in one step"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        record_of(SETTLED),
+        record_of(SETTLED, address="見本市山手1-1"),
+        coverage_with(SETTLED, contribution_ratio=20),
+        coverage_with(SETTLED, contribution_ratio=20, issued_on=date(2026, 7, 1)),
+        coverage_with(
+            replace(SETTLED, coverages=(replace(SETTLED.coverages[0], valid_until=None),)), insurer_number="06139992"
+        ),
+    ],
+    ids=["nothing", "an old address", "another ratio", "another ratio among new values", "another insurer"],
+)
+def test_nothing_that_contradicts_us_is_accepted_with_others(record: EligibilityRecord) -> None:
+    assert not fills_only(compare(SETTLED, record))
+
+
+@pytest.mark.parametrize("blank", ["", " ", "　", "\u00a0", "\u200b"])
+@pytest.mark.parametrize("field", ["name", "name_kana", "address", "postal_code"])
+def test_spaces_are_no_value_on_either_side(field: str, blank: str) -> None:
+    ours = difference(TURNED_75, record_of(TURNED_75, **{field: blank}), field)
+    assert (ours.kind, ours.reason) == (DifferenceKind.UNSAFE, "delivered_empty")
+    chart = record_of(TURNED_75)
+    empty: dict[str, Any] = {field: blank}
+    theirs = difference(replace(TURNED_75, **empty), chart, field)
+    assert (theirs.kind, theirs.reason) == (DifferenceKind.REAL, "newly_known")
+    assert difference(replace(TURNED_75, **empty), record_of(TURNED_75, **{field: None}), field).kind == "same"
+
+
+@pytest.mark.shows("S-090")
+def test_a_field_that_the_reader_marked_unsafe_is_unsafe_though_no_mark_is_left() -> None:
+    record = record_of(TURNED_75, name="例示　志", unsafe_fields=frozenset({"name"}))
+    found = difference(TURNED_75, record, "name")
+    assert (found.kind, found.default, found.reason) == (DifferenceKind.UNSAFE, DifferenceDefault.KEEP, "stand_in_mark")
+
+
+@pytest.mark.shows("S-090")
+@pytest.mark.parametrize("mark", ["●", "■", "〓", "\ufffd", "\ue000", "\U000f0000"])
+def test_every_sign_that_means_nothing_elsewhere_is_unsafe_in_every_text(mark: str) -> None:
+    for field in ("name", "address", "insurer_name", "insured_name", "card_symbol"):
+        assert kind_of(field, "見本", f"見{mark}") is DifferenceKind.UNSAFE
+        assert kind_of(field, None, f"見{mark}") is DifferenceKind.UNSAFE
+
+
+@pytest.mark.shows("S-092")
+def test_another_birthday_or_sex_is_never_selected_because_it_is_another_person() -> None:
+    record = record_of(SETTLED, sex=Sex.FEMALE, birth_date=date(1937, 3, 4))
+    for field in ("sex", "birth_date"):
+        found = difference(SETTLED, record, field)
+        assert (found.kind, found.default) == (DifferenceKind.REAL, DifferenceDefault.KEEP)
+
+
+def test_a_birthday_or_sex_that_we_lacked_is_selected() -> None:
+    chart = replace(SETTLED, sex=None, birth_date=None)
+    for field in ("sex", "birth_date"):
+        assert difference(chart, record_of(SETTLED), field).default is DifferenceDefault.TAKE
+
+
+@given(st.sampled_from(list(FIELDS)), st.sampled_from([None, "", "見本", "●", "１", "1"]))
+def test_a_value_beside_itself_is_the_same_or_unsafe(field: str, value: str | None) -> None:
+    assert kind_of(field, value, value) in (DifferenceKind.SAME, DifferenceKind.UNSAFE)

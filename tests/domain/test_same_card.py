@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,8 @@ def test_cards_are_told_apart_by_insurer_symbol_number_and_branch(
 @pytest.mark.parametrize("missing", ["insurer_number", "card_number"])
 @pytest.mark.parametrize("blank", [None, "", "　"])
 def test_half_a_card_is_nobodys(missing: str, blank: str | None) -> None:
-    half = replace(family_card("01"), **{missing: blank})
+    told: dict[str, Any] = {missing: blank}
+    half = replace(family_card("01"), **told)
     assert card_key(half) is None
     assert not is_same_card(half, half)
 

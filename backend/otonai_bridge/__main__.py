@@ -1,12 +1,14 @@
-"""`otonai-bridge pair | run | status`.
+"""`otonai-bridge pair | run | status | doctor | service`.
 
-Exit codes: 0 ended as asked · 2 settings or pairing refused · 3 stopped by the office · 4 not paired ·
-5 already running · 6 journal unusable. A service should restart on every other code.
+Exit codes: 0 ended as asked · 1 the doctor found trouble, or a step of `service` failed · 2 settings or pairing
+refused · 3 stopped by the office · 4 not paired · 5 already running · 6 journal unusable. A service should restart
+on every other code.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -14,7 +16,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from otonai_bridge import __version__, config, events, single, status
+from otonai_bridge import __version__, config, doctor, doctor_probes, doctor_words, events, single, status
 from otonai_bridge import credentials as store
 from otonai_bridge.assemble import assembled
 from otonai_bridge.config import ConfigRefused, Settings
@@ -26,6 +28,7 @@ from otonai_bridge.server import ServerAway, open_client, revoke
 from otonai_bridge.single import AlreadyRunning
 from otonai_bridge.wakeups import Wake, Wakeups
 
+TROUBLE = 1
 REFUSED, NOT_PAIRED, ALREADY_RUNNING, JOURNAL_UNUSABLE = 2, 4, 5, 6
 
 
@@ -51,7 +54,7 @@ def _end(code: int, error: Exception) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="otonai-bridge", description="Moves whole files, nothing else.")
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="pair|run|status")
+    commands = parser.add_subparsers(required=True, metavar="pair|run|status|doctor|service")
 
     def command(name: str, what: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=what)
@@ -69,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--root", help="folder that holds req, res and face")
     running.set_defaults(command=_run)
     command("status", "print what the journal knows").set_defaults(command=_status)
+    examining = command("doctor", "look at settings, folders and server, and say what to do next")
+    examining.add_argument("--server")
+    examining.add_argument("--root", help="folder that holds req, res and face")
+    examining.add_argument("--json", action="store_true", help="for a program")
+    examining.add_argument("--language", choices=("both", "ja", "en"), default="both")
+    examining.set_defaults(command=_doctor)
     return parser
 
 
@@ -106,6 +115,21 @@ def _give_up_pairing(state: Path, ca_file: Path | None) -> None:
 def _status(given: argparse.Namespace) -> int:
     print("\n".join(status.lines(config.state_folder(_values(given)))), flush=True)
     return 0
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    try:
+        found = doctor.findings(doctor_probes.examine(config.settings(_values(given))))
+    except ConfigRefused as error:
+        found = doctor.refused(str(error))
+    well = all(finding.level is not doctor.Level.TROUBLE for finding in found)
+    if given.json:
+        told = json.dumps({"well": well, "findings": [doctor_words.as_json(f) for f in found]}, ensure_ascii=False)
+    else:
+        told = "\n".join(line for finding in found for line in doctor_words.lines(finding, given.language))
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without Japanese still shows the rest
+    print(told, flush=True)
+    return 0 if well else TROUBLE
 
 
 def _run(given: argparse.Namespace) -> int:

@@ -75,6 +75,13 @@ class Journal:
     def close(self) -> None:
         self._db.close()
 
+    def is_sound(self) -> bool:
+        """A thorough look at every page; takes a moment. Raises JournalUnavailable when it cannot even be read."""
+        try:
+            return bool(self._db.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
+        except sqlite3.Error as error:
+            raise JournalUnavailable(f"journal cannot be read: {type(error).__name__}") from error
+
     @contextmanager
     def _commit(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction; after a failure the snapshots in memory are read again."""

@@ -58,6 +58,7 @@ class RecordingServer:
     access_token: str = "access-0"
     refresh_token: str = "refresh-0"
     stopped: bool = False  # 403 device_stopped
+    captive: bool = False  # a page of HTML for every question, as a network's sign-in page does
     failing: int | None = None  # status for every bridge route
     dropping: bool = False  # close the connection without an answer
     drop_after_commit: int = 0  # take this many deliveries, then lose the answer
@@ -155,9 +156,11 @@ class RecordingServer:
             if self.dropping:
                 return self._drop()
             if request.path.startswith("/api/bridge/"):
+                if self.captive:
+                    return "<html>Welcome to the free Wi-Fi</html>"
                 if self.failing:
                     return {"code": "out_of_order"}, self.failing
-                if self.stopped:
+                if self.stopped and "Authorization" in request.headers:
                     return {"code": "device_stopped"}, 403
                 if request.headers.get("Authorization") != f"Bearer {self.access_token}":
                     return {"code": "token_expired"}, 401

@@ -130,7 +130,7 @@ def test_details_name_every_candidate_with_its_score(put: Put) -> None:
     ],
 )
 def test_a_bad_line_is_told_with_its_number_and_the_others_are_answered(put: Put, line: bytes, detail: str) -> None:
-    good = {"ledger": [], "result": {}}
+    good: dict[str, object] = {"ledger": [], "result": {}}
     code, answers, told = run("match", put([good, line, b"", good]))
     assert code == 1
     assert [a.get("outcome") for a in answers] == ["new", None, "new"]

@@ -167,6 +167,8 @@ def kind_of(field: str, ours: Value, theirs: Value) -> DifferenceKind:
 
 
 def _kind(field: str, ours: Value, theirs: Value, *, marked: bool) -> tuple[DifferenceKind, DifferenceReason | None]:
+    if ours == theirs and not isinstance(theirs, str):
+        return DifferenceKind.SAME, None
     our_text, their_text = as_text(ours), as_text(theirs)
     if their_text and (marked or is_unsafe(their_text)):
         return DifferenceKind.UNSAFE, DifferenceReason.STAND_IN_MARK

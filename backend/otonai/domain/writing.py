@@ -20,6 +20,7 @@ _UNSAFE = re.compile("[●■〓\ufffd\ue000-\uf8ff\ud800-\udfff\U000f0000-\U001
 _INVISIBLE = dict.fromkeys(
     (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD), None
 )
+_VISIBLE = re.compile(f"[^\\s{''.join(map(chr, _INVISIBLE))}]")
 #: Sound marks typed as signs of their own: Unicode's normal form would make a space and a mark of them.
 _SOUND_MARKS = {ord("゛"): "\u3099", ord("゜"): "\u309a"}
 #: Accents alone, likewise; and 0x5C and 0x7E, which are yen and overline for one reader of Shift_JIS and backslash
@@ -56,7 +57,7 @@ def is_unsafe(text: str | None) -> bool:
 
 def is_blank(text: str | None) -> bool:
     """Whether there is nothing to read: no text, or only spaces of any width and invisible signs."""
-    return not text or not text.translate(_INVISIBLE).strip()
+    return not text or _VISIBLE.search(text) is None
 
 
 def _folded(text: str | None, table: dict[int, str] = _ONE_FORM) -> str:

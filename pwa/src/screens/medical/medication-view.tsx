@@ -25,8 +25,6 @@ export function MedicationView(props: {
   /** あと 10時間13分; null where nothing ends. */
   left: string | null;
   patientName: string;
-  /** Whether the page around this view already says what the data cannot contain. */
-  fixedElsewhere?: boolean;
 }) {
   const { held, today } = props;
   const [view, setView] = useState<"ingredient" | "month">("ingredient");
@@ -136,8 +134,7 @@ export function MedicationView(props: {
         </p>
       </details>
       <p class="sub">
-        <b>{tm("hatched")}</b>
-        {!props.fixedElsewhere && <>　{tm("fixed")}</>}
+        <b>{tm("hatched")}</b>　{tm("fixed")}
         {held.master_version === null && <>　{tm("noMaster")}</>}
       </p>
       {opened && <LineSheet held={held} today={today} keys={opened} onClose={() => setOpened(null)} />}

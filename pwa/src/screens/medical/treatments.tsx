@@ -69,7 +69,9 @@ function Section(props: {
                 {row.treated_on ? shortDate(row.treated_on, props.today) : row.month && monthText(row.month)}
               </span>
               <b class="grow">{plain(row.name)}</b>
-              <span class="sub">{row.own ? tm("own") : plain(row.institution ?? "") || tm("nameless")}</span>
+              <span class="sub treatment-who">
+                {row.own ? tm("own") : plain(row.institution ?? "") || tm("nameless")}
+              </span>
             </li>
           ))}
         </ul>

@@ -30,17 +30,35 @@ export function takingReason(line: Line, today: string, lastMonth: string | null
   });
 }
 
-/** The name without the product's strength and maker where the ingredient says it. */
-export const lineName = (line: Line): string => plain(line.ingredient ?? line.drug_name);
+/**
+ * The ingredient as people say it: アムロジピン of 「アムロジピンベシル酸塩」 when the product begins with the same word.
+ * A product of another name keeps its ingredient whole.
+ */
+export function lineName(line: Line): string {
+  const [ingredient, product] = [plain(line.ingredient ?? ""), bareProduct(line.drug_name)];
+  const common = commonStart(ingredient, product);
+  return common.length >= SHORTEST_WORD ? common : ingredient || plain(line.drug_name);
+}
 
-/** 「OD錠15mg」 of 「ランソプラゾールOD錠15mg「見本」」 beside its ingredient; the whole name when they differ. */
+/** What the name leaves of the product: 「OD錠5mg」, or the whole product where it has another name. */
 export function productOf(line: Line, drug: Drug): string {
-  const name = plain(drug.drug_name);
-  const ingredient = plain(line.ingredient ?? "").replace(/\s+/g, "");
-  const bare = name.replace(/[「『].*?[」』]/g, "").trim();
-  return ingredient && bare.startsWith(ingredient) && bare.length > ingredient.length
-    ? bare.slice(ingredient.length).trim()
-    : line.ingredient
-      ? bare
-      : "";
+  const product = bareProduct(drug.drug_name);
+  const name = lineName(line);
+  if (product.startsWith(name)) return product.slice(name.length).trim();
+  return line.ingredient ? product : "";
+}
+
+const SHORTEST_WORD = 3;
+
+/** Without maker and brackets. */
+const bareProduct = (name: string): string =>
+  plain(name)
+    .replace(/[「『].*?[」』]/g, "")
+    .trim();
+
+/** The common beginning, ending where kana or kanji of one word end: 「OD」 and figures belong to the product. */
+function commonStart(a: string, b: string): string {
+  let n = 0;
+  while (n < a.length && a[n] === b[n]) n++;
+  return a.slice(0, n).replace(/[\s0-9A-Za-z・]+$/, "");
 }

@@ -31,7 +31,6 @@ export function Drugs({ visit }: { visit: Visit }) {
               today={japanDay(now)}
               now={now}
               left={held.available_until ? timeLeft(new Date(held.available_until), now) : null}
-              fixedElsewhere
               patientName={records.patients.value.get(visit.patient_id)?.name ?? ""}
             />
           </>

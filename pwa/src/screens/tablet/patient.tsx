@@ -93,7 +93,7 @@ function Found({ visit, patient }: { visit: Visit; patient: Patient }) {
         {tab === "treatments" && <TreatmentsTab visit={visit} />}
         {tab === "records" && <VisitRecord visit={visit} />}
       </main>
-      <Acts visit={visit} fixed={tab !== "records"} />
+      {(tab === "summary" || tab === "records") && <Acts visit={visit} fixed={tab === "summary"} />}
     </>
   );
 }

@@ -163,7 +163,7 @@ def test_an_unforeseen_failure_is_calm_outside_and_one_line_of_ids_inside(
     assert "\n" not in line
     assert "資格" not in line
     assert "forged" not in line
-    assert "error=RuntimeError" in line
+    assert json.loads(line)["error"] == "RuntimeError"
     assert server.app.testing is False
 
 

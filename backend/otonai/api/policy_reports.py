@@ -73,18 +73,19 @@ def take() -> Response:
     with _one_at_a_time:
         admitted = _pace.admit(now())
     if admitted:
-        log.warning("policy stopped %s", told(report.csp_report, settings().base_url))
+        stopped = told(report.csp_report, settings().base_url)
+        log.warning("policy stopped directive=%s blocked=%s screen=%s", *stopped)
     return Response(status=204)
 
 
-def told(violation: PolicyViolation, base_url: str) -> str:
-    """What was stopped, where, in words of our own."""
+def told(violation: PolicyViolation, base_url: str) -> tuple[str, str, str]:
+    """Which directive, what it stopped, on which screens; in words of our own."""
     named = (violation.effective_directive or violation.violated_directive).split(" ", 1)[0]
     screen = urlsplit(violation.document_uri).path.split("/")[1:2] if _parses(violation.document_uri) else []
     return (
-        f"directive={named if named in _DIRECTIVES else 'unknown'} "
-        f"blocked={_source(violation.blocked_uri, base_url)} "
-        f"screen={screen[0] if screen and screen[0] in _SCREENS else 'other'}"
+        named if named in _DIRECTIVES else "unknown",
+        _source(violation.blocked_uri, base_url),
+        screen[0] if screen and screen[0] in _SCREENS else "other",
     )
 
 

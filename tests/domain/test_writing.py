@@ -20,6 +20,7 @@ from otonai.domain.writing import (
     name_key,
     names_agree,
     number_key,
+    number_writings,
     postal_key,
     reference_key,
 )
@@ -222,3 +223,10 @@ def test_a_branch_is_a_number(a: str, b: str) -> None:
 def test_zeros_of_a_reference_number_count_because_the_clinic_chose_them() -> None:
     assert reference_key(" ０００１２８ ") == reference_key("000128")
     assert reference_key("128") != reference_key("000128")
+
+
+def test_a_number_is_looked_up_in_every_usual_writing() -> None:
+    for ours in ("4567", "００４５６７", "00004567", "４５６７", "００００４５６７"):
+        assert number_writings("04567") & number_writings(ours)
+    assert {"4567", "00004567", "４５６７"} <= number_writings("４５６７")
+    assert number_writings("　") == number_writings(None) == frozenset()

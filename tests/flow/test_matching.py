@@ -23,6 +23,7 @@ from tests.people import (
 
 from otonai.domain.errors import Invalid
 from otonai.domain.ledger import Act
+from otonai.flow import match_patients
 
 SWITCHED = record_of(TURNED_75, coverage=late_elderly("00451208", valid_from=date(2026, 7, 1)))
 
@@ -232,3 +233,25 @@ def test_newer_facts_without_a_difference_confirm_a_registered_person_by_itself(
     chart = story.register(story.row().id)
     story.wait(hours=2).fetch_list(record_of(SETTLED, name_kana="ｼｶｸ ｲﾁﾛｳ"), at=story.now)
     assert (story.row().patient_id, story.row().state) == (chart, "confirmed")
+
+
+@pytest.mark.shows("S-092")
+def test_a_wrong_birthday_is_seen_though_our_card_number_is_written_otherwise(story: Story) -> None:
+    typed = replace(SETTLED, reference_number=None, coverages=(late_elderly("３１０３１"),))
+    chart = story.chart(typed)
+    story.fetch_list(record_of(SETTLED, birth_date=date(1937, 3, 4)))
+    assert (story.row().match_outcome, story.row().patient_id) == ("conflicting", chart)
+
+
+def test_a_long_list_is_matched_against_the_whole_ledger(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(match_patients, "MANY", 1)
+    charts = [story.chart(replace(SETTLED, reference_number=None)), story.chart(HUSBAND)]
+    story.fetch_list(record_of(SETTLED), record_of(HUSBAND))
+    assert {row.patient_id for row in story.rows()} == set(charts)
+    assert {row.match_outcome for row in story.rows()} == {"matched"}
+
+
+def test_candidates_are_kept_with_reasons_and_score(story: Story) -> None:
+    _ambiguous(story)
+    assert [c["score"] for c in story.row().candidates] == [65, 65]
+    assert all("insurance_equal" in c["reasons"] for c in story.row().candidates)

@@ -112,6 +112,19 @@ def number_key(text: str | None) -> str:
     return folded
 
 
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+def number_writings(text: str | None) -> frozenset[str]:
+    """The usual writings of a card number, for looking one up where nobody keeps its key: as it came, without and with
+    leading zeros, in both widths. Separators inside a number are not among them."""
+    if is_blank(text):
+        return frozenset()
+    key = number_key(text)
+    narrow = {key, key.zfill(8), unicodedata.normalize("NFKC", text or "").strip()}
+    return frozenset({text or "", *narrow, *(each.translate(_FULL_WIDTH) for each in narrow)})
+
+
 def insurer_key(text: str | None) -> str:
     """Insurer number for comparing: padding by spaces or zeros does not matter, nor a first zero lost in a table.
 

@@ -6,19 +6,26 @@ was made, stay until a person changes them: newer facts about the same card and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
 from ..domain.comparison import compare
+from ..domain.eligibility import EligibilityRecord
 from ..domain.evidence import Reason
 from ..domain.ledger import Act, suggested_act
 from ..domain.match import LedgerIndex, Match, MatchOutcome, match
+from ..domain.patient import LedgerPatient
+from ..domain.writing import number_writings
 from ..store.audit import THE_RULES, write_event
 from ..store.consented import record_of, save_consented, wanting
-from ..store.patients import ledger_for, load_ledger_patient
+from ..store.patients import ledger_for, load_ledger_patient, whole_ledger
 from ..store.tables import Clinic, ConsentedPatient
+
+#: From here on naming every birth date and number in a question costs more than reading all charts.
+MANY = 500
 
 
 def match_waiting(session: Session, clinic_id: UUID, now: datetime) -> int:
@@ -28,13 +35,7 @@ def match_waiting(session: Session, clinic_id: UUID, now: datetime) -> int:
         return 0
     clinic = session.get_one(Clinic, clinic_id)
     records = {row.id: record_of(row) for row in rows}
-    ledger = ledger_for(
-        session,
-        clinic_id,
-        {r.birth_date for r in records.values() if r.birth_date},
-        {r.reference_number for r in records.values() if r.reference_number},
-        {r.coverage.card_number for r in records.values() if r.coverage.card_number},
-    )
+    ledger = _charts_for(session, clinic_id, list(records.values()))
     charts, index = {chart.id: chart for chart in ledger}, LedgerIndex(ledger)
     for row in rows:
         row.match_wanted = False
@@ -55,6 +56,19 @@ def match_waiting(session: Session, clinic_id: UUID, now: datetime) -> int:
             patient_id=row.patient_id, subject=str(row.id),
         )  # fmt: skip
     return len(rows)
+
+
+def _charts_for(session: Session, clinic_id: UUID, records: Sequence[EligibilityRecord]) -> list[LedgerPatient]:
+    """Every chart that these records could mean; for a long list the whole ledger is the shorter question."""
+    if len(records) > MANY:
+        return whole_ledger(session, clinic_id)
+    return ledger_for(
+        session,
+        clinic_id,
+        {r.birth_date for r in records if r.birth_date},
+        {r.reference_number for r in records if r.reference_number},
+        {writing for r in records for writing in number_writings(r.coverage.card_number)},
+    )
 
 
 def state_of(outcome: MatchOutcome, act: Act) -> str:

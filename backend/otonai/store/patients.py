@@ -114,6 +114,16 @@ def ledger_for(
     return [as_ledger_patient(r, coverages[r.id]) for r in rows]
 
 
+def whole_ledger(session: Session, clinic_id: UUID) -> list[LedgerPatient]:
+    """Every chart of the clinic, in two questions whatever their number."""
+    coverages: dict[UUID, list[Coverage]] = {}
+    kept = select(Coverage).where(Coverage.clinic_id == clinic_id, col(Coverage.withdrawn).is_(False))
+    for row in session.exec(kept.order_by(col(Coverage.position))):
+        coverages.setdefault(row.patient_id, []).append(row)
+    rows = session.exec(select(Patient).where(Patient.clinic_id == clinic_id, col(Patient.withdrawn).is_(False)))
+    return [as_ledger_patient(row, coverages.get(row.id, ())) for row in rows]
+
+
 def load_ledger_patient(session: Session, clinic_id: UUID, patient_id: UUID) -> LedgerPatient:
     """One chart as a value."""
     row = get_patient(session, clinic_id, patient_id)

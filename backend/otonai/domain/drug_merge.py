@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import itemgetter
 
 from .drug_identity import NO_MASTER, DrugMaster, identify
 from .medical import DrugEvent, DrugSource
@@ -30,7 +31,7 @@ def merged(events: Iterable[DrugEvent], master: DrugMaster = NO_MASTER) -> tuple
     before the prescription. A prescription is also stood for by a dispensing or receipt of another day, when the
     prescriber is the same, it came within ten days after it, and at least half of its ingredients are in it.
     """
-    rows = _with_ids(sorted(events, key=_order))
+    rows = _with_ids(events)
     visits: dict[_VisitKey, list[DrugEvent]] = defaultdict(list)
     for row in rows:
         if all(_visit(row)):  # a row without day or institution repeats nothing that can be known
@@ -90,20 +91,23 @@ def _counterpart(row: DrugEvent, standing: Sequence[DrugEvent], master: DrugMast
     return next((each for each in standing if identify(each, master).key == key), standing[0])
 
 
-def _with_ids(rows: Sequence[DrugEvent]) -> list[DrugEvent]:
-    """An id from the content, so that the same row has the same id in every answer; equal rows are counted."""
+def _with_ids(events: Iterable[DrugEvent]) -> list[DrugEvent]:
+    """In order, each with an id from its content, so that a row has the same id in every answer; equals are counted."""
+    placed = sorted(((*_place(event), _identity(event), event) for event in events), key=itemgetter(0, 1, 2))
     seen: Counter[str] = Counter()
     done = []
-    for row in rows:
-        digest = hashlib.sha256("\x1f".join(_identity(row)).encode()).hexdigest()[:12]
+    for _, _, identity, event in placed:
+        digest = hashlib.sha256(identity.encode()).hexdigest()[:12]
         seen[digest] += 1
-        done.append(replace(row, id=f"{digest}-{seen[digest]}", superseded_by=None))
+        name = f"{digest}-{seen[digest]}"
+        done.append(event if event.id == name and not event.superseded else replace(event, id=name, superseded_by=None))
     return done
 
 
-def _order(event: DrugEvent) -> tuple[int, int, tuple[str, ...]]:
+def _place(event: DrugEvent) -> tuple[int, int]:
+    """Newest first; of one day the better source first."""
     day = day_of(event)
-    return -day.toordinal() if day else -_month_start(event.month), RANK[event.source], _identity(event)
+    return -day.toordinal() if day else -_month_start(event.month), RANK[event.source]
 
 
 def _month_start(month: str | None) -> int:
@@ -115,12 +119,12 @@ def _month_start(month: str | None) -> int:
         return date.min.toordinal()
 
 
-def _identity(event: DrugEvent) -> tuple[str, ...]:
+def _identity(event: DrugEvent) -> str:
     """Everything that tells one row from another, whatever its place in the file."""
     texts = (
         event.source.value, event.month, event.drug_code, event.drug_name, event.ingredient, event.amount_text,
         event.unit, event.usage, event.instruction, event.times_text, event.use_class_code,
         event.prescriber.code, event.prescriber.name, event.dispenser.code, event.dispenser.name,
+        str(event.dispensed_on), str(event.prescribed_on),
     )  # fmt: skip
-    days = (event.dispensed_on, event.prescribed_on)
-    return tuple(text or "" for text in texts) + tuple(day.isoformat() if day else "" for day in days)
+    return "\x1f".join([text or "" for text in texts])

@@ -10,6 +10,8 @@ import math
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from lxml import etree
 
@@ -143,17 +145,41 @@ def _drugs(envelope: Envelope) -> tuple[list[DrugEvent], int]:
     bad_rows = 0
     for branch in _BRANCHES:
         for month in envelope.below_body(branch.month):
-            about = child_texts(month)
+            about = _plain_texts(branch, month)
+            prescriber = Institution(about.get(f"{branch.prescriber}Cd"), about.get(f"{branch.prescriber}Nm"))
+            dispenser = Institution(about.get(f"{branch.dispenser}Cd"), about.get(f"{branch.dispenser}Nm"))
             days = [day for name in _both(branch, branch.day) for day in topmost(month, name)]
             for day in days:
-                when = child_texts(day)
+                when = _plain_texts(branch, day)
+                of_day = _Day(
+                    branch.source,
+                    about.get(branch.month_text),
+                    parse_terminal_date(when.get(branch.dispensed)) if branch.dispensed else None,
+                    parse_terminal_date(when.get(branch.prescribed)),
+                    prescriber,
+                    dispenser,
+                    about.get(branch.own) == "1",
+                )
                 for row in _rows(branch, day):
-                    event = _drug(branch, about, when, child_texts(row))
+                    event = _drug(of_day, _plain_texts(branch, row))
                     if event is None:
                         bad_rows += 1
                     else:
                         events.append(event)
     return events, bad_rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What all rows of one day share."""
+
+    source: DrugSource
+    month: str | None
+    dispensed_on: date | None
+    prescribed_on: date | None
+    prescriber: Institution
+    dispenser: Institution
+    own: bool
 
 
 def _rows(branch: _Branch, day: etree._Element) -> Iterator[etree._Element]:
@@ -165,31 +191,37 @@ def _both(branch: _Branch, name: str) -> tuple[str, ...]:
     return (f"{branch.prefix}{name}", name) if branch.prefix else (name,)
 
 
-def _drug(branch: _Branch, about: dict[str, str], when: dict[str, str], row: dict[str, str]) -> DrugEvent | None:
-    def pick(facts: dict[str, str], name: str) -> str | None:
-        return next((facts[each] for each in _both(branch, name) if each in facts), None)
+def _plain_texts(branch: _Branch, element: etree._Element) -> dict[str, str]:
+    """The children's texts under their names without the branch's prefix; the prefixed one of two counts (2.5)."""
+    texts = child_texts(element)
+    if not branch.prefix:
+        return texts
+    named = {name.removeprefix(branch.prefix): text for name, text in texts.items() if name.startswith(branch.prefix)}
+    return texts | named
 
-    name = pick(row, "DrugN")
+
+def _drug(day: _Day, row: dict[str, str]) -> DrugEvent | None:
+    name = row.get("DrugN")
     if name is None:
         return None
-    use_code, use = _use(branch, row)
-    amount, times = pick(row, "Qua1"), pick(row, "Times")
+    use_code, use = _use(row)
+    amount, times = row.get("Qua1"), row.get("Times")
     return DrugEvent(
-        source=branch.source,
-        month=pick(about, branch.month_text),
-        dispensed_on=parse_terminal_date(pick(when, branch.dispensed)) if branch.dispensed else None,
-        prescribed_on=parse_terminal_date(pick(when, branch.prescribed)),
-        prescriber=Institution(pick(about, f"{branch.prescriber}Cd"), pick(about, f"{branch.prescriber}Nm")),
-        dispenser=Institution(pick(about, f"{branch.dispenser}Cd"), pick(about, f"{branch.dispenser}Nm")),
-        own_institution=pick(about, branch.own) == "1",
-        drug_code=pick(row, "DrugC"),
+        source=day.source,
+        month=day.month,
+        dispensed_on=day.dispensed_on,
+        prescribed_on=day.prescribed_on,
+        prescriber=day.prescriber,
+        dispenser=day.dispenser,
+        own_institution=day.own,
+        drug_code=row.get("DrugC"),
         drug_name=name,
-        ingredient=pick(row, "IngreN"),
+        ingredient=row.get("IngreN"),
         amount=_number(amount),
         amount_text=amount,
-        unit=pick(row, "Unit"),
-        usage=pick(row, "UsageN"),
-        instruction=pick(row, "SpInst"),
+        unit=row.get("Unit"),
+        usage=row.get("UsageN"),
+        instruction=row.get("SpInst"),
         times=_number(times),
         times_text=times,
         use_class=use,
@@ -197,12 +229,12 @@ def _drug(branch: _Branch, about: dict[str, str], when: dict[str, str], row: dic
     )
 
 
-def _use(branch: _Branch, row: dict[str, str]) -> tuple[str | None, UseClass]:
+def _use(row: dict[str, str]) -> tuple[str | None, UseClass]:
     """使用区分: 診療識別 has a public table, the class of electronic prescriptions has none and stays `unknown`."""
-    treatment = row.get("MeTrIdCl") or row.get(f"{branch.prefix}MeTrIdCl")
+    treatment = row.get("MeTrIdCl")
     if treatment is not None:
         return treatment, codes.use_class(treatment)
-    return row.get(f"{branch.prefix}UsageCl") or row.get("UsageCl"), UseClass.UNKNOWN
+    return row.get("UsageCl"), UseClass.UNKNOWN
 
 
 def _treatments(envelope: Envelope) -> tuple[list[TreatmentEvent], int]:
@@ -276,6 +308,7 @@ def _item(row: dict[str, str]) -> CheckupItem | None:
     )
 
 
+@lru_cache(maxsize=4096)
 def _number(text: str | None) -> float | None:
     """A finite decimal number in any width; None for free text such as `適量` or `<5`."""
     plain = unicodedata.normalize("NFKC", text or "").strip().replace(",", "")

@@ -116,3 +116,24 @@ test("[S-092] another reading of the name is told before anything else: it may b
   expect(adviceFor([kana, ...turned75], "update", "update", 1).advice).toBe("warn_other_person");
   expect(adviceFor([kana], "cancel", "cancel", 0).advice).not.toBe("warn_other_person");
 });
+
+test("[S-095] a limit category without consent is told, and never ticked along with everything else", () => {
+  const limit = differs("limit_category", "real", {
+    group: "limit",
+    default: "keep",
+    reason: "limit_not_agreed",
+  });
+  const until = differs("valid_until", "real", { ours: "2026-07-31", theirs: "2027-07-31" });
+  expect(firstTicks([limit, until])).toEqual(new Set(["valid_until"]));
+  expect(allRealTicks([limit, until], "overwrite")).toEqual(new Set(["valid_until"]));
+  expect(mayTick(limit, "overwrite")).toBe(true);
+  expect(adviceFor([limit, until], "overwrite", "overwrite", 1).advice).toBe("limit_not_agreed");
+});
+
+test("[S-092] the former insurance, reported late, is told whatever act is chosen", () => {
+  const former = differs("insurer_number", "real", { default: "keep", reason: "earlier_insurance" });
+  for (const act of ["update", "overwrite", "cancel"] as const) {
+    expect(adviceFor([former], "cancel", act, 0)).toEqual({ kind: "need", advice: "warn_earlier_insurance" });
+  }
+  expect(firstTicks([former])).toEqual(new Set());
+});

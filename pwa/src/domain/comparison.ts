@@ -106,9 +106,17 @@ export function mayTick(difference: Difference, act: LedgerAct): boolean {
 export const firstTicks = (differences: readonly Difference[]): Set<string> =>
   new Set(differences.filter((d) => d.default === "take" && d.kind === "real").map((d) => d.field));
 
+/** What a person may still tick, one by one, with a reason before their eyes; never all at once (S-095). */
+const neverByTheDozen = (difference: Difference): boolean =>
+  difference.reason === "limit_not_agreed" || difference.reason === "earlier_insurance";
+
 /** `A`: every 変更, never 表記のちがい, never ●. */
 export const allRealTicks = (differences: readonly Difference[], act: LedgerAct): Set<string> =>
-  new Set(differences.filter((d) => d.kind === "real" && mayTick(d, act)).map((d) => d.field));
+  new Set(
+    differences
+      .filter((d) => d.kind === "real" && mayTick(d, act) && !neverByTheDozen(d))
+      .map((d) => d.field),
+  );
 
 export const tickedFor = (
   differences: readonly Difference[],
@@ -143,6 +151,8 @@ export type Advice =
   | "warn_update_doubles"
   | "warn_nothing_ticked"
   | "keeps_ours"
+  | "limit_not_agreed"
+  | "warn_earlier_insurance"
   | "warn_other_person";
 
 /** What stands beside the acts: what the pattern looks like, or a warning when the choice does not fit it. */
@@ -157,6 +167,9 @@ export function adviceFor(
   if (act !== "cancel" && real.some((d) => d.field === "name_kana" && d.ours)) {
     return { kind: "need", advice: "warn_other_person" };
   }
+  if (real.some((d) => d.reason === "earlier_insurance")) {
+    return { kind: "need", advice: "warn_earlier_insurance" };
+  }
   const changed = (field: string) => real.find((d) => d.field === field);
   const another = ["insurer_number", "card_symbol", "card_number"].some((f) => changed(f)?.ours);
   if (act === "overwrite" && another) return { kind: "need", advice: "warn_overwrite_loses" };
@@ -169,6 +182,9 @@ export function adviceFor(
       return { kind: "info", advice: "late_elderly" };
     }
     return { kind: "info", advice: another ? "insurance_changed" : "insurance_first" };
+  }
+  if (act === "overwrite" && real.some((d) => d.reason === "limit_not_agreed")) {
+    return { kind: "info", advice: "limit_not_agreed" };
   }
   if (act === "overwrite") return { kind: "info", advice: "small_correction" };
   const format = differences.some((d) => d.kind === "format" || d.kind === "unsafe") || real.length > 0;

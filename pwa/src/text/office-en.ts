@@ -215,6 +215,12 @@ export const officeEn: Partial<Record<OfficeKey, string>> = {
   "advice.warn_other_person": "The reading of the name differs.",
   "advice.warn_other_person.text":
     "This may be another person: check the document. The button 照会番号 leads to another choice.",
+  "advice.warn_earlier_insurance": "This is the former insurance.",
+  "advice.warn_earlier_insurance.text":
+    "Insurers may report late. Leave the insurance in force as it is, and check the documents.",
+  "advice.limit_not_agreed": "The limit category is not selected.",
+  "advice.limit_not_agreed.text":
+    "After an inquiry by number, tick it only with an oral consent or the certificate before you.",
   "advice.keeps_ours": "Nothing is taken over.",
   "advice.keeps_ours.text": "The ledger stays; what was delivered stays in the history.",
   "switch.title": "First day of the new insurance (切替日)",

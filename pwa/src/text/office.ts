@@ -225,6 +225,12 @@ export const officeJa = {
   "advice.warn_other_person": "カナ氏名がちがいます。",
   "advice.warn_other_person.text":
     "別の人の情報かもしれません。書類で確かめてください。別の人なら「照会番号」のボタンから選びなおせます。",
+  "advice.warn_earlier_insurance": "届いたのは、前の保険です。",
+  "advice.warn_earlier_insurance.text":
+    "保険者の登録が遅れていることがあります。いまの保険はそのままにして、書類を確かめてください。",
+  "advice.limit_not_agreed": "限度額は選んでいません。",
+  "advice.limit_not_agreed.text":
+    "番号での照会では、口頭の同意があるときか、認定証を見たときだけチェックを入れてください。",
   "advice.keeps_ours": "届いた内容は取り込みません。",
   "advice.keeps_ours.text": "原簿の値を残します。届いた値は履歴に残ります。",
   "switch.title": "保険の切替日",

@@ -247,6 +247,7 @@ export const officeEn: Partial<Record<OfficeKey, string>> = {
   "choose.contradicted": "Cannot be taken into this chart as it is. Check birthday and sex on the document.",
   "choose.openChart": "Open the chart",
   "choose.this": "This patient",
+  "choose.score": "agreement {score} of 100",
   "choose.search": "Find another patient",
   "choose.new": "None of them (new patient)",
   "choose.other": "Another patient or new",

@@ -259,6 +259,7 @@ export const officeJa = {
   "choose.openChart": "患者の画面をひらく",
   "choose.again": "患者を選びなおします。",
   "choose.this": "この患者",
+  "choose.score": "一致度 {score}／100",
   "choose.search": "別の患者をさがす",
   "choose.new": "どれでもない（新患登録）",
   "choose.other": "別の患者・新患",

@@ -63,7 +63,12 @@ export function CandidateChooser(props: {
             <span class="candidate-name">
               <PersonName name={candidate.name} kana={candidate.name_kana} />
             </span>
-            <span>{fullDate(candidate.birth_date)}</span>
+            <span>
+              {fullDate(candidate.birth_date)}
+              {candidate.score !== null && (
+                <span class="sub below">{to("choose.score", { score: candidate.score })}</span>
+              )}
+            </span>
             <ul class="reasons">
               {reasonsFor(candidate, consented.name_kana).map((reason) => (
                 <li key={reason} class={AGAINST.has(reason) ? "against" : ""}>

@@ -16,39 +16,25 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from otonai_bridge import __version__, config, doctor, doctor_probes, doctor_words, events, single, status
+from otonai_bridge import __version__, config, doctor, doctor_probes, doctor_words, service_command, status
 from otonai_bridge import credentials as store
-from otonai_bridge.assemble import assembled
-from otonai_bridge.config import ConfigRefused, Settings
+from otonai_bridge.config import ConfigRefused
 from otonai_bridge.credentials import NotPaired
-from otonai_bridge.journal import JournalUnavailable
-from otonai_bridge.killpoints import KillPoints
-from otonai_bridge.pairing import PairingFailed, pair
+from otonai_bridge.pairing import pair
+from otonai_bridge.running import CODES, prepare_state, run_bridge
 from otonai_bridge.server import ServerAway, open_client, revoke
-from otonai_bridge.single import AlreadyRunning
 from otonai_bridge.wakeups import Wake, Wakeups
 
 TROUBLE = 1
-REFUSED, NOT_PAIRED, ALREADY_RUNNING, JOURNAL_UNUSABLE = 2, 4, 5, 6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return int(given.command(given))
-    except (ConfigRefused, PairingFailed) as error:
-        return _end(REFUSED, error)
-    except NotPaired as error:
-        return _end(NOT_PAIRED, error)
-    except AlreadyRunning as error:
-        return _end(ALREADY_RUNNING, error)
-    except JournalUnavailable as error:
-        return _end(JOURNAL_UNUSABLE, error)
-
-
-def _end(code: int, error: Exception) -> int:
-    print(f"otonai-bridge: {error}", file=sys.stderr, flush=True)
-    return code
+    except tuple(CODES) as error:
+        print(f"otonai-bridge: {error}", file=sys.stderr, flush=True)
+        return CODES[type(error)]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     examining.add_argument("--json", action="store_true", help="for a program")
     examining.add_argument("--language", choices=("both", "ja", "en"), default="both")
     examining.set_defaults(command=_doctor)
+    service_command.add_to(
+        command("service", "let this computer start the bridge by itself"), _values, partial(print, flush=True)
+    )
     return parser
 
 
@@ -90,7 +79,7 @@ def _pair(given: argparse.Namespace) -> int:
     values = _values(given)
     server, state = config.server_address(values.get("server")), config.state_folder(values)
     ca_file = config.certificate_file(values)
-    _prepare_state(state)
+    prepare_state(state)
     with open_client(server, ca_file) as client:
         if store.credentials_path(state).exists():
             if not given.replace:
@@ -134,31 +123,9 @@ def _doctor(given: argparse.Namespace) -> int:
 
 def _run(given: argparse.Namespace) -> int:
     settings = config.settings(_values(given))
-    _prepare_state(settings.state)
-    lock = single.hold(settings.state)
-    try:
-        events.open_log(settings.log_file)
-        return int(_build_and_run(settings))
-    finally:
-        os.close(lock)
-
-
-def _prepare_state(state: Path) -> None:
-    try:
-        store.private_folder(state)
-    except OSError as error:
-        raise ConfigRefused(f"state: {state} cannot be used ({error.strerror}); give another with --state") from error
-
-
-def _build_and_run(settings: Settings) -> int:
-    try:
-        kill = KillPoints.from_environment(os.environ)
-    except ValueError as error:
-        raise ConfigRefused(f"OTONAI_BRIDGE_KILL_AT: {error}") from error
     wakeups = Wakeups()
     _stop_on_signals(wakeups)
-    with assembled(settings, wakeups, kill) as loop:
-        return loop.run()
+    return run_bridge(settings, wakeups)
 
 
 def _stop_on_signals(wakeups: Wakeups) -> None:

@@ -27,9 +27,10 @@ from tests.people import (
 
 from otonai.domain import match as match_rules
 from otonai.domain.eligibility import EligibilityRecord
-from otonai.domain.evidence import ChartKeys, Evidence, RecordKeys, weigh
+from otonai.domain.evidence import Evidence
 from otonai.domain.insurance import CoverageFacts, Sex
 from otonai.domain.match import LedgerIndex, MatchOutcome, match
+from otonai.domain.match_keys import ChartKeys, RecordKeys, weigh
 from otonai.domain.patient import LedgerPatient
 from otonai.domain.writing import kana_key
 

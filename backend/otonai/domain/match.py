@@ -24,7 +24,8 @@ from datetime import date
 from enum import StrEnum
 
 from .eligibility import EligibilityRecord
-from .evidence import Agreement, ChartKeys, Evidence, Reason, RecordKeys, weigh
+from .evidence import Agreement, Evidence, Reason
+from .match_keys import ChartKeys, RecordKeys, weigh
 from .patient import LedgerPatient
 from .same_card import CardRelation
 

@@ -59,7 +59,7 @@ export const en: Partial<Record<MedicalKey, string>> = {
   "pair.asNeeded": "Compare as-needed and external, too",
   "pair.note": "Only the fact that code or name agree. It does not replace the official duplication check.",
   "line.title": "Records of {name}",
-  "line.open": "Open the records of {name}",
+  "line.open": "Open the records",
   "taking.supply_reaches": "Supply reaches {date}",
   "taking.supply_ended_lately": "Supply ended on {date} (within 14 days)",
   "taking.dispensed_regularly": "Dispensed three times or more in half a year",

@@ -63,7 +63,7 @@ const ja = {
   "pair.note": "コードや成分名が同じという事実だけです。重複投薬等チェックの代わりにはなりません。",
   // one line
   "line.title": "{name} の記録",
-  "line.open": "{name} のくわしい記録をひらく",
+  "line.open": "くわしい記録をひらく",
   "taking.supply_reaches": "日数が {date} まであります",
   "taking.supply_ended_lately": "日数は {date} まででした（14日以内）",
   "taking.dispensed_regularly": "この半年に3回以上、調剤されています",

@@ -9,7 +9,8 @@ import { plain } from "./words";
 export function CheckupTable({ held }: { held: Checkups }) {
   const days = [...held.days].reverse();
   return (
-    <div class="card checkup-card">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls sideways must be reached by keyboard
+    <section class="card checkup-card" tabIndex={0} aria-label={tm("table")}>
       <table class="checkups">
         <thead>
           <tr>
@@ -52,7 +53,7 @@ export function CheckupTable({ held }: { held: Checkups }) {
           </dl>
         </details>
       )}
-    </div>
+    </section>
   );
 }
 

@@ -134,12 +134,7 @@ function TimelineRow(props: Common & { row: Row }) {
   const name = lineName(row.line);
   return (
     <li class="timeline-row">
-      <button
-        type="button"
-        class="timeline-name"
-        onClick={() => props.onOpen([row.line.key])}
-        aria-label={tm("line.open", { name })}
-      >
+      <button type="button" class="timeline-name" onClick={() => props.onOpen([row.line.key])}>
         <span>
           <b>{name}</b> {[productOf(row.line, row.newest), amountOf(row.newest)].filter(Boolean).join(" ")}
           {row.line.change && <em>{tmWord("change", row.line.change)}</em>}
@@ -148,6 +143,7 @@ function TimelineRow(props: Common & { row: Row }) {
         <span class="sub">
           {[institution(row.newest), group ?? tmWord("use", row.line.use_class)].filter(Boolean).join("・")}
         </span>
+        <span class="visually-hidden">{tm("line.open")}</span>
       </button>
       <Bars row={row} held={held} today={today} months={months} />
     </li>

@@ -1,0 +1,133 @@
+"""Drugs and checkups with little, much and very much to read, upright and across, light and dark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.databases import Databases
+from tests.journey.medical_clinic import ROOT, MedicalClinic, medical_clinic
+
+pytestmark = pytest.mark.browser
+SIZES = (0, 5, 60, 600)
+ACROSS, UPRIGHT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
+AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
+#: What axe asks of whole sites and a dialog over a page does not decide.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+Open = Callable[[dict[str, int]], BrowserContext]
+
+
+@pytest.fixture(scope="module")
+def much(databases: Databases) -> Iterator[MedicalClinic]:
+    """One clinic for all pictures."""
+    engine, remove = databases.fresh("sqlite")
+    with medical_clinic(engine, SIZES) as clinic:
+        yield clinic
+    remove()
+
+
+def open_view(open_context: Open, much: MedicalClinic, rows: int, view: str, size: dict[str, int], theme: str) -> Page:
+    """The view of one patient, opened by the button that a doctor presses."""
+    context = open_context(size)
+    name, value = much.cookie
+    context.add_cookies([{"name": name, "value": value, "url": much.address}])
+    page = context.new_page()
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.goto(f"{much.address}/office/patients/{much.patients[rows]}")
+    page.get_by_role("button", name=view, exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_count(0)
+    return page
+
+
+def axe(page: Page, inside: str = "[role=dialog]") -> list[str]:
+    """What axe finds: rule and place."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(f"axe.run({json.dumps(inside)}, {json.dumps(RULES)})")
+    return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
+
+
+def sideways(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.mark.shows("S-030")
+@pytest.mark.parametrize("rows", SIZES)
+@pytest.mark.parametrize(("size", "theme"), [(ACROSS, "light"), (UPRIGHT, "dark")], ids=["across", "upright-dark"])
+def test_drugs_read_well_at_every_amount(
+    open_context: Open, much: MedicalClinic, rows: int, size: dict[str, int], theme: str, tmp_path: Path
+) -> None:
+    page = open_view(open_context, much, rows, "お薬", size, theme)
+    dialog = page.get_by_role("dialog")
+    if rows == 0:
+        expect(dialog).to_contain_text("飲んでいない")
+    else:
+        expect(dialog.get_by_role("button", name="くわしい記録をひらく").first).to_be_visible()
+    page.screenshot(path=tmp_path / "drugs.png")
+    assert sideways(page) <= 0
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize(("size", "theme"), [(ACROSS, "dark"), (UPRIGHT, "light")], ids=["across-dark", "upright"])
+def test_five_checkups_are_charts_with_words_for_those_who_hear_them(
+    open_context: Open, much: MedicalClinic, size: dict[str, int], theme: str
+) -> None:
+    page = open_view(open_context, much, 60, "健診", size, theme)
+    charts = page.get_by_role("dialog").get_by_role("img")
+    expect(charts.first).to_be_visible()
+    assert "HbA1c" in (charts.first.get_attribute("aria-label") or "")
+    assert sideways(page) <= 0
+    assert axe(page) == []
+    page.get_by_role("button", name="表", exact=True).click()
+    expect(page.get_by_role("rowheader", name="HbA1c")).to_be_visible()
+    assert axe(page) == []
+
+
+@pytest.mark.shows("S-162")
+def test_the_timeline_is_read_row_by_row_without_seeing_it(open_context: Open, much: MedicalClinic) -> None:
+    page = open_view(open_context, much, 60, "お薬", ACROSS, "light")
+    continuing = page.get_by_role("region", name="継続中")
+    first = continuing.get_by_role("listitem").filter(has=page.get_by_role("img")).first
+    spoken = first.get_by_role("img").get_attribute("aria-label") or ""
+    assert "回" in spoken
+    first.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    sheet = page.get_by_role("dialog", name="の記録")
+    expect(sheet.get_by_role("columnheader", name="調剤日").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
+def test_a_search_in_either_kana_a_chip_and_the_month_view_narrow_what_is_shown(
+    open_context: Open, much: MedicalClinic
+) -> None:
+    page = open_view(open_context, much, 60, "お薬", ACROSS, "light")
+    rows = page.get_by_role("button", name="くわしい記録をひらく")
+    everything = rows.count()
+    page.get_by_text("表示のしかた").click()
+    page.get_by_role("searchbox", name="お薬").fill("れぼどぱ")
+    expect(rows).not_to_have_count(everything)
+    assert 0 < rows.count() < everything
+    page.get_by_role("searchbox", name="お薬").fill("")
+    page.get_by_role("button", name="月ごと").click()
+    expect(page.get_by_role("heading", name="年").first).to_be_visible()
+
+
+def test_the_printed_page_holds_the_drugs_in_large_type_and_nothing_of_the_screen(
+    open_context: Open, much: MedicalClinic
+) -> None:
+    page = open_view(open_context, much, 5, "お薬", ACROSS, "light")
+    page.emulate_media(media="print")
+    printed = page.locator(".printed")
+    expect(printed).to_be_visible()
+    expect(printed).to_contain_text("見本薬0錠5mg")
+    expect(printed).to_contain_text("市販薬")
+    expect(page.get_by_role("navigation", name="主な画面")).to_be_hidden()
+    size = printed.evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
+    assert size >= 20

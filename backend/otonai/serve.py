@@ -2,12 +2,14 @@
 
 web: the API and the built PWA (granian, WSGI) · live: the event channel (granian, ASGI) · worker: the flow's clock.
 A role that dies is started again; one that dies at once, again and again, ends the whole with its exit code.
+When this process is killed, its roles end by themselves (`lifeline`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -58,15 +60,16 @@ class Addresses:
 
 def command_of(role: str, at: Addresses) -> list[str]:
     """The command line of one role. One web process: the embedded database has one writer, and threads share it."""
+    supervised = [sys.executable, "-m", "otonai.supervised", str(os.getpid())]
     port = at.port_of(role)
     if port is None:
-        return [sys.executable, "-m", "otonai", "work"]
+        return [*supervised, "otonai", "work"]
     target, interface = {
         "web": ("otonai.roles:web", "wsgi"),
         "live": ("otonai.roles:live", "asgi"),
     }[role]
     command = [
-        sys.executable, "-m", "granian", "--factory", "--interface", interface, "--host", at.host, "--port", str(port),
+        *supervised, "granian", "--factory", "--interface", interface, "--host", at.host, "--port", str(port),
         "--workers", "1", "--no-access-log", "--log-level", "error", "--workers-kill-timeout", "3",
         "--http1-header-read-timeout", str(HEADER_MILLISECONDS), "--http2-max-headers-size", str(HEADER_BYTES),
     ]  # fmt: skip

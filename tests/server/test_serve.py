@@ -72,6 +72,37 @@ def test_asked_to_end_it_ends_with_all_its_processes_within_ten_seconds(empty: I
         wait_until(lambda: not any(one.is_running() for one in family), 3.0)
 
 
+@pytest.mark.shows("F02")
+def test_killed_itself_it_leaves_no_role_behind_and_the_next_start_finds_its_ports_free(empty: Installation) -> None:
+    empty.open_clinic()
+    with empty.serve() as running:
+        family = running.family()
+        assert len(family) >= 3
+        running.process.kill()
+        running.process.wait(10)
+        wait_until(lambda: not any(_lives(one) for one in family), 15.0)
+    with empty.serve() as again:
+        assert _healthy(again.address)
+
+
+def test_a_web_role_that_is_killed_takes_its_worker_process_with_it(served: Served) -> None:
+    wait_until(lambda: "web" in served.children(), 20.0, served.process)
+    main = served.children()["web"]
+    below = main.children(recursive=True)
+    assert below
+    main.kill()
+    wait_until(lambda: not any(_lives(one) for one in below), 15.0, served.process)
+    wait_until(lambda: _healthy(served.address), 30.0, served.process)
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Not a zombie either: those wait for a parent that is gone."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def _kill(role: psutil.Process) -> None:
     """A role with everything it started; one that ended before its turn came is no error."""
     for child in [*role.children(recursive=True), role]:

@@ -15,18 +15,8 @@ from otonai.domain.comparison import COVERAGE_FIELDS, FIELDS, PERSON_FIELDS, Dif
 from otonai.domain.eligibility import EligibilityRecord
 from otonai.domain.errors import Conflict, Invalid
 from otonai.domain.insurance import CoverageFacts
-from otonai.domain.ledger import (
-    Act,
-    LedgerDecision,
-    add,
-    carried_out,
-    default_switch_date,
-    overwrite,
-    register,
-    suggested_act,
-    taken_back,
-    update,
-)
+from otonai.domain.ledger import Act, add, default_switch_date, overwrite, register, suggested_act, update
+from otonai.domain.ledger_decision import LedgerDecision, carried_out, taken_back
 from otonai.domain.patient import LedgerPatient
 from otonai.domain.writing import is_unsafe
 

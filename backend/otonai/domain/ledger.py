@@ -1,8 +1,7 @@
 """What may be taken over into the ledger, and exactly which values an act writes (design 7, registry-sync 8.4).
 
-The acts turn a person's choice into a `LedgerDecision`: every value before and after. Nothing here writes; a decision
-can be carried out and taken back on plain values, so that the rules of undo are shown without a database. What differs
-is told by `comparison.py`. Source of the rules: S-083…S-099, S-110…S-113, S-118, S-123.
+The acts turn a person's choice into a `LedgerDecision`: every value before and after. Nothing here writes. What differs
+is told by `comparison.py`. Source of the rules: S-083…S-099, S-110…S-113, S-118.
 
 The acts are different on purpose (S-087):
 - *update* (更新する): a new insurance begins on the switch date, the old one ends and stays readable as 過1;
@@ -13,7 +12,7 @@ The acts are different on purpose (S-087):
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -29,8 +28,9 @@ from .comparison import (
     compare,
 )
 from .eligibility import EligibilityRecord
-from .errors import Conflict, Invalid
+from .errors import Invalid
 from .insurance import CoverageFacts
+from .ledger_decision import FieldChange, LedgerDecision
 from .patient import LedgerPatient
 from .periods import SwitchFit, first_day_of, judge_switch, last_day_of, place_of
 from .same_card import is_same_card
@@ -75,46 +75,6 @@ def suggested_act(patient: LedgerPatient | None, differences: Iterable[Differenc
 def default_switch_date(record: EligibilityRecord) -> date | None:
     """切替日: the start of validity of the delivered insurance, else its qualification date (S-110, S-111)."""
     return first_day_of(record.coverage)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class FieldChange:
-    """One value before and after; the unit of history and undo."""
-
-    field: str
-    before: Value
-    after: Value
-
-    def __repr__(self) -> str:
-        return f"FieldChange({self.field})"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerDecision:
-    """What to write: person fields, fields of the insurance in force, and a whole insurance at its place.
-
-    `coverage` is about the insurance in force *before* the act; `place` 0 is in force, 1 is 過1 (S-113).
-    """
-
-    person: tuple[FieldChange, ...] = ()
-    coverage: tuple[FieldChange, ...] = ()
-    new_coverage: CoverageFacts | None = None
-    place: int = 0
-    switch_date: date | None = None
-
-    @property
-    def changes_nothing(self) -> bool:
-        """True for a check that only records its 確認日."""
-        return not self.person and not self.coverage and self.new_coverage is None
-
-    @property
-    def corrected(self) -> int:
-        """How many values a person chose to correct; an insurance that begins is none of them."""
-        if self.switch_date is not None:
-            return len(self.person)
-        first = self.new_coverage
-        made = sum(getattr(first, f.name) is not None for f in fields(first)) if first is not None else 0
-        return len(self.person) + len(self.coverage) + made
 
 
 def overwrite(patient: LedgerPatient, record: EligibilityRecord, ticked: Iterable[str]) -> LedgerDecision:
@@ -248,48 +208,6 @@ def register(record: EligibilityRecord, overrides: Mapping[str, Value]) -> dict[
     missing = [f for f in _REQUIRED if not values.get(f)]
     if missing:
         raise Invalid(f"missing: {', '.join(missing)}", code="field_missing")
-    return values
-
-
-def carried_out(patient: LedgerPatient, decision: LedgerDecision) -> LedgerPatient:
-    """The chart after a decision. Raises Conflict(changed_meanwhile) when a value is not what it was decided on."""
-    return _moved(patient, decision, forward=True)
-
-
-def taken_back(patient: LedgerPatient, decision: LedgerDecision) -> LedgerPatient:
-    """The chart as it was before a decision was carried out (S-123).
-
-    Raises Conflict(changed_meanwhile) when a later act touched what this one wrote: that act goes first.
-    """
-    return _moved(patient, decision, forward=False)
-
-
-def _moved(patient: LedgerPatient, decision: LedgerDecision, *, forward: bool) -> LedgerPatient:
-    coverages, added = list(patient.coverages), decision.new_coverage
-    if added is not None and not forward:
-        if decision.place >= len(coverages) or coverages[decision.place] != added:
-            raise Conflict(code="changed_meanwhile")
-        del coverages[decision.place]
-    if decision.coverage:
-        if not coverages:
-            raise Conflict(code="changed_meanwhile")
-        values = _values(coverages[0], decision.coverage, forward=forward)
-        coverages[0] = replace(coverages[0], **values)  # type: ignore[arg-type]
-    if added is not None and forward:
-        coverages.insert(decision.place, added)
-    person = _values(patient, decision.person, forward=forward)
-    return replace(patient, **person, coverages=tuple(coverages))  # type: ignore[arg-type]
-
-
-def _values(
-    holder: LedgerPatient | CoverageFacts, changes: Iterable[FieldChange], *, forward: bool
-) -> dict[str, Value]:
-    values: dict[str, Value] = {}
-    for change in changes:
-        expected, wanted = (change.before, change.after) if forward else (change.after, change.before)
-        if getattr(holder, change.field) != expected:
-            raise Conflict(code="changed_meanwhile")
-        values[change.field] = wanted
     return values
 
 

@@ -18,7 +18,8 @@ from ..domain.comparison import COVERAGE_FIELDS, PERSON_FIELDS, Value, compare
 from ..domain.errors import Conflict, Invalid
 from ..domain.evidence import Reason
 from ..domain.insurance import CoverageFacts
-from ..domain.ledger import Act, LedgerDecision, add, overwrite, register, suggested_act, update
+from ..domain.ledger import Act, add, overwrite, register, suggested_act, update
+from ..domain.ledger_decision import LedgerDecision
 from ..domain.match import MatchOutcome
 from ..store.audit import THE_RULES, Actor, write_event
 from ..store.changes import note_change

@@ -19,13 +19,17 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
 from .connect import connect_embedded
+from .facts import json_text, json_value
 
 
 def open_engine(database_url: str, key: bytes = b"") -> Engine:
     """An engine for `sqlite:///path` (needs the 32-byte key) or `postgresql+psycopg://…`."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, hide_parameters=True)
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=5, max_overflow=15, hide_parameters=True,
+            json_serializer=json_text, json_deserializer=json_value,
+        )  # fmt: skip
     if len(key) != 32:
         raise ValueError("the embedded database needs its 32-byte key")
     path = Path(url.database or "")
@@ -37,6 +41,7 @@ def open_engine(database_url: str, key: bytes = b"") -> Engine:
     engine = create_engine(
         "sqlite://", module=sqlcipher3, creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=15,
         hide_parameters=True,  # values never reach an error's text, and so no log
+        json_serializer=json_text, json_deserializer=json_value,
     )  # fmt: skip
 
     @event.listens_for(engine, "begin")

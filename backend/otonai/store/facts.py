@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import ConfigDict, TypeAdapter
 from pydantic_core import from_json as _parsed
@@ -25,8 +25,8 @@ def to_json(value: Any) -> Any:
 
 def from_json(kind: type[T], value: Mapping[str, Any]) -> T:
     """The dataclass again; missing keys take the field's default. Raises ValueError, which holds no value of it."""
-    (fact,) = _reader(kind).validate_python((value,))
-    return fact
+    found: tuple[T] = _reader(cast(Any, kind)).validate_python((value,))
+    return found[0]
 
 
 def json_text(value: Any) -> str:
@@ -40,6 +40,6 @@ def json_value(text: str | bytes) -> Any:
 
 
 @cache
-def _reader(kind: type[T]) -> TypeAdapter[tuple[T]]:
+def _reader(kind: Any) -> TypeAdapter[tuple[Any]]:
     # Only a type around the dataclass may carry the setting that keeps values out of an error's text.
-    return TypeAdapter(tuple[kind], config=ConfigDict(hide_input_in_errors=True))  # type: ignore[valid-type]
+    return TypeAdapter(tuple[kind], config=ConfigDict(hide_input_in_errors=True))

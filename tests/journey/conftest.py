@@ -76,7 +76,10 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_context(browser: Browser) -> Iterator[Callable[[dict[str, int]], BrowserContext]]:
-    """A fresh browser profile of a given size, in Japanese and Japan's time. Page errors fail the story."""
+    """A fresh browser profile of a given size, in Japanese and Japan's time.
+
+    Errors of a page fail the story, and so does anything that the content security policy had to stop.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -84,6 +87,7 @@ def open_context(browser: Browser) -> Iterator[Callable[[dict[str, int]], Browse
         context = browser.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo")  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         context.on("weberror", lambda found: errors.append(str(found.error)))
+        context.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
         contexts.append(context)
         return context
 

@@ -35,6 +35,7 @@ from tests.terminal.messages import message, tag, tags
 ROOT = Path(__file__).resolve().parents[2]
 EVERYTHING = (ConsentKind.DRUG, ConsentKind.CHECKUP, ConsentKind.DIAGNOSIS, ConsentKind.OPERATION)
 LONG_NAME = "レボドパ・カルビドパ水和物・エンタカポン配合持続性徐放錠Ｌ１００ｍｇ「見本の長い名前の製薬」"
+LONG_INGREDIENT = "レボドパ・カルビドパ水和物・エンタカポン"
 #: Years of five checkups; the second is missing, and the method of HbA1c changes before the last.
 CHECKUP_YEARS = (5, 3, 2, 1, 0)
 
@@ -68,7 +69,7 @@ def medical_clinic(engine: Engine, sizes: tuple[int, ...]) -> Iterator[MedicalCl
     )
     app.extensions["otonai"].engine = engine
     doctor = Server(app, engine).hire(people.DOCTOR)
-    cookie = next(iter(doctor.client._cookies.values()))
+    cookie = next(iter((doctor.client._cookies or {}).values()))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

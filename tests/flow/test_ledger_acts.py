@@ -13,7 +13,7 @@ from tests import people
 from tests.databases import Databases, known_clinics
 from tests.flow import answers
 from tests.flow.story import Story, everything_about
-from tests.people import SETTLED, TURNED_75, late_elderly, record_of
+from tests.people import SETTLED, TURNED_75, family_card, late_elderly, record_of
 
 from otonai.domain.consent import ConsentKind
 from otonai.domain.eligibility import EligibilityRecord
@@ -143,6 +143,34 @@ def test_a_change_without_its_day_is_refused(story: Story, turned_75: UUID) -> N
         story.decide(story.row().id, turned_75, Act.UPDATE)
     assert refused.value.code == "switch_date_missing"
     assert len(story.coverages(turned_75)) == 1
+
+
+@pytest.mark.shows("S-096", "S-123")
+def test_a_forgotten_insurance_is_added_between_the_kept_ones_and_taken_back(story: Story) -> None:
+    chart = story.chart(TURNED_75)
+    story.fetch_list(SWITCHED)
+    story.decide(story.row().id, chart, Act.UPDATE, switch_date=SWITCH_DAY)
+    between = family_card("01", card_number="77", valid_from=date(2024, 4, 1))
+    story.wait(hours=1).fetch_list(record_of(TURNED_75, coverage=between))
+    before = everything_about(story, chart)
+    row = next(r for r in story.rows() if r.state == "needs_check")
+
+    story.decide(row.id, chart, Act.ADD, switch_date=date(2024, 4, 1))
+    kept = story.coverages(chart)
+    assert [(c.position, c.card_number) for c in kept] == [(0, "00451208"), (1, "77"), (2, "1639")]
+    assert [c.valid_until for c in kept] == [date(2027, 7, 31), SWITCH_DAY - timedelta(days=1), date(2026, 6, 30)]
+    assert [c.kind for c in story.history(chart)][-1] == "added"
+
+    story.undo(row.id)
+    assert everything_about(story, chart) == before
+
+
+@pytest.mark.shows("S-118")
+def test_an_insurance_on_a_chart_without_one_leaves_no_empty_past_tab(story: Story) -> None:
+    chart = story.chart(replace(TURNED_75, coverages=()))
+    story.fetch_list(SWITCHED)
+    story.decide(story.row().id, chart, Act.UPDATE, switch_date=SWITCH_DAY)
+    assert [c.card_number for c in story.coverages(chart)] == ["00451208"]
 
 
 @pytest.mark.shows("S-113")
@@ -359,9 +387,11 @@ def test_the_history_tells_every_value_before_and_after_and_by_whom(story: Story
 
 # --- any sequence --------------------------------------------------------------------------------------------
 
+#: Before, on and after the first day of his insurance, and the day on which the new one begins.
+DAYS = (date(2020, 4, 1), date(2025, 8, 1), date(2026, 3, 1), SWITCH_DAY)
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["overwrite", "update", "cancel", "newer facts", "undo"]),
+        st.sampled_from(["overwrite", "update", "add", "cancel", "newer facts", "undo"]),
         st.sets(st.sampled_from(["address", "contribution_ratio", "valid_until", "postal_code"]), min_size=1),
         st.integers(min_value=0, max_value=3),
     ),
@@ -397,7 +427,7 @@ def test_undoing_everything_gives_back_the_ledger_as_it_was(
             elif name == "undo":
                 story.undo(row_id)
             else:
-                story.decide(row_id, chart, Act(name), *fields, switch_date=SWITCH_DAY)
+                story.decide(row_id, chart, Act(name), *fields, switch_date=DAYS[number])
         except (Conflict, Invalid):
             continue  # a refused act is an act that changed nothing
 

@@ -230,28 +230,52 @@ def find_chromium() -> str | None:
 
 def ensure_chromium() -> str | None:
     """Chromium for the browser tests, installed by apt where that is possible; None (and a loud word) else."""
+    if not find_chromium():
+        install_by_apt("Chromium", "chromium", "fonts-noto-cjk")
     if found := find_chromium():
         return found
+    missing("Chromium", "Install chromium, or name one in OTONAI_CHROMIUM, and run the same command again.")
+    return None
+
+
+def find_webkit() -> str | None:
+    """WebKitGTK's driver and browser, joined as OTONAI_WEBKIT wants them; a screen is needed, too."""
+    if named := os.environ.get("OTONAI_WEBKIT"):
+        return named
+    driver = shutil.which("WebKitWebDriver")
+    places = ("lib/*/webkit2gtk-4.*/MiniBrowser", "libexec/webkit2gtk-4.*/MiniBrowser")
+    mini = next((str(path) for place in places for path in Path("/usr").glob(place)), None)
+    return os.pathsep.join((driver, mini)) if driver and mini and shutil.which("Xvfb") else None
+
+
+def ensure_webkit() -> str | None:
+    """WebKitGTK, the iPad's engine family, in the same way."""
+    if not find_webkit():
+        install_by_apt("WebKitGTK", "webkit2gtk-driver", "xvfb")
+    if found := find_webkit():
+        return found
+    missing("WebKitGTK", "Install webkit2gtk-driver and xvfb, and run the same command again.")
+    return None
+
+
+def install_by_apt(what: str, *packages: str) -> None:
+    """Debian packages, where root rights are to be had without a question; silent where not."""
     apt = shutil.which("apt-get")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     rights = [] if is_root else ["sudo", "-n"]
     if apt and (is_root or shutil.which("sudo")):
-        say("set-up: Chromium for the browser tests …")
+        say(f"set-up: {what} for the browser tests …")
         quick = {"DEBIAN_FRONTEND": "noninteractive"}
         if call(*rights, apt, "update", "-qq", env=quick) == 0:
-            call(
-                *rights, apt, "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk", env=quick
-            )
-    if found := find_chromium():
-        return found
-    warning = (
-        "Chromium is missing and could not be installed: THE BROWSER TESTS DO NOT RUN.\n"
-        "Install chromium, or name one in OTONAI_CHROMIUM, and run the same command again."
-    )
+            call(*rights, apt, "install", "-y", "-qq", "--no-install-recommends", *packages, env=quick)
+
+
+def missing(what: str, remedy: str) -> None:
+    """Say loudly that tests do not run; where they must run, end."""
+    warning = f"{what} is missing and could not be installed: ITS BROWSER TESTS DO NOT RUN.\n{remedy}"
     if IN_CI:
         raise Failed(warning)
     say(f"\n{'!' * 100}\n{warning}\n{'!' * 100}\n")
-    return None
 
 
 # --- commands ----------------------------------------------------------------------------------------
@@ -283,11 +307,12 @@ def hand_over(*command: str | Path) -> int:
 def test(options: argparse.Namespace) -> int:
     """Vitest, then pytest, whose closing line comes last; `-k` chooses among the Python tests only."""
     set_up()
-    chromium = ensure_chromium()
-    env = {"OTONAI_CHROMIUM": chromium} if chromium else {}
+    browsers = {"browser": ("OTONAI_CHROMIUM", ensure_chromium()), "webkit": ("OTONAI_WEBKIT", ensure_webkit())}
+    env = {name: found for name, found in browsers.values() if found}
+    absent = " and ".join(f"not {mark}" for mark, (_, found) in browsers.items() if not found)
     vitest = 0 if options.k else call(find_npm(), "test", cwd=PWA)
     chosen = ["-k", options.k] if options.k else []
-    pytest = call(PYTHON, "-m", "pytest", *chosen, *([] if chromium else ["-m", "not browser"]), env=env)
+    pytest = call(PYTHON, "-m", "pytest", *chosen, *(["-m", absent] if absent else []), env=env)
     if vitest:
         print("Vitest failed; its report stands above pytest's.", file=sys.stderr)
     return vitest or pytest

@@ -96,17 +96,18 @@ def test_an_unknown_measurement_is_refused_with_the_names_that_exist(run: Module
         run.chosen_among([], None, "proof")
 
 
+@pytest.mark.parametrize(("find", "ensure"), [("find_chromium", "ensure_chromium"), ("find_webkit", "ensure_webkit")])
 def test_a_missing_browser_is_a_failure_in_ci_and_a_loud_word_elsewhere(
-    run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], find: str, ensure: str
 ) -> None:
-    monkeypatch.setattr(run, "find_chromium", lambda: None)
+    monkeypatch.setattr(run, find, lambda: None)
     monkeypatch.setattr(run.shutil, "which", lambda *_, **__: None)
     monkeypatch.setattr(run, "IN_CI", True)
-    with pytest.raises(run.Failed, match="Chromium"):
-        run.ensure_chromium()
+    with pytest.raises(run.Failed, match="missing"):
+        getattr(run, ensure)()
     monkeypatch.setattr(run, "IN_CI", False)
-    assert run.ensure_chromium() is None
-    assert "THE BROWSER TESTS DO NOT RUN" in capsys.readouterr().out
+    assert getattr(run, ensure)() is None
+    assert "BROWSER TESTS DO NOT RUN" in capsys.readouterr().out
 
 
 def pins(lock: Path) -> set[str]:

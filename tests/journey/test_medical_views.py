@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.databases import Databases
-from tests.journey.medical_clinic import ROOT, MedicalClinic, medical_clinic
+from tests.journey.medical_clinic import MedicalClinic, medical_clinic
 
 pytestmark = pytest.mark.browser
 SIZES = (0, 5, 60, 600)
 ACROSS, UPRIGHT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
-AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js")
 #: What axe asks of whole sites and a dialog over a page does not decide.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 Open = Callable[[dict[str, int]], BrowserContext]

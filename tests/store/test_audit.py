@@ -37,7 +37,7 @@ def write_some(engine: Engine, clinic_id: UUID, number: int = EVENTS) -> int:
                 patient_id=new_id() if i % 3 else None,
                 subject=str(new_id()),
                 device_time=people.NOW if i % 2 else None,
-            ).sequence
+            )
     return newest
 
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from .tables import AuditEvent, ClinicClock
+
+_EVENTS = AuditEvent.metadata.tables["audit_event"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,17 @@ class Actor:
 THE_RULES = Actor("rule")
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one event says beside who did it and when."""
+
+    action: str
+    outcome: str = "done"
+    patient_id: UUID | None = None
+    subject: str | None = None
+    device_time: datetime | None = None
+
+
 def write_event(
     session: Session,
     clinic_id: UUID,
@@ -40,53 +56,73 @@ def write_event(
     patient_id: UUID | None = None,
     subject: str | None = None,
     device_time: datetime | None = None,
-) -> AuditEvent:
-    """Append one event. Takes the clinic's lock until the end of the transaction."""
-    clock = session.exec(
-        select(ClinicClock)
+) -> int:
+    """Append one event; returns its number. Takes the clinic's lock until the end of the transaction."""
+    return write_events(session, clinic_id, at, actor, (Told(action, outcome, patient_id, subject, device_time),))
+
+
+def write_events(session: Session, clinic_id: UUID, at: datetime, actor: Actor, told: Iterable[Told]) -> int:
+    """Append what one actor did at one moment, in this order; returns the newest number. Locks like `write_event`."""
+    session.flush()
+    last, newest = session.execute(
+        select(ClinicClock.audit_sequence, ClinicClock.audit_hash)
         .where(ClinicClock.clinic_id == clinic_id)
         .with_for_update()
-        .execution_options(populate_existing=True)
     ).one()
-    clock.audit_sequence += 1
-    event = AuditEvent(
-        clinic_id=clinic_id,
-        sequence=clock.audit_sequence,
-        at=at,
-        action=action,
-        outcome=outcome,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        device_id=actor.device_id,
-        patient_id=patient_id,
-        subject=subject,
-        device_time=device_time,
-        previous_hash=clock.audit_hash,
-        hash="",
-    )
-    event.hash = event_hash(event)
-    clock.audit_hash = event.hash
-    session.add(event)
-    session.add(clock)
-    session.flush()
-    return event
+    rows: list[dict[str, Any]] = []
+    for sequence, each in enumerate(told, last + 1):
+        row = {
+            "clinic_id": clinic_id,
+            "sequence": sequence,
+            "at": at,
+            "action": each.action,
+            "outcome": each.outcome,
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "device_id": actor.device_id,
+            "patient_id": each.patient_id,
+            "subject": each.subject,
+            "device_time": each.device_time,
+            "previous_hash": newest,
+        }
+        row["hash"] = newest = _link(row)
+        rows.append(row)
+    number = int(last) + len(rows)
+    if rows:
+        session.execute(insert(_EVENTS), rows)
+        session.execute(
+            update(ClinicClock)
+            .where(col(ClinicClock.clinic_id) == clinic_id)
+            .values(audit_sequence=number, audit_hash=newest)
+        )
+    return number
 
 
 def event_hash(event: AuditEvent) -> str:
     """The link of the chain for one event."""
+    return _link({name: getattr(event, name) for name in _CHAINED})
+
+
+_CHAINED = (
+    "previous_hash", "clinic_id", "sequence", "at", "action", "outcome", "actor_kind", "actor_id", "device_id",
+    "patient_id", "subject", "device_time",
+)  # fmt: skip
+
+
+def _link(row: Mapping[str, Any]) -> str:
     fields = [
-        event.previous_hash,
-        str(event.clinic_id),
-        event.sequence,
-        _instant(event.at),
-        event.action,
-        event.outcome,
-        event.actor_kind,
-        _text(event.actor_id),
-        _text(event.device_id),
-        _text(event.patient_id),
-        event.subject,
-        _instant(event.device_time) if event.device_time else None,
+        row["previous_hash"],
+        str(row["clinic_id"]),
+        row["sequence"],
+        _instant(row["at"]),
+        row["action"],
+        row["outcome"],
+        row["actor_kind"],
+        _text(row["actor_id"]),
+        _text(row["device_id"]),
+        _text(row["patient_id"]),
+        row["subject"],
+        _instant(row["device_time"]) if row["device_time"] else None,
     ]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 

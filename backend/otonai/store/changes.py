@@ -6,25 +6,39 @@ order and no reader steps over a number that is not committed yet (sync-engine 6
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, insert, update
 from sqlmodel import Session, col, select
 
 from .tables import ChangeFeed, ClinicClock
 
+_FEED = ChangeFeed.metadata.tables["change_feed"]
+
 
 def note_change(session: Session, clinic_id: UUID, entity: str, entity_id: UUID) -> int:
     """Write that a record changed; returns its sequence number."""
+    return note_changes(session, clinic_id, entity, (entity_id,))
+
+
+def note_changes(session: Session, clinic_id: UUID, entity: str, entity_ids: Sequence[UUID]) -> int:
+    """Write that records of one kind changed, numbered in this order; returns the newest number."""
     statement = (
         update(ClinicClock)
         .where(col(ClinicClock.clinic_id) == clinic_id)
-        .values(change_sequence=col(ClinicClock.change_sequence) + 1)
+        .values(change_sequence=col(ClinicClock.change_sequence) + len(entity_ids))
         .returning(col(ClinicClock.change_sequence))
     )
-    sequence: int = session.execute(statement).scalar_one()
-    session.add(ChangeFeed(clinic_id=clinic_id, sequence=sequence, entity=entity, entity_id=entity_id))
-    return sequence
+    newest: int = session.execute(statement).scalar_one()
+    if entity_ids:
+        first = newest - len(entity_ids) + 1
+        rows = [
+            {"clinic_id": clinic_id, "sequence": sequence, "entity": entity, "entity_id": entity_id}
+            for sequence, entity_id in enumerate(entity_ids, first)
+        ]
+        session.execute(insert(_FEED), rows)
+    return newest
 
 
 def current_sequence(session: Session, clinic_id: UUID) -> int:

@@ -7,14 +7,18 @@ import re
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
+from tests.attack import canaries
 
 from otonai.domain.access import check_password, check_pin
 from otonai.flow.boxes import decode
@@ -208,3 +212,49 @@ def test_a_wrong_password_opens_nothing(day: Day) -> None:
     with pytest.raises(ApiRefused) as refusal:
         Office(str(day.note["base_url"]), "maho@minamo", "not-the-password-at-all")
     assert (refusal.value.status, refusal.value.code) == (401, "sign_in_failed")
+
+
+@pytest.mark.shows("F50")
+def test_a_whole_day_leaves_nobody_and_no_secret_in_any_log(day: Day) -> None:
+    """After all that was played above, and after what makes programs talkative: mistakes, broken files, odd texts."""
+    told = canaries.of_people() | canaries.of_note(day.note)
+    told |= canaries.of_files(*(day.place.home / "keys").iterdir())
+    assert len(told) > 300
+    _make_programs_talk(str(day.note["base_url"]), [*sorted(told)[::15], "injected\nline", "\x1b[31mred"])
+    for number, folder in enumerate(sorted((day.place.home / "folders").rglob("res"))):
+        broken = f"<XmlMsg><Name>{people_of(1)[0].name}</Name>".encode()
+        (folder / f"OQSsiquc01res_2026112350{number:02d}.xml").write_bytes(broken)
+    time.sleep(1.5)  # the bridge looks, the server sets the file aside
+    logs = sorted(path for path in day.stage.logs.glob("*.log") if path.stem in ("server", "bridge"))
+    logs += sorted((day.place.home / "bridge").rglob("*.log"))
+    assert len(logs) >= 2
+    for path in logs:
+        text = path.read_text(encoding="utf-8")
+        assert text.strip(), path.name
+        assert canaries.found_in(text, told) == set(), path.name
+    lines = (day.stage.logs / "server.log").read_text(encoding="utf-8").splitlines()
+    events = [json.loads(line) for line in lines if not line.startswith("otonai ready ")]
+    assert {event["program"] for event in events} >= {"otonai.api", "otonai.serve"}
+    assert not [event for event in events if "injected" in json.dumps(event) or "\x1b" in json.dumps(event)]
+
+
+def _make_programs_talk(base_url: str, texts: list[str]) -> None:
+    """Puts every text wherever a stranger can put one."""
+    report = "application/csp-report"
+    with httpx.Client(base_url=base_url, timeout=20) as client:
+        for text in texts:
+            shown = quote(text)
+            client.get(f"/api/patients?query={shown}", headers={"Authorization": f"Bearer {shown}"})
+            client.get(f"/api/{shown}")
+            client.get(f"/{shown}.js", headers={"Referer": f"{base_url}/{shown}", "User-Agent": shown})
+            client.post("/api/session", json={"login_name": text, "password": text})
+            client.post(
+                "/api/session", content=json.dumps({text: text})[:-1], headers={"Content-Type": "application/json"}
+            )
+            client.post(
+                "/api/oauth/token", data={"grant_type": text, "refresh_token": text, "client_id": "otonai-tablet"}
+            )
+            stopped = {
+                "csp-report": {"document-uri": f"{base_url}/{shown}", "effective-directive": text, "blocked-uri": text}
+            }
+            client.post("/api/policy-reports", content=json.dumps(stopped), headers={"Content-Type": report})

@@ -95,7 +95,9 @@ def test_nothing_is_asked_for_about_somebody_who_is_not_linked(story: Story) -> 
 @pytest.mark.parametrize(("kind", "hours"), [("drug", 6), ("checkup", 24)])
 def test_what_was_fetched_is_not_asked_for_again_before_its_time(story: Story, kind: str, hours: int) -> None:
     story.switch(automatic_requests=False)
-    consented_chart(story)
+    chart = consented_chart(story)
+    for days in (1, 2):
+        story.visit(chart, planned_at=story.now + timedelta(days=days), day=people.TODAY + timedelta(days=days))
     asked = story.newest_job(kind)
     story.answer(asked, answers.drugs(CONSENTED, "見本錠", at=story.now))
     story.advance()

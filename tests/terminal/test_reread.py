@@ -149,8 +149,8 @@ def test_what_was_set_aside_as_another_institutions_stays_set_aside(story: Story
 def test_the_command_prints_ids_and_counts_and_nothing_of_a_person(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accepted = next(m.id for m in story.messages() if m.file_name.startswith("OQSmuhvq01res"))
-    remember(story, accepted, outcome="quarantined", reason="not_xml")
+    listed = next(m.id for m in story.messages() if m.file_name.startswith("OQSmuhvq02res"))
+    remember(story, listed, outcome="quarantined", reason="not_xml")
     with story.engine.connect() as connection:
         _, _, path = connection.exec_driver_sql("PRAGMA database_list").one()
     monkeypatch.setenv("OTONAI_DATABASE_URL", f"sqlite:///{path}")
@@ -162,10 +162,10 @@ def test_the_command_prints_ids_and_counts_and_nothing_of_a_person(
 
     assert done.exit_code == 0, done.output
     told_lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [each["now_read"] for each in told_lines if each["family"] == "OQSmuhvq01"] == [[str(accepted)]]
+    assert [each["now_read"] for each in told_lines if each["family"] == "OQSmuhvq02"] == [[str(listed)]]
     assert not any(text in done.output for text in (SETTLED.name, SETTLED.name_kana or "", "見本錠", "000128"))
 
     again = CliRunner().invoke(app, ["terminal", "reread", "--apply"])
 
-    assert str(accepted) in again.stdout
-    assert next(m for m in story.messages() if m.id == accepted).processed_at is None
+    assert str(listed) in again.stdout
+    assert next(m for m in story.messages() if m.id == listed).processed_at is None

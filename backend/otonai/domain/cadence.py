@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .eligibility import FileOutcome
+from .retry import Question, RetryRules, earliest, wait_after
 
 
 class RequestState(StrEnum):
@@ -50,6 +51,10 @@ class Cadence:
     checkup_again_after: timedelta
     look_back_days: int
     drug_months: int
+    fetch_slower_after: timedelta
+    fetch_longest_pause: timedelta
+    reception_valid: timedelta
+    retry: RetryRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class Activity:
     last_handover_at: datetime | None
     consent_reported_at: datetime | None
     awaited_people: int
+    failures: int = 0
+    last_reason: str | None = None
 
 
 def next_request_at(activity: Activity, cadence: Cadence, now: datetime) -> datetime | None:
@@ -69,6 +76,7 @@ def next_request_at(activity: Activity, cadence: Cadence, now: datetime) -> date
     A consent reported after the last one was sent is due at once, even beside an open one: the center answers with
     the consents that it held when it accepted, so an earlier request cannot bring this person. Otherwise, while a
     hand-over was open in the watch time and its person has not arrived, every `new_request_every`; else by schedule.
+    Failures in a row make the pause longer, and nothing begins by itself while the terminal restarts in the night.
     """
     last = activity.last_requested_at
     reported = activity.consent_reported_at
@@ -82,7 +90,28 @@ def next_request_at(activity: Activity, cadence: Cadence, now: datetime) -> date
         and activity.awaited_people > 0
     )
     gap = cadence.new_request_every if watching else cadence.scheduled_every
-    return now if last is None else last + gap
+    if activity.failures:
+        gap = max(gap, wait_after(activity.last_reason, activity.failures, cadence.retry))
+    return earliest(Question.LIST, now if last is None else last + gap, cadence.retry)
+
+
+def fetch_pause(accepted_at: datetime, now: datetime, cadence: Cadence, *, first_answer: bool) -> timedelta:
+    """How long to wait after 処理中 before the list is fetched again.
+
+    Short at first, because the list is often ready by then; later a tenth of the time that has gone by, so that a
+    center that is busy all day does not use up the day's file names.
+    """
+    if first_answer:
+        return cadence.first_retry_after
+    age = now - accepted_at
+    if age <= cadence.fetch_slower_after:
+        return cadence.retry_after_processing
+    return min(max(cadence.retry_after_processing, age / 10), cadence.fetch_longest_pause)
+
+
+def reception_expired(accepted_at: datetime | None, now: datetime, cadence: Cadence) -> bool:
+    """Whether a 受付番号 is too old to be fetched. How long the center keeps one is not public (A-06)."""
+    return accepted_at is not None and now - accepted_at >= cadence.reception_valid
 
 
 def state_after_fetch(outcome: FileOutcome) -> RequestState:

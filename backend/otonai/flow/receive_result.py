@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from ..domain.cadence import Cadence, RequestState, state_after_fetch
+from ..domain.cadence import Cadence, RequestState, fetch_pause, state_after_fetch
 from ..domain.consent import Consent, ConsentKind
 from ..domain.drug_merge import merged
 from ..domain.eligibility import EligibilityRecord, FileOutcome, PersonResult, TerminalResult
@@ -163,15 +163,17 @@ def _keep_result(
         return
     request = session.get_one(HomeVisitRequest, (job.clinic_id, job.request_id))
     if job.family == "home_visit_list":
-        _accept(request, result, now)
+        told_at = result.received_at or result.processed_at or message.received_at
+        # Not before it was asked, whatever the terminal's clock says.
+        _accept(request, result, min(now, max(told_at, job.written_at or job.created_at)), now)
     elif RequestState(request.state) is not RequestState.FETCHED or result.outcome is FileOutcome.DONE:
         first_answer = RequestState(request.state) is RequestState.ACCEPTED
         state = state_after_fetch(result.outcome)
         request.state = state.value
         request.reason, request.message = result.error_code, result.error_message
         if state is RequestState.PROCESSING:
-            pause = cadence.first_retry_after if first_answer else cadence.retry_after_processing
-            request.next_fetch_at = now + pause
+            began = request.accepted_at or request.requested_at
+            request.next_fetch_at = now + fetch_pause(began, now, cadence, first_answer=first_answer)
         if state is RequestState.FETCHED:
             request.fetched_at, request.found = now, len(result.people)
             _keep_people(session, request, message, result, now)
@@ -188,8 +190,11 @@ def _keep_result(
     note_change(session, job.clinic_id, "home_visit_request", request.id)
 
 
-def _accept(request: HomeVisitRequest, result: TerminalResult, now: datetime) -> None:
-    """01res: only a 受付番号 means accepted; it says nothing about persons (oqs-interface 6.2)."""
+def _accept(request: HomeVisitRequest, result: TerminalResult, accepted_at: datetime, now: datetime) -> None:
+    """01res: only a 受付番号 means accepted; it says nothing about persons (oqs-interface 6.2).
+
+    Its age counts from when the center gave it, however late the file came or was understood.
+    """
     if request.reception_number is not None:
         return
     if not result.reception_number or result.outcome is FileOutcome.FAILED:
@@ -197,7 +202,7 @@ def _accept(request: HomeVisitRequest, result: TerminalResult, now: datetime) ->
         request.reason, request.message = result.error_code or "not_accepted", result.error_message
         return
     request.state = RequestState.ACCEPTED.value
-    request.reception_number, request.accepted_at, request.next_fetch_at = result.reception_number, now, now
+    request.reception_number, request.accepted_at, request.next_fetch_at = result.reception_number, accepted_at, now
     request.reason = request.message = None
 
 

@@ -16,9 +16,12 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from ..domain.cadence import reception_expired
+from ..domain.dates import business_day
 from ..domain.drug_merge import merged
-from ..domain.eligibility import EligibilityRecord, TerminalResult
+from ..domain.eligibility import EligibilityRecord, FileOutcome, TerminalResult
 from ..domain.medical import Checkup, DrugEvent, MedicalResult
+from ..rules import cadence_on
 from ..store.audit import THE_RULES, write_event
 from ..store.due import want_by
 from ..store.facts import from_json
@@ -38,7 +41,8 @@ class FamilyDifference:
 
     `now_read` were refused and can be read; `now_refused` the other way round; `other_reason` are read or refused as
     before, for another reason; `other_elements` are understood more or less than before; `other_facts` say something
-    else than what was kept of them. `applied` are those of `now_read` that wait to be processed again.
+    else than what was kept of them. `applied` are those of `now_read` that wait to be processed again; `expired` would
+    bring a 受付番号 that is too old to be fetched, and are left as they are.
     """
 
     clinic_id: UUID
@@ -50,10 +54,11 @@ class FamilyDifference:
     other_elements: list[UUID] = field(default_factory=list)
     other_facts: list[UUID] = field(default_factory=list)
     applied: list[UUID] = field(default_factory=list)
+    expired: list[UUID] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the operator's terminal: ids and counts, nothing of a person."""
-        lists = ("now_read", "now_refused", "other_reason", "other_elements", "other_facts", "applied")
+        lists = ("now_read", "now_refused", "other_reason", "other_elements", "other_facts", "applied", "expired")
         ids = {name: [str(each) for each in getattr(self, name)] for name in lists}
         return {"clinic": str(self.clinic_id), "family": self.family, "messages": self.messages, **ids}
 
@@ -61,6 +66,7 @@ class FamilyDifference:
 def reread(engine: Engine, now: datetime, *, apply: bool = False) -> list[FamilyDifference]:
     """Compare reading of today with what the database remembers, clinic by clinic, families in order."""
     told: dict[tuple[UUID, str], FamilyDifference] = {}
+    cadence = cadence_on(business_day(now))
     for clinic_id, message_id in _archive(engine):
         with reading(engine) as session:
             message = session.get(TerminalMessage, (clinic_id, message_id))
@@ -71,10 +77,25 @@ def reread(engine: Engine, now: datetime, *, apply: bool = False) -> list[Family
             difference.messages += 1
             found = read(message.content, message.file_name)
             _compare(session, message, found, difference)
-        if apply and message_id in difference.now_read:
+        if not (apply and message_id in difference.now_read):
+            continue
+        if _only_gives_number(found) and reception_expired(message.received_at, now, cadence):
+            difference.expired.append(message_id)
+        else:
             _take_up(engine, clinic_id, message_id, found, now)
             difference.applied.append(message_id)
     return [told[key] for key in sorted(told, key=lambda key: (str(key[0]), key[1]))]
+
+
+def _only_gives_number(found: ReadOutcome) -> bool:
+    """A 01res or a 処理中: all that follows from it is a fetch."""
+    message = found.message
+    return (
+        isinstance(message, TerminalResult)
+        and message.reception_number is not None
+        and not message.people
+        and message.outcome is not FileOutcome.DONE
+    )
 
 
 def _archive(engine: Engine) -> Iterator[tuple[UUID, UUID]]:

@@ -13,20 +13,29 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from ..domain.cadence import Activity, Cadence, RequestState, Trigger, next_request_at
+from ..domain.cadence import Activity, Cadence, RequestState, Trigger, next_request_at, reception_expired
 from ..domain.consent import Consent, ConsentFlag, ConsentKind, ConsentPeriod, ConsentState, consent_state
 from ..domain.dates import business_day
 from ..domain.eligibility import TerminalRequest
 from ..domain.errors import Invalid
 from ..domain.insurance import CoverageFacts
+from ..domain.retry import FailureKind, Question, earliest, failure_kind, wait_after
 from ..store.audit import THE_RULES, Actor, write_event
 from ..store.changes import note_change
 from ..store.consented import consents_of
 from ..store.ids import new_id
-from ..store.patients import as_facts, coverages_of
-from ..store.requests import AWAITING, add_job, latest_request, next_serial, open_requests
+from ..store.patients import as_facts, coverages_of, history_of
+from ..store.requests import (
+    AWAITING,
+    add_job,
+    asked_since,
+    failed_in_row,
+    latest_request,
+    next_serial,
+    open_requests,
+)
 from ..store.tables import Clinic, HomeVisitRequest, MedicalDocument, Patient, PatientConsent, TerminalJob
-from ..store.visits import awaiting_consent, newest_handover
+from ..store.visits import awaiting_consent, newest_handover, visits_on
 from ..terminal import request as build
 
 _MEDICAL = {"drug": ConsentKind.DRUG, "checkup": ConsentKind.CHECKUP}
@@ -74,12 +83,16 @@ def request_and_fetch(session: Session, clinic_id: UUID, now: datetime, cadence:
     for request in open_requests(session, clinic_id):
         if request.state == RequestState.REQUESTED.value or request.reception_number is None:
             continue
+        if _gave_up_expired(session, request, now, cadence):
+            continue
         if _awaits_answer(session, request):
             due = min(due, now + cadence.retry_after_processing)
-        elif request.next_fetch_at is None or request.next_fetch_at <= now:
-            fetch_list(session, clinic, request, now, cadence)
         else:
-            due = min(due, request.next_fetch_at)
+            fetch_at = earliest(Question.LIST, max(now, request.next_fetch_at or now), cadence.retry) or now
+            if fetch_at <= now:
+                fetch_list(session, clinic, request, now, cadence)
+            else:
+                due = min(due, fetch_at)
     if not clinic.automatic_requests:
         return due
     next_at = next_request_at(activity_of(session, clinic_id), cadence, now)
@@ -103,8 +116,13 @@ def request_usual_days(
 
 
 def fetch_list(session: Session, clinic: Clinic, request: HomeVisitRequest, now: datetime, cadence: Cadence) -> None:
-    """情報結果取得 for one accepted request, under a new file name each time (oqs-interface 6.3)."""
-    if request.reception_number is None or _awaits_answer(session, request):
+    """情報結果取得 for one accepted request, under a new file name each time (oqs-interface 6.3).
+
+    A 受付番号 that is too old is given up instead, also when a person asks: a new 情報申請 brings the same people.
+    """
+    if request.reception_number is None or _gave_up_expired(session, request, now, cadence):
+        return
+    if _awaits_answer(session, request):
         return
     day, serial = next_serial(session, clinic.id, now)
     file = build.home_visit_fetch(
@@ -120,6 +138,10 @@ def request_medical(session: Session, clinic_id: UUID, now: datetime, cadence: C
     """
     clinic = session.get_one(Clinic, clinic_id)
     asked = 0
+    today = business_day(now)
+    soon = {
+        visit.patient_id for day in (today, today + timedelta(days=1)) for visit in visits_on(session, clinic_id, day)
+    }
     rows = session.exec(
         select(PatientConsent, Patient)
         .join(
@@ -137,9 +159,24 @@ def request_medical(session: Session, clinic_id: UUID, now: datetime, cadence: C
     ).all()
     for row, patient in rows:
         consent = Consent(ConsentKind(row.kind), ConsentFlag(row.flag), row.consented_at, row.available_until)
-        if consent_state(consent, now) is ConsentState.OPEN and _wants(session, patient, row, now, cadence):
+        if consent_state(consent, now) is ConsentState.OPEN and _wants(
+            session, patient, row, now, cadence, visited_soon=patient.id in soon
+        ):
             asked += _ask_medical(session, clinic, patient, row, now, cadence)
     return asked
+
+
+def _gave_up_expired(session: Session, request: HomeVisitRequest, now: datetime, cadence: Cadence) -> bool:
+    if not reception_expired(request.accepted_at, now, cadence):
+        return False
+    request.state, request.reason = RequestState.FAILED.value, "reception_expired"
+    session.add(request)
+    write_event(
+        session, request.clinic_id, now, action="list_answered", actor=THE_RULES,
+        outcome="reception_expired", subject=str(request.id),
+    )  # fmt: skip
+    note_change(session, request.clinic_id, "home_visit_request", request.id)
+    return True
 
 
 def give_up_unanswered(session: Session, clinic_id: UUID, now: datetime) -> None:
@@ -177,6 +214,8 @@ def activity_of(session: Session, clinic_id: UUID) -> Activity:
         last_handover_at=opened,
         consent_reported_at=reported,
         awaited_people=len(awaiting_consent(session, clinic_id)),
+        failures=failed_in_row(session, clinic_id),
+        last_reason=newest.reason if newest else None,
     )
 
 
@@ -193,8 +232,13 @@ def _awaits_answer(session: Session, request: HomeVisitRequest) -> bool:
     )
 
 
-def _wants(session: Session, patient: Patient, consent: PatientConsent, now: datetime, cadence: Cadence) -> bool:
-    """Whether a document is missing, failed long enough ago, outdated, or older than the consent itself."""
+def _wants(
+    session: Session, patient: Patient, consent: PatientConsent, now: datetime, cadence: Cadence, *, visited_soon: bool
+) -> bool:
+    """Whether a document is missing, was refused long enough ago, or is older than the consent or what the rules say.
+
+    A copy that is only old is refreshed at night, unless its patient is visited today or tomorrow.
+    """
     document = _document(session, patient, consent.kind)
     if document is None or document.requested_at is None:
         return True
@@ -202,10 +246,17 @@ def _wants(session: Session, patient: Patient, consent: PatientConsent, now: dat
         return False
     if document.fetched_at is not None and consent.consented_at and consent.consented_at > document.requested_at:
         return True
-    again = cadence.drug_again_after if consent.kind == ConsentKind.DRUG.value else cadence.checkup_again_after
     if document.state == "failed":
-        again = cadence.new_request_every
-    return now - document.requested_at >= again
+        mended = any(c.at > document.requested_at for c in history_of(session, patient.clinic_id, patient.id))
+        if mended and failure_kind(document.reason) is FailureKind.PERMANENT:
+            return True
+        failures = asked_since(session, patient.clinic_id, patient.id, consent.kind, document.fetched_at)
+        due = document.requested_at + wait_after(document.reason, failures, cadence.retry)
+        return (earliest(Question.DOCUMENT, max(due, now), cadence.retry) or now) <= now
+    again = cadence.drug_again_after if consent.kind == ConsentKind.DRUG.value else cadence.checkup_again_after
+    question = Question.DOCUMENT if visited_soon else Question.REFRESH
+    due = max(document.requested_at + again, now)
+    return (earliest(question, due, cadence.retry) or now) <= now
 
 
 def _ask_medical(

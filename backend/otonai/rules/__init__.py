@@ -13,6 +13,7 @@ from ..domain.checkup import Group, Limit, Programme
 from ..domain.contribution import Shares
 from ..domain.insurance import Sex
 from ..domain.limit import LimitCategories
+from ..domain.retry import RetryRules
 
 
 @cache
@@ -45,6 +46,21 @@ def cadence_on(day: date) -> Cadence:
         checkup_again_after=timedelta(hours=entry["checkup_again_after_hours"]),
         look_back_days=entry["look_back_days"],
         drug_months=entry["drug_months"],
+        fetch_slower_after=timedelta(minutes=entry["fetch_slower_after_minutes"]),
+        fetch_longest_pause=timedelta(minutes=entry["fetch_longest_pause_minutes"]),
+        reception_valid=timedelta(hours=entry["reception_valid_hours"]),
+        retry=_retry(entry["retry"]),
+    )
+
+
+def _retry(told: dict[str, Any]) -> RetryRules:
+    night, restart = told["night"], told["restart"]
+    return RetryRules(
+        waits=tuple(timedelta(minutes=minutes) for minutes in told["waits_minutes"]),
+        unclear_tries=told["unclear_tries"],
+        permanent_wait=timedelta(hours=told["permanent_wait_hours"]),
+        night=(night[0], night[1]),
+        restart=(restart[0], restart[1]),
     )
 
 

@@ -111,6 +111,37 @@ def latest_request(session: Session, clinic_id: UUID) -> HomeVisitRequest | None
     ).first()
 
 
+def failed_in_row(session: Session, clinic_id: UUID) -> int:
+    """How many 情報申請 have failed since the last one that brought a list."""
+    newest_list = (
+        select(func.max(col(HomeVisitRequest.requested_at)))
+        .where(HomeVisitRequest.clinic_id == clinic_id, HomeVisitRequest.state == RequestState.FETCHED.value)
+        .scalar_subquery()
+    )
+    found = session.exec(
+        select(func.count())
+        .select_from(HomeVisitRequest)
+        .where(
+            HomeVisitRequest.clinic_id == clinic_id,
+            HomeVisitRequest.state == RequestState.FAILED.value,
+            newest_list.is_(None) | (col(HomeVisitRequest.requested_at) > newest_list),
+        )
+    ).one()
+    return int(found)
+
+
+def asked_since(session: Session, clinic_id: UUID, patient_id: UUID, family: str, since: datetime | None) -> int:
+    """How often one thing was asked about one person since a moment; of failures, how many came in a row."""
+    query = (
+        select(func.count())
+        .select_from(TerminalJob)
+        .where(TerminalJob.clinic_id == clinic_id, TerminalJob.patient_id == patient_id, TerminalJob.family == family)
+    )
+    if since is not None:
+        query = query.where(TerminalJob.created_at > since)
+    return int(session.exec(query).one())
+
+
 def latest_fetched(session: Session, clinic_id: UUID) -> HomeVisitRequest | None:
     """The newest 情報申請 whose list has arrived."""
     return session.exec(

@@ -1,0 +1,68 @@
+/**
+ * Pages: what a tablet may hold of a day, as AES-256-GCM ciphertext under the day's key of its class. Whose page it is,
+ * which one and until when is authenticated data: changed by one bit, it does not open (A5 expiry 2, SEC-10).
+ */
+import { fromBase64Url, toBase64Url } from "../store/box";
+
+/** M: medical information; R: the day's visits, people and insurance. */
+export type PageClass = "M" | "R";
+
+export type PageLabel = {
+  clinic: string;
+  staff: string;
+  device: string;
+  class: PageClass;
+  /** The business day in Japan, ISO. */
+  day: string;
+  page: string;
+  schema: "page/1";
+  /** ISO instant; from then on the content does not exist. */
+  not_after: string;
+};
+
+export type SealedPage = PageLabel & { iv: string; content: string };
+
+const utf8 = new TextEncoder();
+
+/** The label in one fixed order; JSON keeps the parts apart whatever is in them. */
+const authenticated = (label: PageLabel): Uint8Array<ArrayBuffer> =>
+  utf8.encode(
+    JSON.stringify([
+      label.schema,
+      label.clinic,
+      label.staff,
+      label.device,
+      label.class,
+      label.day,
+      label.page,
+      label.not_after,
+    ]),
+  );
+
+/** A fresh random nonce each time; a key seals one day's pages of one class and no more. */
+export async function sealPage(key: CryptoKey, label: PageLabel, content: unknown): Promise<SealedPage> {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const sealed = await crypto.subtle.encrypt(
+    { name: "AES-GCM", iv, additionalData: authenticated(label) },
+    key,
+    utf8.encode(JSON.stringify(content)),
+  );
+  return { ...label, iv: toBase64Url(iv), content: toBase64Url(new Uint8Array(sealed)) };
+}
+
+export type Opened = { state: "open"; content: unknown } | { state: "damaged" };
+
+/** The content, or `damaged` when key, label or bytes are not those of the sealing. */
+export async function openPage(key: CryptoKey, page: SealedPage): Promise<Opened> {
+  try {
+    const plain = await crypto.subtle.decrypt(
+      { name: "AES-GCM", iv: fromBase64Url(page.iv), additionalData: authenticated(page) },
+      key,
+      fromBase64Url(page.content),
+    );
+    return { state: "open", content: JSON.parse(new TextDecoder().decode(plain)) };
+  } catch (error) {
+    if (error instanceof DOMException || error instanceof SyntaxError) return { state: "damaged" };
+    throw error;
+  }
+}

@@ -54,7 +54,7 @@ export function barsOf(drugs: readonly Drug[], period: Period): Bar[] {
     const end = share(period, iso(at(last) + DAY)) - HAIR;
     bars.push({ id: drug.id, source: drug.source, from, to: Math.max(end, Math.min(1, from + POINT)) });
   }
-  return bars.sort((a, b) => a.from - b.from || a.id.localeCompare(b.id));
+  return bars.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1));
 }
 
 /** One row of the page: one ingredient as one prescriber gives it. */
@@ -160,6 +160,7 @@ export const nameOf = (row: Row): string => row.line.ingredient ?? row.newest.dr
 /** Whether a row is what somebody looks for: drug, ingredient or institution, in any width and either kana. */
 export function finds(row: Row, search: string): boolean {
   const words = folded(search).split(" ").filter(Boolean);
+  if (words.length === 0) return true;
   const text = folded(
     [row.line.ingredient, row.line.drug_name, row.newest.drug_name, row.who, ...row.line.dispensers].join(
       " ",
@@ -197,7 +198,7 @@ export function byMonth(
     if (month < period.from.slice(0, 7) || month > period.to.slice(0, 7)) continue;
     months.set(month, [...(months.get(month) ?? []), drug]);
   }
-  return [...months].sort(([a], [b]) => b.localeCompare(a)).map(([month, drugs]) => ({ month, drugs }));
+  return [...months].sort(([a], [b]) => (a < b ? 1 : -1)).map(([month, drugs]) => ({ month, drugs }));
 }
 
 /** Since when receipts are missing, as a share of the width: from there on silence says nothing. */

@@ -3,6 +3,7 @@ import { lazy, Suspense } from "preact/compat";
 import { useEffect, useRef } from "preact/hooks";
 import { go, match, path } from "../../router";
 import { Busy, UndoBar } from "../../ui/frame";
+import { followDeviceTheme } from "../../ui/theme";
 import { OfficeFrame } from "./frame";
 import { keepFresh } from "./lights";
 import { loadSession, type Session, session, unreachable, watchIdle } from "./session";
@@ -24,6 +25,7 @@ export default function Office() {
     return watchIdle();
   }, []);
   useEffect(keepFresh, []);
+  useEffect(followDeviceTheme, []);
   useEffect(() => {
     if (path.value === "/office" || path.value === "/office/") go("/office/list", { replace: true });
   }, [path.value]);

@@ -68,6 +68,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     host = urlsplit(base_url).hostname or ""
     if profile is Profile.PRODUCTION and host in LOOPBACK:
         raise OddSetting("OTONAI_BASE_URL: a loopback address is for the demo profile only")
+    for name, address in (("OTONAI_BASE_URL", base_url), ("OTONAI_LIVE_URL", live_url)):
+        if profile is Profile.PRODUCTION and not address.startswith("https://"):
+            raise OddSetting(f"{name}: patients' data goes by https only; plain http is for the demo profile")
     database_url = env.get("OTONAI_DATABASE_URL", "")
     if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise OddSetting("OTONAI_DATABASE_URL: sqlite:///PATH or postgresql+psycopg://…")

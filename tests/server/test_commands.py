@@ -44,6 +44,8 @@ def test_settings_that_are_right_are_taken_as_they_are() -> None:
         ("OTONAI_BASE_URL", "http://127.0.0.1:8000"),
         ("OTONAI_BASE_URL", "http://[::1]:8000"),
         ("OTONAI_LIVE_URL", "wss://otonai.example.jp"),
+        ("OTONAI_BASE_URL", "http://otonai.example.jp"),
+        ("OTONAI_LIVE_URL", "http://otonai.example.jp:8001"),
         ("OTONAI_DATABASE_URL", ""),
         ("OTONAI_DATABASE_URL", "mysql://otonai"),
         ("OTONAI_DATABASE_KEY", ""),

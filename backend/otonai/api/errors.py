@@ -418,8 +418,15 @@ def from_error(error: OtonaiError) -> Response:
     status = None
     if error.code not in CATALOGUE:
         status = next((s for kind, s in _STATUS_OF if isinstance(error, kind)), 500)
-    log.info("refused request=%s code=%s", g.get("request_id"), error.code)
+    log.info("refused request=%s code=%s method=%s route=%s who=%s", *_circumstances(error.code))
     return problem(error.code, status=status, detail=detail, **facts)
+
+
+def _circumstances(code: str) -> tuple[object, ...]:
+    """What an event of the log says about a request: the route as it is written, never an address with its ids."""
+    rule, identity = request.url_rule, g.get("identity")
+    who = (identity.staff_id or identity.device_id) if identity is not None else None
+    return g.get("request_id"), code, request.method, rule.rule if rule is not None else None, who
 
 
 class ProblemApi(flask_smorest.Api):  # type: ignore[misc]
@@ -438,7 +445,9 @@ class ProblemApi(flask_smorest.Api):  # type: ignore[misc]
         status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
         messages = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
         errors = _flat(messages) if messages else None
-        answer = problem(_CODE_OF_STATUS.get(status, "internal_error"), status=int(status), errors=errors)
+        code = _CODE_OF_STATUS.get(status, "internal_error")
+        log.info("refused request=%s code=%s method=%s route=%s who=%s", *_circumstances(code))
+        answer = problem(code, status=int(status), errors=errors)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return answer
@@ -467,5 +476,5 @@ def install(app: Flask) -> None:
         if isinstance(error, HTTPException):
             status = error.code or 500
             return problem(_CODE_OF_STATUS.get(status, "internal_error"), status=status)
-        log.exception("unforeseen request=%s", g.get("request_id"))
+        log.exception("unforeseen request=%s code=%s method=%s route=%s who=%s", *_circumstances("internal_error"))
         return problem("internal_error")

@@ -16,8 +16,7 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from .domain.errors import Invalid
-from .ledger_lines import CompareLine, MatchLine, answer_compare, answer_match, read_line
+from .ledger_lines import CompareLine, MatchLine, OddLine, answer_compare, answer_match, read_line
 
 File = Annotated[str, typer.Argument(metavar="FILE.jsonl", help="One JSON object per line; - reads standard input.")]
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -69,7 +68,7 @@ def _answer_each(lines: BinaryIO, command: str, answer: Callable[[bytes], dict[s
             continue
         try:
             told = answer(content)
-        except Invalid as error:
+        except OddLine as error:
             all_understood = False
             told = {"line": number, "error": error.code, "detail": error.detail}
             typer.echo(f"otonai {command}: line {number}: {error.detail}", err=True)

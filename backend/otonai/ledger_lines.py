@@ -18,7 +18,6 @@ from .domain.comparison import Difference, compare
 from .domain.consent import Consent, ConsentFlag, ConsentKind
 from .domain.dates import parse_terminal_date
 from .domain.eligibility import EligibilityRecord
-from .domain.errors import Invalid
 from .domain.insurance import CoverageFacts, Relation, Sex
 from .domain.ledger import suggested_act
 from .domain.limit import CheckRoute, LimitConsent
@@ -188,26 +187,34 @@ def _in_order(
     return (same, *(facts for facts in ordered if facts is not same))
 
 
+class OddLine(Exception):
+    """A line that says nothing we understand: a stable code, and what is wrong where. For the operator, not the API."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code, self.detail = code, detail
+
+
 def read_line(kind: type[Line], text: bytes) -> Line:
-    """One line as values. Raises Invalid whose detail names what is wrong and where, never a value."""
+    """One line as values. Raises OddLine whose detail names what is wrong and where, never a value."""
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         if first["type"] == "json_invalid":
-            raise Invalid("not a JSON object", code="not_json") from None
-        raise Invalid(f"{place or 'line'}: {first['msg']}", code="not_understood") from None
+            raise OddLine("not_json", "not a JSON object") from None
+        raise OddLine("not_understood", f"{place or 'line'}: {first['msg']}") from None
 
 
 def answer_match(line: MatchLine, *, details: bool) -> dict[str, Any]:
-    """Which chart the result is. Raises Invalid for a ledger in which charts cannot be told apart by id."""
+    """Which chart the result is. Raises OddLine for a ledger in which charts cannot be told apart by id."""
     ids = [chart.id for chart in line.ledger]
     if None in ids:
-        raise Invalid(f"ledger.{ids.index(None)}.id: a chart needs an id", code="not_understood")
+        raise OddLine("not_understood", f"ledger.{ids.index(None)}.id: a chart needs an id")
     by_id = {str(i): i for i in ids}
     if len(by_id) < len(ids):
-        raise Invalid("ledger: two charts have the same id", code="not_understood")
+        raise OddLine("not_understood", "ledger: two charts have the same id")
     record = line.result.record()
     found = match(record, [chart.patient(record.coverage) for chart in line.ledger])
     answer: dict[str, Any] = {

@@ -76,7 +76,7 @@ def command_of(role: str, at: Addresses) -> list[str]:
     if role == "web":
         command += ["--blocking-threads", str(THREADS)]
     if at.certificate and at.key:
-        command += ["--ssl-certificate", at.certificate, "--ssl-keyfile", at.key]
+        command += ["--ssl-certificate", at.certificate, "--ssl-keyfile", at.key, "--ssl-protocol-min", "tls1.3"]
     return [*command, target]
 
 

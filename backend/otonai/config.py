@@ -35,6 +35,8 @@ class Settings:
     database_url: str
     base_url: str
     live_url: str
+    #: Further addresses under which the same server is called, for example inside the office.
+    other_addresses: tuple[str, ...] = ()
     profile: Profile = Profile.PRODUCTION
     database_key: bytes = field(default=b"", repr=False)
     ticket_secret: bytes = field(default=b"", repr=False)
@@ -88,6 +90,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         database_url=database_url,
         base_url=base_url.rstrip("/"),
         live_url=live_url.rstrip("/"),
+        other_addresses=_urls(env, "OTONAI_OTHER_ADDRESSES"),
         profile=profile,
         database_key=key,
         ticket_secret=secret,
@@ -110,6 +113,11 @@ def _url(env: Mapping[str, str], name: str, default: str = "") -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise OddSetting(f"{name}: an http(s) address such as https://otonai.example.jp")
     return text
+
+
+def _urls(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    told = [each.strip() for each in env.get(name, "").split(",")]
+    return tuple(_url({name: each}, name).rstrip("/") for each in told if each)
 
 
 def _count(env: Mapping[str, str], name: str, *, default: int) -> int:

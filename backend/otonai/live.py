@@ -3,6 +3,9 @@
 A small ASGI program without ORM. Tablets and office pages listen on `/live/clinic`, the bridge on `/live/bridge`; a
 signed ticket says which clinic and until when. One look at the counters, a few times a second and only while anybody
 listens, serves all listeners. Missing an event costs nothing: each stream begins with one, and clients pull by cursor.
+
+A device shows its ticket with a proof of its key (`Authorization: DPoP`), an office page shows one as a bearer. The
+stream of a device that the office stops ends within a second.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,8 +24,12 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from .config import Settings, read_settings
+from .domain.dates import business_day
+from .domain.device_proof import Demand, ProofOutcome, judge
+from .proofs import addresses_of, digest_of, living_nonces, read_proof
 from .response_headers import fixed_headers
-from .store.counters import Counters, open_counters
+from .rules.devices import device_rules_on
+from .store.counters import Counters, DeviceOf, open_counters
 from .tickets import Ticket, check
 
 log = logging.getLogger("otonai.live")
@@ -38,12 +46,23 @@ TOPICS = {"/live/clinic": ("clinic", 0), "/live/bridge": ("bridge", 1)}
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open stream: the number it was told last, and a bell that rings when there is a newer one."""
+    """One open stream: the number it was told last, and a bell that rings when there is a newer one.
+
+    `stopped`: its device may not listen any more.
+    """
 
     clinic_id: UUID
     counter: int
+    device_id: UUID | None = None
     number: int | None = None
+    seen: tuple[int, int] | None = None
+    stopped: bool = False
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def device(self) -> DeviceOf | None:
+        """The device at the other end, if it is one."""
+        return (self.clinic_id, self.device_id) if self.device_id is not None else None
 
 
 class Signals:
@@ -58,9 +77,9 @@ class Signals:
         self.ending = False
 
     @contextlib.asynccontextmanager
-    async def listening(self, clinic_id: UUID, counter: int) -> AsyncIterator[Listener]:
+    async def listening(self, ticket: Ticket, counter: int) -> AsyncIterator[Listener]:
         """A listener that has its first number. Raises what the database raises when that cannot be read."""
-        listener = Listener(clinic_id, counter)
+        listener = Listener(ticket.clinic_id, counter, ticket.holder.device_id if ticket.holder else None)
         self._listeners.add(listener)
         try:
             await self._look()
@@ -83,12 +102,17 @@ class Signals:
     async def _look(self) -> None:
         """Read once and ring where a number moved."""
         async with self._looking:
-            wanted = {listener.clinic_id for listener in self._listeners}
-            numbers = await asyncio.get_running_loop().run_in_executor(self._thread, self._counters.read, wanted)
-        for listener in self._listeners:
-            now = numbers.get(listener.clinic_id, (0, 0))[listener.counter]
-            if listener.clinic_id in wanted and now != listener.number:
-                listener.number = now
+            loop, looked_for = asyncio.get_running_loop(), list(self._listeners)
+            wanted = {listener.clinic_id for listener in looked_for}
+            numbers = await loop.run_in_executor(self._thread, self._counters.read, wanted)
+            moved = [one for one in looked_for if one.seen != numbers.get(one.clinic_id, (0, 0))]
+            devices = {of for one in moved if (of := one.device) is not None}
+            allowed = await loop.run_in_executor(self._thread, self._counters.may_listen, devices) if devices else set()
+        for listener in moved:
+            listener.seen = numbers.get(listener.clinic_id, (0, 0))
+            listener.stopped = listener.device is not None and listener.device not in allowed
+            if listener.stopped or listener.seen[listener.counter] != listener.number:
+                listener.number = listener.seen[listener.counter]
                 listener.bell.set()
 
     async def _poll(self) -> None:
@@ -114,7 +138,9 @@ class LiveApp:
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._fixed = {name.lower(): text for name, text in fixed_headers(settings).items()}
         self._secret = settings.ticket_secret
+        self._live_url = settings.live_url
         self._signals = Signals(counters)
+        self._used: dict[str, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, or the life of the process."""
@@ -141,13 +167,13 @@ class LiveApp:
             return await self._answer(send, 204, b"")
         if scope["method"] != "GET":
             return await self._problem(send, 405, "method_not_allowed")
-        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        kind, _, shown = headers.get("authorization", "").partition(" ")
-        ticket = check(self._secret, shown, topic, datetime.now(UTC)) if kind.lower() == "bearer" else None
+        ticket = self._ticket(scope, topic, datetime.now(UTC))
         if ticket is None:
             return await self._problem(send, 401, "token_expired")
         try:
-            async with self._signals.listening(ticket.clinic_id, counter) as listener:
+            async with self._signals.listening(ticket, counter) as listener:
+                if listener.stopped:
+                    return await self._problem(send, 403, "device_stopped")
                 await self._stream(receive, send, ticket, listener)
         except OSError:
             raise
@@ -155,6 +181,45 @@ class LiveApp:
             log.warning("stream refused clinic=%s error=%s", ticket.clinic_id, type(error).__name__)
             await self._problem(send, 503, "internal_error")
         return None
+
+    def _ticket(self, scope: Scope, topic: str, now: datetime) -> Ticket | None:
+        """The valid ticket that was shown, with its device's proof where it is bound to one."""
+        headers = [(k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in scope["headers"]]
+        scheme, _, shown = next((v for k, v in headers if k == "authorization"), "").partition(" ")
+        ticket = check(self._secret, shown, topic, now)
+        if ticket is None:
+            return None
+        if ticket.holder is None:
+            return ticket if scheme.lower() == "bearer" else None
+        proofs = [v for k, v in headers if k == "dpop"]
+        if scheme.lower() != "dpop" or len(proofs) != 1:
+            return None
+        return ticket if self._is_proven(proofs[0], shown, ticket.holder.thumbprint, scope["path"], now) else None
+
+    def _is_proven(self, text: str, shown: str, thumbprint: str, path: str, now: datetime) -> bool:
+        """Whether a proof is for this ticket, here and now, and seen for the first time by this process.
+
+        There is one such process, and a ticket that it forgets by ending opens a signal without data.
+        """
+        rules, proof = device_rules_on(business_day(now)), read_proof(text)
+        if isinstance(proof, ProofOutcome):
+            return False
+        demand = Demand(
+            method="GET",
+            addresses=addresses_of((self._live_url,), path),
+            now=now,
+            nonces=living_nonces(self._secret, now, rules.nonce_life),
+            thumbprint=thumbprint,
+            token_digest=digest_of(shown),
+        )
+        if judge(proof, demand, rules.proof_window) is not ProofOutcome.PROVEN:
+            return False
+        tick, unique = time.monotonic(), f"{proof.thumbprint}.{proof.unique}"
+        self._used = {used: until for used, until in self._used.items() if until > tick}
+        if unique in self._used:
+            return False
+        self._used[unique] = tick + rules.keep_proofs.total_seconds()
+        return True
 
     async def _stream(self, receive: Receive, send: Send, ticket: Ticket, listener: Listener) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self._headers("text/event-stream")})
@@ -171,7 +236,7 @@ class LiveApp:
         """One event at once, one for each change, a comment when it is quiet, until the ticket ends."""
         while True:
             left = (ticket.until - datetime.now(UTC)).total_seconds()
-            if left <= 0 or gone.done() or self._signals.ending:
+            if left <= 0 or gone.done() or self._signals.ending or listener.stopped:
                 return
             if listener.bell.is_set():
                 listener.bell.clear()
@@ -195,7 +260,7 @@ class LiveApp:
             "cache-control": "no-store",
             "access-control-allow-origin": self._origin,
             "access-control-allow-methods": "GET",
-            "access-control-allow-headers": "authorization",
+            "access-control-allow-headers": "authorization, dpop",
             "vary": "origin",
         }
         return [(k.encode(), v.encode()) for k, v in pairs.items()]

@@ -16,13 +16,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from otonai_bridge import __version__, config, doctor, doctor_probes, doctor_words, service_command, status
+from otonai_bridge import __version__, config, device_key, doctor, doctor_probes, doctor_words, service_command, status
 from otonai_bridge import credentials as store
 from otonai_bridge.config import ConfigRefused
 from otonai_bridge.credentials import NotPaired
+from otonai_bridge.device_key import DeviceKey
 from otonai_bridge.pairing import pair
 from otonai_bridge.running import CODES, prepare_state, run_bridge
-from otonai_bridge.server import ServerAway, open_client, revoke
+from otonai_bridge.server import ServerAway, Signer, open_client, revoke
 from otonai_bridge.wakeups import Wake, Wakeups
 
 TROUBLE = 1
@@ -95,10 +96,11 @@ def _give_up_pairing(state: Path, ca_file: Path | None) -> None:
     try:
         old = store.load(state)
         with open_client(old.server, ca_file) as client:
-            revoke(client, old.refresh_token)
+            revoke(Signer(client, DeviceKey.load(state)), old.refresh_token)
     except (NotPaired, ServerAway) as error:
         print(f"The old pairing could not be given up at its server ({error}).", file=sys.stderr, flush=True)
     store.remove(state)
+    device_key.remove(state)
 
 
 def _status(given: argparse.Namespace) -> int:

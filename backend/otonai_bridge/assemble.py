@@ -51,7 +51,7 @@ def assembled(
         tools = Tools(
             folders=folders,
             journal=journal,
-            server=Server(client, settings.state),
+            server=Server(client, settings.state, say=say),
             patience=Patience(random.random),
             now=server_clock.now,
             tick=clock.tick,

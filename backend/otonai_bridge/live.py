@@ -67,7 +67,7 @@ class LiveStream:
         reason = "closed"
         opened_at: float | None = None
         timeout = httpx.Timeout(_SILENCE_SECONDS, connect=3.0)
-        headers = {"Authorization": f"Bearer {live.ticket}", "Accept": "text/event-stream"}
+        headers = {"Authorization": f"DPoP {live.ticket}", "DPoP": live.proof(), "Accept": "text/event-stream"}
         try:
             with (
                 self._open_client() as client,

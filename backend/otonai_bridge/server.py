@@ -1,7 +1,8 @@
 """The server as the bridge sees it: three routes, two token routes, and nothing else.
 
-Duty: authorization with rotation, the wire format, and one exception per kind of trouble. Non-duty: waiting and
-repeating (the loop's `backoff`). The only module that knows httpx, beside `live`.
+Duty: authorization with rotation and a proof of the bridge's key for each call (RFC 9449), the wire format, and one
+exception per kind of trouble. Non-duty: waiting and repeating (the loop's `backoff`). The only module that knows
+httpx, beside `live`.
 
 Trouble is sorted by what helps: `ServerAway` (wait and repeat everything), `ServerBusy` (repeat this call later),
 `DeliveryRefused` (repeating cannot help), `DeviceStopped` and `NotPaired` (stop working, call the office).
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ import httpx
 
 from otonai_bridge import credentials as store
 from otonai_bridge.credentials import Credentials, NotPaired
+from otonai_bridge.device_key import DeviceKey
 from otonai_bridge.facts import OfferedJob
 
 CLIENT_ID = "otonai-bridge"
@@ -33,6 +36,7 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _LIMITS = httpx.Limits(max_connections=4, keepalive_expiry=60.0)  # a wake-up should not wait for a new handshake
 _EARLY_SECONDS = 30.0  # refresh this long before the access token ends
+_CLOCK_SECONDS = 15.0  # a clock that is off by more is worth a line in the log
 
 
 class ServerAway(Exception):
@@ -64,6 +68,7 @@ class DeviceStopped(Exception):
 class Live:
     url: str
     ticket: str = field(repr=False)
+    proof: Callable[[], str] = field(repr=False)  # a new one for each time that the stream is opened
 
 
 @dataclass(frozen=True)
@@ -116,9 +121,51 @@ def _no_trust() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def begin_pairing(client: httpx.Client, name: str) -> PairingStart:
-    """Raises ServerAway, DeliveryRefused."""
-    response = _call(client, "POST", "/api/oauth/device", data={"client_id": CLIENT_ID, "device_name": name})
+@dataclass
+class Signer:
+    """Calls with a proof of the bridge's key. A clock that is off is measured against the server's, and told once.
+
+    The server answers a proof that it cannot date with a nonce; the call is then made again, once, with that nonce
+    and by the server's clock. `wall` gives seconds since 1970 by this computer's clock.
+    """
+
+    client: httpx.Client
+    key: DeviceKey
+    wall: Callable[[], float] = time.time
+    say: Callable[..., None] = lambda _event, **_facts: None
+    ahead: float = 0.0  # seconds by which the server's clock is ahead of this computer's
+
+    def call(self, method: str, path: str, token: str | None = None, **request: Any) -> httpx.Response:
+        """Raises ServerAway."""
+        nonce: str | None = None
+        for again in (False, True):
+            headers = {"DPoP": self.proof(method, str(self.client.base_url.join(path)), token, nonce)}
+            if token is not None:
+                headers["Authorization"] = f"DPoP {token}"
+            response = _call(self.client, method, path, headers=headers, **request)
+            nonce = response.headers.get("DPoP-Nonce")
+            if again or nonce is None or response.status_code not in (400, 401):
+                break
+            self._learn(response.headers.get("Date", ""))
+        return response
+
+    def proof(self, method: str, address: str, token: str | None, nonce: str | None = None) -> str:
+        return self.key.proof(method, address, made_at=self.wall() + self.ahead, token=token, nonce=nonce)
+
+    def _learn(self, date: str) -> None:
+        try:
+            ahead = parsedate_to_datetime(date).timestamp() - self.wall()
+        except ValueError:
+            return  # no usable `Date`: the nonce alone must do
+        if abs(ahead - self.ahead) > _CLOCK_SECONDS:
+            self.say("clock_differs", seconds=round(ahead))
+        self.ahead = ahead
+
+
+def begin_pairing(client: httpx.Client, name: str, key: DeviceKey) -> PairingStart:
+    """Ask for a code that is good with this key alone. Raises ServerAway, DeliveryRefused."""
+    form = {"client_id": CLIENT_ID, "device_name": name, "dpop_jkt": key.thumbprint}
+    response = _call(client, "POST", "/api/oauth/device", data=form)
     _raise_for(response)
     body = _body(response)
     try:
@@ -134,18 +181,18 @@ def begin_pairing(client: httpx.Client, name: str) -> PairingStart:
         raise ServerAway("answer_not_understood") from error
 
 
-def poll_pairing(client: httpx.Client, device_code: str) -> dict[str, Any]:
+def poll_pairing(signer: Signer, device_code: str) -> dict[str, Any]:
     """The token pair, or `{"error": …}` while the office has not approved yet. Raises ServerAway."""
     form = {"grant_type": DEVICE_GRANT, "device_code": device_code, "client_id": CLIENT_ID}
-    response = _call(client, "POST", "/api/oauth/token", data=form)
+    response = signer.call("POST", "/api/oauth/token", data=form)
     if response.status_code not in (200, 400, 401):
         _raise_for(response)
     return _body(response)
 
 
-def revoke(client: httpx.Client, token: str) -> None:
+def revoke(signer: Signer, token: str) -> None:
     """Tell the server that a refresh token is given up. Raises ServerAway."""
-    _call(client, "POST", "/api/oauth/revoke", data={"token": token, "client_id": CLIENT_ID})
+    signer.call("POST", "/api/oauth/revoke", data={"token": token, "client_id": CLIENT_ID})
 
 
 @dataclass
@@ -155,10 +202,12 @@ class Server:
     client: httpx.Client
     state: Path
     wall: Callable[[], float] = time.time
+    say: Callable[..., None] = lambda _event, **_facts: None
 
     def __post_init__(self) -> None:
         """Raises NotPaired."""
         self._credentials = store.load(self.state)
+        self._signer = Signer(self.client, DeviceKey.load(self.state), self.wall, self.say)
 
     def jobs(self) -> Jobs:
         """Requests not yet confirmed as written, and the answers still awaited."""
@@ -168,7 +217,7 @@ class Server:
                 tuple(_job(item) for item in body["jobs"]),
                 frozenset(str(stem) for stem in body["expected"]),
                 max(0.2, float(body["poll_after_ms"]) / 1000),
-                _live(body.get("live")),
+                self._live(body.get("live")),
             )
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise ServerAway("answer_not_understood") from error
@@ -192,22 +241,28 @@ class Server:
         body = _body(self._authorized("POST", "/api/bridge/heartbeat", json=pulse))
         try:
             moment = _aware(str(body["server_time"]))
-            return Pulse(moment, bool(body.get("jobs_waiting")), _live(body.get("live")))
+            return Pulse(moment, bool(body.get("jobs_waiting")), self._live(body.get("live")))
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise ServerAway("answer_not_understood") from error
 
     def _authorized(self, method: str, path: str, **request: Any) -> httpx.Response:
-        """Refresh when the pair is about to end, and once more when the server says 401."""
+        """Refresh when the pair is about to end, and once more when the server says that it has."""
         if self._credentials.expires_at - _EARLY_SECONDS < self.wall():
             self._refresh()
         for refreshed in (False, True):
-            headers = {"Authorization": f"Bearer {self._credentials.access_token}"}
-            response = _call(self.client, method, path, headers=headers, **request)
+            response = self._signer.call(method, path, self._credentials.access_token, **request)
             if response.status_code != 401 or refreshed:
                 break
+            _raise_for_key(response)
             self._refresh()
         _raise_for(response)
         return response
+
+    def _live(self, item: dict[str, Any] | None) -> Live | None:
+        if not item:
+            return None
+        url, ticket = str(item["url"]), str(item["ticket"])
+        return Live(url, ticket, lambda: self._signer.proof("GET", url, ticket))
 
     def _refresh(self) -> None:
         """Rotate the pair; it is on disk before its first use. Raises NotPaired, DeviceStopped, ServerAway."""
@@ -216,7 +271,9 @@ class Server:
             "refresh_token": self._credentials.refresh_token,
             "client_id": CLIENT_ID,
         }
-        response = _call(self.client, "POST", "/api/oauth/token", data=form)
+        response = self._signer.call("POST", "/api/oauth/token", data=form)
+        if response.status_code in (400, 401):
+            _raise_for_key(response)
         if response.status_code in (400, 401) and _code(response) in ("invalid_grant", "invalid_client"):
             raise NotPaired("the server no longer knows this bridge; run: otonai-bridge pair --replace")
         _raise_for(response)
@@ -257,15 +314,29 @@ def _raise_for(response: httpx.Response) -> None:
     raise DeliveryRefused(code)
 
 
-def _code(response: httpx.Response) -> str:
-    """The problem's stable name; the token route calls it `error`."""
-    fallback = f"http_{response.status_code}"
+def _raise_for_key(response: httpx.Response) -> None:
+    """What no refresh can mend. Raises NotPaired for a key that the server does not know, ServerAway for a proof that
+    it did not take although it was made by its own clock."""
+    body = _json(response)
+    reason = str(body.get("reason") or body.get("error_description") or "")
+    if _code(response) == "enrol_again" or reason in ("proof_of_other_key", "enrol_again"):
+        raise NotPaired("the server does not know this bridge's key; run: otonai-bridge pair --replace")
+    if _code(response) in ("proof_refused", "invalid_dpop_proof", "use_dpop_nonce"):
+        raise ServerAway(reason or "proof_refused")
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
     try:
         body = response.json()
     except ValueError:
-        return fallback
-    if not isinstance(body, dict):
-        return fallback
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _code(response: httpx.Response) -> str:
+    """The problem's stable name; the token route calls it `error`."""
+    fallback = f"http_{response.status_code}"
+    body = _json(response)
     code = str(body.get("code") or body.get("error") or fallback)
     return code if code.replace("_", "").isalnum() and len(code) <= 60 else fallback
 
@@ -301,10 +372,6 @@ def _job(item: dict[str, Any]) -> OfferedJob:
         answer_by=_aware(str(until)) if until else None,
         content=content,
     )
-
-
-def _live(item: dict[str, Any] | None) -> Live | None:
-    return Live(str(item["url"]), str(item["ticket"])) if item else None
 
 
 def _aware(text: str) -> datetime:

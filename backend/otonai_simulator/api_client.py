@@ -12,16 +12,19 @@ from uuid import uuid4
 
 import httpx
 
+from .proofs import DeviceKey
+
 TIMEOUT_SECONDS = 20.0
 
 
 class ApiRefused(Exception):
     """The server said no; `code` is stable, the text is for the person who runs the demo."""
 
-    def __init__(self, call: str, status: int, code: str, detail: str = "") -> None:
+    def __init__(self, call: str, status: int, code: str, detail: str = "", nonce: str | None = None) -> None:
         super().__init__(f"{call}: {status} {code} {detail}".strip())
         self.status = status
         self.code = code
+        self.nonce = nonce  # what a device signs in place of trusting its own clock
 
 
 class ApiAway(Exception):
@@ -47,7 +50,32 @@ def ask(line: httpx.Client, method: str, path: str, **what: Any) -> Any:
     except ValueError:
         told = {}
     code = str(told.get("code") or told.get("error") or "no_code")
-    raise ApiRefused(call, answer.status_code, code, str(told.get("errors") or told.get("detail") or ""))
+    detail = str(told.get("errors") or told.get("reason") or told.get("detail") or "")
+    raise ApiRefused(call, answer.status_code, code, detail, answer.headers.get("DPoP-Nonce"))
+
+
+def ask_as_device(
+    line: httpx.Client,
+    key: DeviceKey,
+    token: str | None,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    **what: Any,
+) -> Any:
+    """One call of a device with its key, and once more with the server's nonce where the server asks for it."""
+    address, nonce = str(line.base_url.join(path)), None
+    for again in (False, True):
+        own = {"DPoP": key.proof(method, address, token, nonce)}
+        if token is not None:
+            own["Authorization"] = f"DPoP {token}"
+        try:
+            return ask(line, method, path, headers=dict(headers) | own, **what)
+        except ApiRefused as refusal:
+            nonce = refusal.nonce
+            if again or nonce is None:
+                raise
+    return None
 
 
 class Office:
@@ -95,4 +123,4 @@ class Office:
 
     def approve_device(self, user_code: str, name: str) -> Any:
         """Take the device that shows this code into the clinic."""
-        return self.post(f"/api/devices/grants/{user_code}/approve", {"name": name})
+        return self.post(f"/api/devices/grants/{user_code}/approve", {"name": name, "ownership": "clinic"})

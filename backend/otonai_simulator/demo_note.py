@@ -1,10 +1,12 @@
 """`.otonai/demo.json`: the ways into one demo, for people and for the tests that play in it.
 
     {base_url, consent_url, folders{req,res,face}, clinics[2], staff[{name, login_name, role, clinic, password,
-     totp_secret, pin}], device_tokens[{clinic, device_id, name, access_token, refresh_token}], bridge_token}
+     totp_secret, pin}], device_tokens[{clinic, device_id, name, access_token, refresh_token, dpop_key}],
+     bridge_token, bridge_key_file}
 
 Holds secrets of invented people only, yet is readable by this account alone. Token pairs in it are kept current by
-whoever refreshes them.
+whoever refreshes them. Tokens are good only with a proof made by their device's key (RFC 9449): the played tablet's is
+here as a JWK, the bridge's stays in its own folder, and the file is named.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any
 
 from .own_tablet import OwnTablet, TokenPair
 from .private_file import write_private
+from .proofs import DeviceKey
 
 
 class NoteMissing(Exception):
@@ -49,4 +52,7 @@ def tablet_of(path: Path) -> OwnTablet:
         current["device_tokens"][0] |= {"access_token": pair.access_token, "refresh_token": pair.refresh_token}
         write_note(path, current)
 
-    return OwnTablet(note["base_url"], TokenPair(told["access_token"], told["refresh_token"]), keep)
+    pair = TokenPair(told["access_token"], told["refresh_token"])
+    if "dpop_key" not in told:
+        raise NoteMissing(f"{path} names a tablet without a key: start the demo again")
+    return OwnTablet(note["base_url"], DeviceKey.of(told["dpop_key"]), pair, keep)

@@ -1,7 +1,8 @@
 """A tablet without a screen: enrols, unlocks by PIN, seals what is entered, pulls changes, reads drugs and checkups.
 
-It does over HTTP what the PWA does, with the same sealing (HPKE base mode, RFC 9180), so that a whole visit can be
-played without a browser. Keeps nothing but its token pair, which the owner stores by `keep`.
+It does over HTTP what the PWA does, with the same sealing (HPKE base mode, RFC 9180) and the same proof of its own key
+for each call (RFC 9449), so that a whole visit can be played without a browser. Keeps nothing but its key and its
+token pair, which the owner stores by `keep`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 
-from .api_client import ApiRefused, ask, open_line
+from .api_client import ApiRefused, ask, ask_as_device, open_line
+from .proofs import DeviceKey
 
 CLIENT_ID = "otonai-tablet"
 SCHEMA = "entry/1"
@@ -28,7 +30,7 @@ _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What lets the tablet in; the old pair is dead once a new one was issued."""
+    """What lets the tablet in, together with its key; the old pair is dead once a new one was used."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -40,21 +42,23 @@ class Enrolment:
 
     user_code: str
     device_code: str = field(repr=False)
+    key: DeviceKey = field(repr=False)
 
 
 def begin_enrolment(base_url: str, device_name: str) -> Enrolment:
     """Ask for a code to show (RFC 8628)."""
-    form = {"client_id": CLIENT_ID, "device_name": device_name, "ownership": "clinic"}
+    key = DeviceKey()
+    form = {"client_id": CLIENT_ID, "device_name": device_name, "dpop_jkt": key.thumbprint}
     with open_line(base_url) as line:
         told = ask(line, "POST", "/api/oauth/device", data=form)
-    return Enrolment(told["user_code"], told["device_code"])
+    return Enrolment(told["user_code"], told["device_code"], key)
 
 
 def finish_enrolment(base_url: str, enrolment: Enrolment) -> TokenPair:
     """The first pair, once the office approved. Raises ApiRefused(authorization_pending) before."""
     form = {"grant_type": _DEVICE_GRANT, "device_code": enrolment.device_code, "client_id": CLIENT_ID}
     with open_line(base_url) as line:
-        return _pair(ask(line, "POST", "/api/oauth/token", data=form))
+        return _pair(ask_as_device(line, enrolment.key, None, "POST", "/api/oauth/token", {}, data=form))
 
 
 def seal(public_key: bytes, plaintext: bytes, aad: bytes) -> str:
@@ -67,8 +71,9 @@ def seal(public_key: bytes, plaintext: bytes, aad: bytes) -> str:
 class OwnTablet:
     """One enrolled tablet, open for at most one person."""
 
-    def __init__(self, base_url: str, pair: TokenPair, keep: Callable[[TokenPair], None]) -> None:
+    def __init__(self, base_url: str, key: DeviceKey, pair: TokenPair, keep: Callable[[TokenPair], None]) -> None:
         self._line = open_line(base_url)
+        self._key = key
         self._pair = pair
         self._keep = keep
         self._unlock_token = ""
@@ -89,7 +94,7 @@ class OwnTablet:
             if refusal.code != "token_expired":
                 raise
         form = {"grant_type": "refresh_token", "refresh_token": self._pair.refresh_token, "client_id": CLIENT_ID}
-        self._pair = _pair(ask(self._line, "POST", "/api/oauth/token", data=form))
+        self._pair = _pair(ask_as_device(self._line, self._key, None, "POST", "/api/oauth/token", {}, data=form))
         self._keep(self._pair)
         return self._ask("GET", "/api/devices/me")
 
@@ -167,10 +172,8 @@ class OwnTablet:
         self.patients.update({each["id"]: each for each in told["patients"]})
 
     def _ask(self, method: str, path: str, **what: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self._pair.access_token}"}
-        if self._unlock_token:
-            headers["Otonai-Unlock"] = self._unlock_token
-        return ask(self._line, method, path, headers=headers, **what)
+        headers = {"Otonai-Unlock": self._unlock_token} if self._unlock_token else {}
+        return ask_as_device(self._line, self._key, self._pair.access_token, method, path, headers, **what)
 
 
 def _pair(told: Mapping[str, Any]) -> TokenPair:

@@ -54,6 +54,11 @@ class Ground:
         """The bridge's own folder."""
         return self.state / "bridge"
 
+    @property
+    def bridge_key_file(self) -> Path:
+        """The key that the bridge made for itself."""
+        return self.bridge_state / "device-key.pem"
+
     def consent_url(self, clinic: int) -> str:
         """The consent page of a clinic."""
         return f"{self.simulator}/visit/{CLINIC_KEYS[clinic]}"
@@ -142,7 +147,8 @@ def _enrol_tablet(ground: Ground, office: Office) -> list[dict[str, Any]]:
     device = office.approve_device(waiting.user_code, TABLET_NAME)
     pair = finish_enrolment(ground.base_url, waiting)
     told = {"clinic": INSTITUTION_CODES[PLAYED_CLINIC], "device_id": device["id"], "name": device["name"]}
-    return [told | {"access_token": pair.access_token, "refresh_token": pair.refresh_token}]
+    tokens = {"access_token": pair.access_token, "refresh_token": pair.refresh_token}
+    return [told | tokens | {"dpop_key": waiting.key.jwk}]
 
 
 def _open_tablet(ground: Ground, keys: Mapping[str, LogIn]) -> None:
@@ -160,11 +166,16 @@ def _open_tablet(ground: Ground, keys: Mapping[str, LogIn]) -> None:
 
 
 def _is_paired(ground: Ground, office: Office) -> bool:
-    """Whether the bridge holds a pairing with this server that the office has not stopped."""
+    """Whether the bridge holds a key and a pairing with this server that the office has not stopped."""
     credentials = ground.bridge_state / "credentials.json"
-    if not credentials.exists() or json.loads(credentials.read_text(encoding="utf-8"))["server"] != ground.base_url:
+    if not (credentials.exists() and ground.bridge_key_file.exists()):
         return False
-    return any((each["kind"], each["state"]) == ("bridge", "active") for each in office.every("/api/devices"))
+    if json.loads(credentials.read_text(encoding="utf-8"))["server"] != ground.base_url:
+        return False
+    return any(
+        (each["kind"], each["state"], each["enrol_again"]) == ("bridge", "active", False)
+        for each in office.every("/api/devices")
+    )
 
 
 def _begin_pairing(ground: Ground) -> tuple[subprocess.Popen[str], str]:
@@ -241,5 +252,6 @@ def _write(ground: Ground, keys: Mapping[str, LogIn], device_tokens: list[dict[s
             ],
             "device_tokens": device_tokens,
             "bridge_token": bridge.get("access_token"),
+            "bridge_key_file": str(ground.bridge_key_file),
         },
     )

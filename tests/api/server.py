@@ -20,12 +20,15 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from tests import people
 from tests.databases import KnownClinic, TwoClinics, known_clinics
+from tests.device_keys import DeviceKey
 from tests.people import StaffMember
 from werkzeug.test import TestResponse
 
 from otonai.flow import boxes
 from otonai.store.session import writing
 
+ADDRESS = "http://localhost"
+TOKEN_PATH = "/api/oauth/token"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -64,13 +67,33 @@ class Somebody:
 
 @dataclass
 class Device(Somebody):
-    """An enrolled tablet or bridge."""
+    """An enrolled tablet or bridge: its key, its tokens, and a new proof for each call."""
 
+    key: DeviceKey = field(default_factory=DeviceKey)
     id: UUID = field(default_factory=uuid4)
     name: str = ""
+    access_token: str = ""
     refresh_token: str = ""
     staff_id: str | None = None
     next_sequence: int = 1
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        """One request with a proof of its own."""
+        return super().ask(method, path, body, **(self.credentials(method, path) | headers))
+
+    def credentials(self, method: str, path: str) -> dict[str, str]:
+        """The two headers of one call, good once."""
+        proof = self.key.proof(method, f"{ADDRESS}{path}", token=self.access_token)
+        return {"Authorization": f"DPoP {self.access_token}", "DPoP": proof}
+
+    def send(self, path: str, form: dict[str, Any]) -> TestResponse:
+        """A form with files, as the bridge sends it."""
+        headers = self.headers | self.credentials("POST", path)
+        return self.client.post(path, data=form, headers=headers, content_type="multipart/form-data")
+
+    def take(self, pair: dict[str, Any]) -> None:
+        """From now on with this pair."""
+        self.access_token, self.refresh_token = pair["access_token"], pair["refresh_token"]
 
 
 def told(answer: TestResponse, status: int = 200) -> Any:
@@ -130,25 +153,30 @@ class Server:
 
     def enrol(self, kind: str, *, name: str = "訪問1号", by: Somebody | None = None) -> Device:
         """A tablet or bridge: grant, approval at the office, tokens."""
-        asked = self.nobody().client.post(
-            "/api/oauth/device", data={"client_id": f"otonai-{kind}", "device_name": name}
-        )
-        grant = told(asked)
-        office = by or self.admin()
-        device = told(office.post(f"/api/devices/grants/{grant['user_code']}/approve", {"name": name}), 201)
-        tokens = told(self.poll(kind, grant["device_code"]))
-        return Device(
-            self.app.test_client(),
-            {"Authorization": f"Bearer {tokens['access_token']}"},
-            UUID(device["id"]),
-            name,
-            tokens["refresh_token"],
-        )
+        key = DeviceKey()
+        grant = told(self.ask_for_code(kind, key, name))
+        device = told(self.approve(grant["user_code"], name=name, by=by), 201)
+        tokens = told(self.poll(kind, grant["device_code"], key))
+        enrolled = Device(self.app.test_client(), key=key, id=UUID(device["id"]), name=name)
+        enrolled.take(tokens)
+        return enrolled
 
-    def poll(self, kind: str, device_code: str) -> TestResponse:
-        """A device asks whether somebody has approved it."""
+    def ask_for_code(self, kind: str, key: DeviceKey | None = None, name: str = "訪問1号") -> TestResponse:
+        """A device wants to be taken in."""
+        form = {"client_id": f"otonai-{kind}", "device_name": name, "dpop_jkt": (key or DeviceKey()).thumbprint}
+        return self.nobody().client.post("/api/oauth/device", data=form)
+
+    def approve(
+        self, user_code: str, *, name: str | None = None, ownership: str = "clinic", by: Somebody | None = None
+    ) -> TestResponse:
+        """The office takes the device in that shows this code."""
+        office = by or self.admin()
+        return office.post(f"/api/devices/grants/{user_code}/approve", {"name": name, "ownership": ownership})
+
+    def poll(self, kind: str, device_code: str, key: DeviceKey, *, later: int = 0) -> TestResponse:
+        """A device asks whether somebody has approved it, `later` seconds from now by its own clock."""
         form = {"grant_type": DEVICE_CODE, "device_code": device_code, "client_id": f"otonai-{kind}"}
-        return self.nobody().client.post("/api/oauth/token", data=form)
+        return self.for_tokens(form, key.proof("POST", f"{ADDRESS}{TOKEN_PATH}", later=later))
 
     def refresh(self, device: Device, kind: str = "tablet", token: str | None = None) -> TestResponse:
         """A device asks for a new pair."""
@@ -156,7 +184,11 @@ class Server:
             "grant_type": "refresh_token", "refresh_token": token or device.refresh_token,
             "client_id": f"otonai-{kind}",
         }  # fmt: skip
-        return self.nobody().client.post("/api/oauth/token", data=form)
+        return self.for_tokens(form, device.key.proof("POST", f"{ADDRESS}{TOKEN_PATH}"))
+
+    def for_tokens(self, form: dict[str, str], proof: str | None) -> TestResponse:
+        """One call of the token route."""
+        return self.nobody().client.post(TOKEN_PATH, data=form, headers={"DPoP": proof} if proof else {})
 
     def bridge(self, by: Somebody | None = None) -> Device:
         """The office's bridge."""

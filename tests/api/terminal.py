@@ -37,9 +37,7 @@ class Terminal:
         form: dict[str, Any] = {"meta": json.dumps(meta)}
         if content is not None:
             form["file"] = (io.BytesIO(content), "file")
-        return self.bridge.client.post(
-            "/api/bridge/files", data=form, headers=self.bridge.headers, content_type="multipart/form-data"
-        )
+        return self.bridge.send("/api/bridge/files", form)
 
     def deliver(self, file_name: str, content: bytes | None, **more: Any) -> dict[str, Any]:
         """A delivery that is taken, and what is said about it."""

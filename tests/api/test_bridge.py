@@ -131,9 +131,7 @@ def test_a_delivery_that_does_not_say_what_it_is_is_refused(
     server: Server, terminal: Terminal, meta: str | None
 ) -> None:
     form: dict[str, Any] = {} if meta is None else {"meta": meta}
-    answer = terminal.bridge.client.post(
-        "/api/bridge/files", data=form, headers=terminal.bridge.headers, content_type="multipart/form-data"
-    )
+    answer = terminal.bridge.send("/api/bridge/files", form)
     refused(answer, "invalid_input", 422)
     assert kept(server) == []
 

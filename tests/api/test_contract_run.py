@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import schemathesis
@@ -24,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import Engine
 from tests import people
-from tests.api.server import Server, Somebody, login_of, told
+from tests.api.server import Device, Server, Somebody, login_of, told
 from tests.api.terminal import Terminal
 from tests.api.test_ledger import typed
 from tests.databases import Databases
@@ -109,8 +110,11 @@ def _play(server: Server, known: dict[str, str], operation: Any, mode: Generatio
     def play(case: Any, existing: bool) -> None:
         if existing:
             case.path_parameters.update({name: known[name] for name in case.path_parameters or {} if name in known})
+        headers = somebody.headers
+        if isinstance(somebody, Device):
+            headers = headers | somebody.credentials(case.method, unquote(case.formatted_path))
         answer = case.call(
-            app=server.app, headers=somebody.headers, cookies={"otonai_session": cookie.value} if cookie else None
+            app=server.app, headers=headers, cookies={"otonai_session": cookie.value} if cookie else None
         )
         case.validate_response(answer, checks=CHECKS)
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 from tests import people
-from tests.api.server import Device, Server, login_of, refused, told
+from tests.api.server import ADDRESS, Device, Server, login_of, refused, told
+from tests.device_keys import DeviceKey
 
 from otonai.domain.access import IDLE_LIMIT
 from otonai.store.tables import DeviceGrant, DeviceToken, TabletPerson, Unlock
@@ -17,47 +18,91 @@ from otonai.store.tables import DeviceGrant, DeviceToken, TabletPerson, Unlock
 
 
 def test_a_tablet_waits_for_the_office_and_gets_its_tokens_once(server: Server) -> None:
-    asked = server.nobody().client.post("/api/oauth/device", data={"client_id": "otonai-tablet", "device_name": "1号"})
-    grant = told(asked)
+    key = DeviceKey()
+    grant = told(server.ask_for_code("tablet", key, "1号"))
     assert grant["verification_uri_complete"].endswith(f"/office/devices?code={grant['user_code']}")
-    assert told(server.poll("tablet", grant["device_code"]), 400)["error"] == "authorization_pending"
+    assert grant["qr_svg"].startswith("<")
+    assert told(server.poll("tablet", grant["device_code"], key), 400)["error"] == "authorization_pending"
     admin = server.admin()
-    assert told(admin.get(f"/api/devices/grants/{grant['user_code']}"))["name"] == "1号"
-    told(admin.post(f"/api/devices/grants/{grant['user_code']}/approve", {"name": "訪問1号"}), 201)
+    shown = told(admin.get(f"/api/devices/grants/{grant['user_code']}"))
+    assert (shown["name"], shown["kind"], shown["user_code"]) == ("1号", "tablet", grant["user_code"])
+    told(server.approve(grant["user_code"], name="訪問1号", by=admin), 201)
     _let_time_pass(server)
-    assert told(server.poll("tablet", grant["device_code"]))["token_type"] == "Bearer"
-    assert told(server.poll("tablet", grant["device_code"]), 400)["error"] == "expired_token"
+    assert told(server.poll("tablet", grant["device_code"], key, later=5))["token_type"] == "DPoP"
+    assert told(server.poll("tablet", grant["device_code"], key, later=9), 400)["error"] == "expired_token"
     assert [d["name"] for d in told(admin.get("/api/devices"))["items"]] == ["訪問1号"]
 
 
 def test_a_device_that_asks_too_often_is_told_to_slow_down(server: Server) -> None:
-    grant = told(server.nobody().client.post("/api/oauth/device", data={"client_id": "otonai-bridge"}))
-    assert told(server.poll("bridge", grant["device_code"]), 400)["error"] == "authorization_pending"
-    assert told(server.poll("bridge", grant["device_code"]), 400)["error"] == "slow_down"
+    key = DeviceKey()
+    grant = told(server.ask_for_code("bridge", key))
+    assert told(server.poll("bridge", grant["device_code"], key), 400)["error"] == "authorization_pending"
+    assert told(server.poll("bridge", grant["device_code"], key, later=1), 400)["error"] == "slow_down"
 
 
 @pytest.mark.parametrize("form", [{}, {"client_id": "somebody-else"}, {"client_id": "otonai-tablet' OR 1=1"}])
 def test_only_our_two_programs_can_ask(server: Server, form: dict[str, str]) -> None:
-    answer = server.nobody().client.post("/api/oauth/device", data=form)
+    answer = server.nobody().client.post("/api/oauth/device", data=form | {"dpop_jkt": DeviceKey().thumbprint})
     assert answer.status_code in (400, 401)
     assert answer.get_json()["error"] == "invalid_client"
 
 
-def test_an_invented_or_an_old_code_is_known_to_nobody(server: Server) -> None:
+@pytest.mark.shows("F44")
+@pytest.mark.parametrize("thumbprint", [None, "", "short", "x" * 44, "é" * 43, "a" * 42 + "="])
+def test_a_device_without_a_key_of_its_own_gets_no_code(server: Server, thumbprint: str | None) -> None:
+    form = {"client_id": "otonai-tablet"} | ({} if thumbprint is None else {"dpop_jkt": thumbprint})
+    answer = server.nobody().client.post("/api/oauth/device", data=form)
+    assert told(answer, 400)["error"] == "invalid_request"
+
+
+def test_a_very_long_name_is_cut_and_an_empty_one_says_what_it_is(server: Server) -> None:
     admin = server.admin()
+    for told_name, kept in (("訪" * 500, "訪" * 60), ("\u0000\u200b \n", "タブレット"), (" 訪問\t1号 ", "訪問1号")):
+        code = told(server.ask_for_code("tablet", name=told_name))["user_code"]
+        assert told(admin.get(f"/api/devices/grants/{code}"))["name"] == kept
+
+
+def test_an_invented_or_an_old_code_is_known_to_nobody(server: Server) -> None:
+    admin, key = server.admin(), DeviceKey()
     refused(admin.get("/api/devices/grants/XXXX-XXXX"), "grant_not_found", 404)
-    grant = told(server.nobody().client.post("/api/oauth/device", data={"client_id": "otonai-tablet"}))
+    grant = told(server.ask_for_code("tablet", key))
     with server.changing() as session:
         session.execute(update(DeviceGrant).values(expires_at=datetime.now(UTC)))
     refused(admin.get(f"/api/devices/grants/{grant['user_code']}"), "grant_not_found", 404)
-    assert told(server.poll("tablet", grant["device_code"]), 400)["error"] == "expired_token"
+    assert told(server.poll("tablet", grant["device_code"], key), 400)["error"] == "expired_token"
+
+
+def test_codes_of_yesterday_are_forgotten_when_somebody_asks_for_a_new_one(server: Server) -> None:
+    for _ in range(3):
+        told(server.ask_for_code("tablet"))
+    with server.changing() as session:
+        session.execute(update(DeviceGrant).values(expires_at=datetime.now(UTC) - timedelta(days=2)))
+    told(server.ask_for_code("tablet"))
+    with server.changing() as session:
+        assert len(session.exec(select(DeviceGrant)).all()) == 1
 
 
 def test_the_office_may_take_devices_in_and_nurses_may_not(server: Server) -> None:
     assert server.enrol("tablet", by=server.hire(people.OFFICE))
-    grant = told(server.nobody().client.post("/api/oauth/device", data={"client_id": "otonai-tablet"}))
+    grant = told(server.ask_for_code("tablet"))
     nurse = server.hire(people.NURSE)
-    refused(nurse.post(f"/api/devices/grants/{grant['user_code']}/approve", {}), "role_not_allowed", 403)
+    refused(server.approve(grant["user_code"], by=nurse), "role_not_allowed", 403)
+
+
+@pytest.mark.shows("S-187")
+def test_the_office_says_whose_tablet_it_is_and_a_private_one_keeps_no_medical_information(server: Server) -> None:
+    admin = server.admin()
+    told(admin.patch("/api/settings", {"carry_medical": True}))
+    carries = {}
+    for ownership in ("clinic", "byod"):
+        key = DeviceKey()
+        grant = told(server.ask_for_code("tablet", key))
+        refused(admin.post(f"/api/devices/grants/{grant['user_code']}/approve", {}), "invalid_input", 422)
+        assert told(server.approve(grant["user_code"], ownership=ownership), 201)["ownership"] == ownership
+        tablet = Device(server.app.test_client(), key=key)
+        tablet.take(told(server.poll("tablet", grant["device_code"], key)))
+        carries[ownership] = told(tablet.get("/api/devices/me"))["medical_offline"]
+    assert carries == {"clinic": True, "byod": False}
 
 
 # --- tokens ------------------------------------------------------------------------------------------------
@@ -69,8 +114,7 @@ def test_an_access_token_that_ran_out_is_renewed_without_a_person(server: Server
     with server.changing() as session:
         session.execute(update(DeviceToken).values(access_expires_at=datetime.now(UTC)))
     refused(tablet.get("/api/devices/me"), "token_expired", 401)
-    pair = told(server.refresh(tablet))
-    tablet.headers["Authorization"] = f"Bearer {pair['access_token']}"
+    tablet.take(told(server.refresh(tablet)))
     told(tablet.get("/api/devices/me"))
     told(tablet.get("/api/visits"))  # still open for the doctor
 
@@ -78,15 +122,26 @@ def test_an_access_token_that_ran_out_is_renewed_without_a_person(server: Server
 @pytest.mark.shows("F44")
 def test_a_refresh_token_that_is_used_again_after_its_successor_ends_both_copies(server: Server) -> None:
     tablet = server.enrol("tablet")
-    stolen = tablet.refresh_token
-    pair = told(server.refresh(tablet))
-    tablet.headers["Authorization"] = f"Bearer {pair['access_token']}"
-    told(server.refresh(tablet, token=pair["refresh_token"]))
-    assert told(server.refresh(tablet, token=stolen), 400)["error"] == "invalid_grant"
+    copied = tablet.refresh_token
+    tablet.take(told(server.refresh(tablet)))
+    told(tablet.get("/api/devices/me"))
+    assert told(server.refresh(tablet, token=copied), 400)["error"] == "invalid_grant"
     refused(tablet.get("/api/devices/me"), "token_expired", 401)
-    assert told(server.refresh(tablet, token=pair["refresh_token"]), 400)["error"] == "invalid_grant"
-    actions = [(e["action"], e["outcome"]) for e in told(server.admin().get("/api/audit-events"))["items"]]
-    assert ("tokens_revoked", "refresh_token_reused") in actions
+    assert told(server.refresh(tablet), 400)["error"] == "invalid_grant"
+    assert ("tokens_revoked", "refresh_token_reused") in _trail(server)
+
+
+@pytest.mark.shows("F22", "F19")
+def test_a_tablet_that_never_got_the_answer_may_ask_again_however_late(server: Server) -> None:
+    tablet = server.enrol("tablet")
+    for _ in range(3):
+        lost = told(server.refresh(tablet))
+    with server.changing() as session:
+        long_ago, spent = datetime.now(UTC) - timedelta(days=20), col(DeviceToken.spent_at).is_not(None)
+        session.execute(update(DeviceToken).where(spent).values(spent_at=long_ago))
+    tablet.take(told(server.refresh(tablet)))
+    told(tablet.get("/api/devices/me"))
+    assert told(server.refresh(tablet, token=lost["refresh_token"]), 400)["error"] == "invalid_grant"
 
 
 @pytest.mark.shows("F44")
@@ -99,8 +154,11 @@ def test_a_token_works_for_its_own_kind_of_device_only(server: Server) -> None:
 
 def test_a_device_can_leave_by_itself(server: Server) -> None:
     bridge = server.bridge()
-    form = {"token": bridge.refresh_token, "client_id": "otonai-bridge"}
-    told(server.nobody().client.post("/api/oauth/revoke", data=form))
+    form, path = {"token": bridge.refresh_token, "client_id": "otonai-bridge"}, "/api/oauth/revoke"
+    somebody = server.nobody().client
+    assert told(somebody.post(path, data=form), 400)["error"] == "invalid_dpop_proof"
+    told(bridge.get("/api/bridge/jobs"))
+    told(somebody.post(path, data=form, headers={"DPoP": bridge.key.proof("POST", f"{ADDRESS}{path}")}))
     refused(bridge.get("/api/bridge/jobs"), "token_expired", 401)
     assert told(server.refresh(bridge, "bridge"), 400)["error"] == "invalid_grant"
 
@@ -222,12 +280,17 @@ def test_a_locked_tablet_shows_counts_and_no_patient(server: Server) -> None:
 def test_the_database_keeps_tokens_and_secrets_only_as_hashes(server: Server) -> None:
     tablet = server.tablet(people.DOCTOR)
     secrets = [
-        tablet.headers["Authorization"].removeprefix("Bearer "), tablet.headers["Otonai-Unlock"],
-        tablet.refresh_token, people.DOCTOR.pin, people.DOCTOR.password,
+        tablet.access_token, tablet.refresh_token, tablet.headers["Otonai-Unlock"], people.DOCTOR.pin,
+        people.DOCTOR.password,
     ]  # fmt: skip
     with server.changing() as session:
         kept = repr([session.exec(select(t)).all() for t in (DeviceToken, Unlock, TabletPerson, DeviceGrant)])
     assert not [s for s in secrets if s in kept]
+
+
+def _trail(server: Server) -> list[tuple[str, str]]:
+    """Actions and outcomes of the audit trail."""
+    return [(e["action"], e["outcome"]) for e in told(server.admin().get("/api/audit-events"))["items"]]
 
 
 def _let_time_pass(server: Server) -> None:

@@ -121,7 +121,7 @@ def test_a_bridge_cannot_speak_for_a_job_of_another_clinic(theirs: Belongings) -
     assert job is not None
     before = job.state
     meta = f'{{"kind": "write_failed", "job_id": "{job.id}", "file_name": "x.xml", "delivery_id": "{uuid4()}"}}'
-    answer = bridge.client.post("/api/bridge/files", data={"meta": meta}, headers=bridge.headers)
+    answer = bridge.send("/api/bridge/files", {"meta": meta})
     assert told(answer)["outcome"] == "quarantined"
     with theirs.server.changing() as session:
         assert session.get_one(TerminalJob, (job.clinic_id, job.id)).state == before

@@ -237,7 +237,7 @@ def test_text_that_no_database_can_hold_is_refused_on_both(either_server: Server
     refused(admin.post("/api/patients", CHART | {"overrides": {"\0": "x"}}), "invalid_input", 422)
     half = admin.client.post("/api/patients", data=b'{"name": "\\ud83d"}', content_type="application/json")
     refused(half, "invalid_input", 422)
-    asked = admin.client.post("/api/oauth/device", data={"client_id": "otonai-tablet", "device_name": "1\0号"})
+    asked = either_server.ask_for_code("tablet", name="1\0号")
     assert told(admin.get(f"/api/devices/grants/{told(asked)['user_code']}"))["name"] == "1号"
 
 

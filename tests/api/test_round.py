@@ -26,7 +26,7 @@ def deliver(bridge: Device, name: str, content: bytes | None, **meta: Any) -> Te
     form: dict[str, Any] = {"meta": json.dumps(told_of_it)}
     if content is not None:
         form["file"] = (io.BytesIO(content), name)
-    return bridge.client.post("/api/bridge/files", data=form, headers=bridge.headers)
+    return bridge.send("/api/bridge/files", form)
 
 
 def ask(server: Server) -> None:

@@ -21,6 +21,7 @@ from otonai_bridge import credentials
 from otonai_bridge.assemble import assembled
 from otonai_bridge.config import Settings
 from otonai_bridge.credentials import Credentials
+from otonai_bridge.device_key import DeviceKey
 from otonai_bridge.folders import Folders
 from otonai_bridge.journal import Journal
 from otonai_bridge.killpoints import KillPoints
@@ -113,6 +114,7 @@ class Office:
             self.server.url, "受付のPC", self.server.access_token, self.server.refresh_token, time.time() + 3600
         )
         credentials.save(self.state, pair)
+        DeviceKey.make().save(self.state)
 
     def start(
         self,

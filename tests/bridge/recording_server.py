@@ -12,6 +12,7 @@ import json
 import queue
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
+from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from otonai.domain.device_proof import SignedProof
+from otonai.proofs import read_proof
 
 Answer = tuple[dict[str, Any], int]
 
@@ -54,6 +59,8 @@ class RecordingServer:
     heartbeats: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     grants: list[dict[str, str]] = field(default_factory=list)  # forms of the token route
+    proofs: list[str] = field(default_factory=list)  # identifiers of the proofs taken
+    clock_ahead: float = 0.0  # seconds by which the server's clock is ahead of this computer's
     device_answers: list[Answer] = field(default_factory=list)  # what the device grant answers, in order
     access_token: str = "access-0"
     refresh_token: str = "refresh-0"
@@ -162,8 +169,10 @@ class RecordingServer:
                     return {"code": "out_of_order"}, self.failing
                 if self.stopped and "Authorization" in request.headers:
                     return {"code": "device_stopped"}, 403
-                if request.headers.get("Authorization") != f"Bearer {self.access_token}":
+                if request.headers.get("Authorization") != f"DPoP {self.access_token}":
                     return {"code": "token_expired"}, 401
+                if refused := self._check_proof():
+                    return refused
             return None
 
         @app.get("/api/bridge/jobs")
@@ -211,6 +220,8 @@ class RecordingServer:
         @app.post("/api/oauth/token")
         def token() -> Any:
             form = request.form.to_dict()
+            if refused := self._check_proof():
+                return refused
             with self._lock:
                 self.grants.append(form)
                 if form["grant_type"] == "refresh_token":
@@ -228,7 +239,7 @@ class RecordingServer:
 
         @app.get("/live/bridge")
         def live() -> Any:
-            if request.headers.get("Authorization") != "Bearer ticket-1":
+            if request.headers.get("Authorization") != "DPoP ticket-1" or self._check_proof():
                 return {"code": "ticket_refused"}, 401
             if not self.live:  # a ticket handed out a moment before opens nothing either
                 return {"code": "live_away"}, 503
@@ -240,6 +251,23 @@ class RecordingServer:
 
         return app
 
+    def _check_proof(self) -> Any:
+        """A refusal unless this call was signed for itself, now and for the first time."""
+        proof, wrong = read_proof(request.headers.get("DPoP")), None
+        address = f"{request.scheme}://{request.host}{request.path}"
+        if not isinstance(proof, SignedProof) or (proof.method, proof.address) != (request.method, address):
+            wrong = "invalid_dpop_proof"
+        elif proof.unique in self.proofs:
+            wrong = "proof_repeated"
+        elif abs(proof.issued_at - time.time() - self.clock_ahead) > 60 and proof.nonce != "nonce-1":
+            wrong = "use_dpop_nonce"
+        else:
+            self.proofs.append(proof.unique)
+        if wrong is None:
+            return None
+        headers = {"DPoP-Nonce": "nonce-1", "Date": http_date(time.time() + self.clock_ahead)}
+        return {"code": "proof_refused", "error": wrong}, 401, headers
+
     def rotate(self) -> dict[str, Any]:
         """A new pair; the old one is dead."""
         with self._lock:
@@ -248,7 +276,7 @@ class RecordingServer:
             return {
                 "access_token": self.access_token,
                 "refresh_token": self.refresh_token,
-                "token_type": "Bearer",
+                "token_type": "DPoP",
                 "expires_in": 3600,
             }
 

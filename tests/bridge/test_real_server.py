@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -39,8 +40,10 @@ def real(embedded: Engine) -> Iterator[tuple[Server, str]]:
     app.extensions["otonai"].engine = embedded
     made = Server(app, embedded)
     http = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    address = f"http://127.0.0.1:{http.server_port}"
+    app.extensions["otonai"].settings = replace(settings, other_addresses=(address,))
     threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    yield made, f"http://127.0.0.1:{http.server_port}"
+    yield made, address
     http.shutdown()
     http.server_close()
 
@@ -56,7 +59,7 @@ def test_from_pairing_to_a_delivered_file_to_being_stopped(real: tuple[Server, s
     def approve(sentence: str) -> None:
         if "enter this code: " in sentence:
             code = sentence.rpartition(" ")[2]
-            told(admin.post(f"/api/devices/grants/{code}/approve", {"name": "受付のPC"}), 201)
+            told(admin.post(f"/api/devices/grants/{code}/approve", {"name": "受付のPC", "ownership": "clinic"}), 201)
 
     with open_client(address, None) as client:
         pair(client, address, "受付のPC", office.state, show=approve)

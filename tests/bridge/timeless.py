@@ -66,7 +66,7 @@ class TimetabledServer:
     def jobs(self) -> Jobs:
         self._call("jobs")
         stems = frozenset(job.expected_stem for job in self.offers)
-        live = Live("http://127.0.0.1/live", "ticket")
+        live = Live("http://127.0.0.1/live", "ticket", lambda: "proof")
         waiting = tuple(job for job in self.offers if job.id not in self._done())
         return Jobs(waiting, stems, self.poll_after, live)
 
@@ -85,7 +85,7 @@ class TimetabledServer:
 
     def heartbeat(self, _pulse: dict[str, Any]) -> Pulse:
         self._call("heartbeat")
-        return Pulse(self.time.now(), False, Live("http://127.0.0.1/live", "ticket"))
+        return Pulse(self.time.now(), False, Live("http://127.0.0.1/live", "ticket", lambda: "proof"))
 
     def __post_init__(self) -> None:
         self._written: set[str] = set()

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "terminal": {"domain", "terminal"},
     "store": {"domain", "store", "config"},
     "flow": {"domain", "rules", "terminal", "store", "flow", "config"},
-    "api": {"domain", "rules", "terminal", "store", "flow", "api", "config", "tickets", "response_headers"},
+    "api": {"domain", "rules", "terminal", "store", "flow", "api", "config", "proofs", "tickets", "response_headers"},
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -21,11 +21,13 @@ from sqlmodel import Session
 
 from ..config import Settings
 from ..domain.access import Caller, Role
+from ..domain.devices import DeviceKind
 from ..domain.errors import Invalid, NotSignedIn, Refused
 from ..flow import sign_in
 from ..store.audit import Actor
 from ..store.session import reading, writing
 from ..store.tables import IdempotentAnswer
+from .proving import proven_device, shown_token
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,6 +53,7 @@ class Identity:
     staff_id: UUID | None = None
     role: Role | None = None
     device_id: UUID | None = None
+    thumbprint: str | None = None  # of the device's key
 
     @property
     def actor(self) -> Actor:
@@ -123,9 +126,9 @@ def settings() -> Settings:
 
 
 def _authenticate(declared: Access) -> Identity | None:
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer ") and declared.callers & {Caller.TABLET, Caller.BEDSIDE, Caller.BRIDGE}:
-        return _device(declared, header.removeprefix("Bearer "))
+    shown = shown_token()
+    if shown is not None and declared.callers & {Caller.TABLET, Caller.BEDSIDE, Caller.BRIDGE}:
+        return _device(declared, *shown)
     if Caller.STAFF in declared.callers:
         _refuse_other_origins()
         token = request.cookies.get(COOKIE, "")
@@ -142,21 +145,17 @@ def _authenticate(declared: Access) -> Identity | None:
     raise NotSignedIn()
 
 
-def _device(declared: Access, token: str) -> Identity:
-    engine, unlock_token = current_app.extensions["otonai"].engine, request.headers.get("Otonai-Unlock", "")
-    with reading(engine) as session:
-        device, opened = sign_in.device_of(session, token, unlock_token, g.now)
-    if device.stale or (opened is not None and opened.stale):
-        with writing(engine) as session:
-            sign_in.touch_device(session, token, unlock_token, g.now)
-    if device.kind == "bridge":
+def _device(declared: Access, scheme: str, token: str) -> Identity:
+    device, opened = proven_device(scheme, token)
+    itself = Identity(Caller.TABLET, device.clinic_id, device_id=device.device_id, thumbprint=device.thumbprint)
+    if device.kind is DeviceKind.BRIDGE:
         if Caller.BRIDGE not in declared.callers:
             raise Refused(code="role_not_allowed")
-        return Identity(Caller.BRIDGE, device.clinic_id, device_id=device.device_id)
+        return replace(itself, caller=Caller.BRIDGE)
     if Caller.BEDSIDE in declared.callers and opened is not None:
-        return Identity(Caller.BEDSIDE, device.clinic_id, opened.staff_id, opened.role, device.device_id)
+        return replace(itself, caller=Caller.BEDSIDE, staff_id=opened.staff_id, role=opened.role)
     if Caller.TABLET in declared.callers:
-        return Identity(Caller.TABLET, device.clinic_id, device_id=device.device_id)
+        return itself
     if Caller.BEDSIDE in declared.callers:
         raise NotSignedIn(code="locked")
     raise Refused(code="role_not_allowed")

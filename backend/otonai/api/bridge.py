@@ -57,7 +57,7 @@ def jobs() -> BridgeJobsOut:
         ],
         expected=awaited_stems(tx, clinic_id, now() - WELCOME),
         poll_after_ms=int(POLL.total_seconds() * 1000),
-        live=bridge_ticket(clinic_id, now()),
+        live=bridge_ticket(),
     )
 
 
@@ -103,9 +103,7 @@ def heartbeat(body: HeartbeatIn) -> HeartbeatOut:
     device.last_seen_at, device.version = now(), body.version
     device.health = body.model_dump(mode="json")
     tx.add(device)
-    return HeartbeatOut(
-        server_time=now(), jobs_waiting=bool(jobs_to_write(tx, who.clinic_id)), live=bridge_ticket(who.clinic_id, now())
-    )
+    return HeartbeatOut(server_time=now(), jobs_waiting=bool(jobs_to_write(tx, who.clinic_id)), live=bridge_ticket())
 
 
 def _meta() -> BridgeFileMeta:

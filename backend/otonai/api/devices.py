@@ -10,8 +10,9 @@ from sqlmodel import col, select
 
 from ..domain.access import Caller, Role, TryOutcome
 from ..domain.dates import business_day
+from ..domain.devices import DeviceKind, Ownership, may_hold_medical_offline
 from ..domain.errors import Invalid, Locked, NotFound, NotSignedIn, Refused
-from ..flow import boxes, enrol_device, sign_in
+from ..flow import boxes, device_access, enrol_device, sign_in
 from ..store.session import writing
 from ..store.tables import Clinic, Device
 from ..store.visits import visits_on
@@ -31,6 +32,7 @@ from .models.people import (
     UnlockIn,
     UnlockOut,
 )
+from .proving import rules
 from .resource import Resource
 
 blp = Resource("devices", "/api/devices", about="Tablets and bridges")
@@ -46,7 +48,7 @@ def devices() -> DeviceListOut:
     rows = session().exec(
         select(Device).where(Device.clinic_id == caller().clinic_id).order_by(col(Device.enrolled_at).desc())
     )
-    return DeviceListOut(items=[DeviceOut.model_validate(r, from_attributes=True) for r in rows])
+    return DeviceListOut(items=[_told(row) for row in rows])
 
 
 @blp.get("/grants/<string:user_code>")
@@ -56,7 +58,7 @@ def grant(user_code: str) -> DeviceGrantOut:
     """A device that shows this code and waits."""
     row = enrol_device.waiting_grant(session(), user_code, now())
     return DeviceGrantOut(
-        user_code=row.user_code, kind=row.kind, name=row.device_name, ownership=row.ownership, expires_at=row.expires_at
+        user_code=row.user_code, kind=DeviceKind(row.kind), name=row.device_name, expires_at=row.expires_at
     )
 
 
@@ -65,10 +67,12 @@ def grant(user_code: str) -> DeviceGrantOut:
 @blp.takes(DeviceApprovalIn)
 @blp.gives(201, DeviceOut)
 def approve(body: DeviceApprovalIn, user_code: str) -> DeviceOut:
-    """Take the device into this clinic."""
+    """Take the device into this clinic; the office says whose it is."""
     row = enrol_device.waiting_grant(session(), user_code, now())
-    device = enrol_device.approve(session(), caller().clinic_id, row, body.name, actor=caller().actor, now=now())
-    return DeviceOut.model_validate(device, from_attributes=True)
+    device = enrol_device.approve(
+        session(), caller().clinic_id, row, body.name, body.ownership, actor=caller().actor, rules=rules(), now=now()
+    )
+    return _told(device)
 
 
 @blp.post("/<uuid:device_id>/stop")
@@ -82,8 +86,14 @@ def stop(body: DeviceStopIn, device_id: UUID) -> DeviceOut:
         raise NotFound()
     if body.typed_name.strip() != device.name:
         raise Invalid(code="name_mismatch")
-    sign_in.stop_device(session(), device, caller().actor, now())
-    return DeviceOut.model_validate(device, from_attributes=True)
+    device_access.stop_device(session(), device, caller().actor, now())
+    return _told(device)
+
+
+def _told(device: Device) -> DeviceOut:
+    told = DeviceOut.model_validate(device, from_attributes=True)
+    told.enrol_again = device.state == "active" and device.key_thumbprint is None
+    return told
 
 
 @blp.get("/me")
@@ -100,6 +110,11 @@ def me() -> MyDeviceOut:
         id=device.id,
         name=device.name,
         state=device.state,
+        medical_offline=may_hold_medical_offline(
+            clinic_allows=clinic.carry_medical,
+            ownership=Ownership(device.ownership),
+            byod_allowed=rules().byod_offline_medical,
+        ),
         clinic=ClinicOut(id=clinic.id, name=clinic.name, practice=settings().practice),
         people=[TabletPersonOut(staff_id=p.id, name=p.name, role=Role(p.role)) for p in sign_in.people_of(tx, device)],
         today=TodayCountOut(visits=len(visits), to_do=sum(v.state == "planned" for v in visits)),

@@ -77,6 +77,20 @@ CATALOGUE: dict[str, Sentence] = {
         "The device's access has expired.",
         "It reconnects by itself.",
     ),
+    "proof_refused": _s(
+        401,
+        "この端末からの通信だと確かめられませんでした。",
+        "端末の時刻を自動設定にして、もう一度お試しください。続くときは端末を登録しなおしてください。",
+        "This call does not prove that it came from this device.",
+        "Let the device set its clock by itself and try again. If it goes on, enrol the device again.",
+    ),
+    "enrol_again": _s(
+        401,
+        "この端末は、新しい方式での登録がまだです。",
+        "この端末をもう一度登録してください。未送信の入力は残っています。",
+        "This device was enrolled before devices had keys of their own.",
+        "Enrol this device again. Unsent entries are kept.",
+    ),
     "locked": _s(
         401, "画面がロックされています。", "PINで開いてください。", "The tablet is locked.", "Open it with your PIN."
     ),

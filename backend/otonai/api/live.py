@@ -1,14 +1,14 @@
-"""`/api/live`: short-lived tickets for the live channel. The channel itself is another small program (`live.py`)."""
+"""`/api/live`: short-lived tickets for the live channel. The channel itself is another small program (`live.py`).
+
+A device's ticket is bound to the device's key, as its tokens are.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from uuid import UUID
-
-from flask import current_app
+from datetime import timedelta
 
 from ..domain.access import Caller
-from ..tickets import issue
+from ..tickets import TicketHolder, issue
 from .access import access, caller, now, settings
 from .models.care import BridgeLiveOut
 from .models.people import LiveTicketOut
@@ -28,14 +28,21 @@ def ticket() -> LiveTicketOut:
     until = now() + LIFE
     return LiveTicketOut(
         url=f"{settings().live_url}/live/clinic",
-        ticket=issue(settings().ticket_secret, caller().clinic_id, "clinic", until),
+        ticket=issue(settings().ticket_secret, caller().clinic_id, "clinic", until, _holder()),
         expires_at=until,
     )
 
 
-def bridge_ticket(clinic_id: UUID, at: datetime) -> BridgeLiveOut:
-    """The same for a bridge, handed over with its jobs."""
-    secret = current_app.extensions["otonai"].settings.ticket_secret
-    return BridgeLiveOut(
-        url=f"{settings().live_url}/live/bridge", ticket=issue(secret, clinic_id, "bridge", at + BRIDGE_LIFE)
-    )
+def bridge_ticket() -> BridgeLiveOut:
+    """The same for the bridge that is calling, handed over with its jobs."""
+    until = now() + BRIDGE_LIFE
+    ticket = issue(settings().ticket_secret, caller().clinic_id, "bridge", until, _holder())
+    return BridgeLiveOut(url=f"{settings().live_url}/live/bridge", ticket=ticket)
+
+
+def _holder() -> TicketHolder | None:
+    """The calling device with its key; None for a page at the office."""
+    who = caller()
+    if who.device_id is None or who.thumbprint is None:
+        return None
+    return TicketHolder(who.device_id, who.thumbprint)

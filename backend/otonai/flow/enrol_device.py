@@ -1,47 +1,49 @@
 """A tablet or bridge becomes the clinic's: device authorization (RFC 8628), approval at the office, token pairs.
 
-The protocol itself is Authlib's (`api/oauth.py`); here is what it stores. A device code is consumed in the
-transaction that issues its tokens; a refresh token works once, and using a spent one ends the whole family.
+The protocol itself is Authlib's (`api/oauth.py`); here is what it stores. A grant belongs to the key that asked for
+it, a device code is consumed in the transaction that issues its tokens, and refresh tokens rotate
+(`domain/devices.py`). Raises NotFound for codes that nobody shows.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from ..domain.device_proof import ProofOutcome, SignedProof
+from ..domain.devices import DeviceKind, DeviceRules, Ownership, PairFacts, RefreshOutcome, device_name, refresh_outcome
 from ..domain.errors import NotFound
 from ..store.audit import Actor, write_event
 from ..store.changes import note_change
 from ..store.ids import new_id, token_hash
 from ..store.tables import Device, DeviceGrant, DeviceToken
+from .device_access import use_once
 
-GRANT_LIFE = timedelta(minutes=10)
-ACCESS_LIFE = timedelta(minutes=30)
-REFRESH_LIFE = timedelta(days=60)
-#: How long a device may repeat a refresh whose answer it never received.
-LOST_ANSWER = timedelta(seconds=60)
-KINDS = {"otonai-tablet": "tablet", "otonai-bridge": "bridge"}
+KINDS = {"otonai-tablet": DeviceKind.TABLET, "otonai-bridge": DeviceKind.BRIDGE}
+#: How long a grant that came to nothing is kept; the office's list of codes stays short.
+_KEEP_GRANTS = timedelta(days=1)
 
 
 def start_grant(
-    session: Session, *, device_code: str, user_code: str, kind: str, device_name: str, ownership: str, interval: int,
-    now: datetime,
+    session: Session, *, device_code: str, user_code: str, kind: DeviceKind, told_name: str, key_thumbprint: str,
+    rules: DeviceRules, now: datetime,
 ) -> None:  # fmt: skip
     """A device asks to be taken in; nobody knows yet by whom."""
-    device_name = "".join(c for c in device_name if c.isprintable()).strip()
+    session.execute(delete(DeviceGrant).where(col(DeviceGrant.expires_at) < now - _KEEP_GRANTS))
     session.add(
         DeviceGrant(
             id=new_id(),
             device_code_hash=token_hash(device_code),
             user_code=user_code,
-            kind=kind,
-            device_name=device_name[:60] or ("タブレット" if kind == "tablet" else "事務所のブリッジ"),
-            ownership="byod" if ownership == "byod" else "clinic",
+            kind=kind.value,
+            device_name=device_name(told_name, kind, rules.name_length),
+            key_thumbprint=key_thumbprint,
             created_at=now,
-            expires_at=now + GRANT_LIFE,
-            interval=interval,
+            expires_at=now + rules.grant_life,
+            interval=int(rules.poll_every.total_seconds()),
         )
     )
 
@@ -53,25 +55,42 @@ def grant_by_code(session: Session, device_code: str) -> DeviceGrant | None:
     ).first()
 
 
+def is_newest_proof(session: Session, grant: DeviceGrant, proof: SignedProof) -> bool:
+    """Whether this proof was made after every one seen for this grant, and remember it.
+
+    A waiting device belongs to no clinic yet, so its used proofs have no place of their own: each must be younger
+    than the one before, in whole seconds by the device's clock. Devices ask every two seconds or slower.
+    """
+    made = datetime.fromtimestamp(proof.issued_at, UTC)
+    if grant.last_proof_at is not None and made <= grant.last_proof_at:
+        return False
+    grant.last_proof_at = made
+    session.add(grant)
+    return True
+
+
 def waiting_grant(session: Session, user_code: str, now: datetime) -> DeviceGrant:
     """The grant shown on a device's screen. Raises NotFound(grant_not_found)."""
     code = user_code.strip().upper()
-    grant = session.exec(select(DeviceGrant).where(DeviceGrant.user_code == code)).first()
+    grant = session.exec(select(DeviceGrant).where(DeviceGrant.user_code == code).with_for_update()).first()
     if grant is None or grant.state != "pending" or now >= grant.expires_at:
         raise NotFound(code="grant_not_found")
     return grant
 
 
 def approve(
-    session: Session, clinic_id: UUID, grant: DeviceGrant, name: str | None, *, actor: Actor, now: datetime
-) -> Device:
-    """Take the device into this clinic under a name the office will recognise."""
+    session: Session, clinic_id: UUID, grant: DeviceGrant, name: str | None, ownership: Ownership, *, actor: Actor,
+    rules: DeviceRules, now: datetime,
+) -> Device:  # fmt: skip
+    """Take the device into this clinic under a name the office will recognise. A bridge is always the clinic's."""
+    kind = DeviceKind(grant.kind)
     device = Device(
         clinic_id=clinic_id,
         id=new_id(),
-        kind=grant.kind,
-        name=name or grant.device_name,
-        ownership=grant.ownership,
+        kind=kind.value,
+        name=device_name(name or grant.device_name, kind, rules.name_length),
+        ownership=(ownership if kind is DeviceKind.TABLET else Ownership.CLINIC).value,
+        key_thumbprint=grant.key_thumbprint,
         enrolled_at=now,
         enrolled_by=actor.id,
     )
@@ -87,8 +106,9 @@ def approve(
 
 
 def keep_tokens(
-    session: Session, device: Device, *, access_token: str, refresh_token: str, family: UUID | None, now: datetime
-) -> None:
+    session: Session, device: Device, *, access_token: str, refresh_token: str, family: UUID | None,
+    rules: DeviceRules, now: datetime,
+) -> None:  # fmt: skip
     """Store a new pair as hashes."""
     session.add(
         DeviceToken(
@@ -99,69 +119,65 @@ def keep_tokens(
             access_hash=token_hash(access_token),
             refresh_hash=token_hash(refresh_token),
             issued_at=now,
-            access_expires_at=now + ACCESS_LIFE,
-            refresh_expires_at=now + REFRESH_LIFE,
+            access_expires_at=now + rules.access_life,
+            refresh_expires_at=now + rules.refresh_life,
         )
     )
 
 
-def refreshable(session: Session, refresh_token: str, now: datetime) -> DeviceToken | None:
-    """The pair a refresh token belongs to, if it may be used; a spent one ends its family (RFC 9700).
-
-    Except when the answer got lost on the way: within a minute, and while nobody used the successor, the device may
-    ask once more. The successor that nobody received is revoked then; should it come after all, two hold copies, and
-    the family ends.
-    """
+def pair_of(session: Session, refresh_token: str) -> tuple[DeviceToken, Device] | None:
+    """The pair a refresh token belongs to, locked, and its device."""
     row = session.exec(
         select(DeviceToken).where(DeviceToken.refresh_hash == token_hash(refresh_token)).with_for_update()
     ).first()
-    if row is None or now >= row.refresh_expires_at:
+    return (row, session.get_one(Device, (row.clinic_id, row.device_id))) if row is not None else None
+
+
+def is_keyless(session: Session, refresh_token: str) -> bool:
+    """Whether it belongs to a device that was taken in before devices had keys."""
+    found = pair_of(session, refresh_token)
+    return found is not None and found[1].key_thumbprint is None
+
+
+def refreshable(
+    session: Session, refresh_token: str, proof: SignedProof, *, rules: DeviceRules, now: datetime
+) -> DeviceToken | ProofOutcome | None:
+    """The pair that may be renewed; what is wrong with the proof; or None for a token that is good for nothing.
+
+    Unused successors whose answer got lost are replaced; a token shown after its successor was used ends the family.
+    """
+    found = pair_of(session, refresh_token)
+    if found is None:
         return None
-    if row.revoked_at is not None:
-        if _has_live_pair(session, row):
-            revoke_family(session, row, now, outcome="refresh_token_reused")
-        return None
-    if row.spent_at is not None and not _answer_was_lost(session, row, now):
-        revoke_family(session, row, now, outcome="refresh_token_reused")
-        return None
-    device = session.get(Device, (row.clinic_id, row.device_id))
-    return row if device is not None and device.state == "active" else None
+    row, device = found
+    if proof.thumbprint != device.key_thumbprint:
+        refuse_device(session, device, ProofOutcome.OTHER_KEY, now)
+        return ProofOutcome.OTHER_KEY
+    if not use_once(session, device.clinic_id, device.id, proof, now + rules.keep_proofs):
+        refuse_device(session, device, ProofOutcome.REPEATED, now)
+        return ProofOutcome.REPEATED
+    later = _later_pairs(session, row)
+    outcome = refresh_outcome(_facts(row), tuple(map(_facts, later)), now)
+    if outcome is RefreshOutcome.REUSED:
+        revoke_family(session, row, now, outcome=outcome.value)
+    if outcome is RefreshOutcome.ANSWER_LOST:
+        for pair in later:
+            pair.revoked_at = pair.revoked_at or now
+            session.add(pair)
+    may = outcome in (RefreshOutcome.RENEWED, RefreshOutcome.ANSWER_LOST) and device.state == "active"
+    return row if may else None
 
 
-def _answer_was_lost(session: Session, row: DeviceToken, now: datetime) -> bool:
-    if row.spent_at is None or now - row.spent_at > LOST_ANSWER:
-        return False
-    successors = session.exec(
-        select(DeviceToken).where(
-            DeviceToken.clinic_id == row.clinic_id,
-            DeviceToken.family == row.family,
-            DeviceToken.id > row.id,
-        )
-    ).all()
-    if any(s.spent_at is not None or s.revoked_at is not None for s in successors):
-        return False
-    for successor in successors:
-        successor.revoked_at = now
-        session.add(successor)
-    return True
-
-
-def _has_live_pair(session: Session, row: DeviceToken) -> bool:
-    return (
-        session.exec(
-            select(DeviceToken.id).where(
-                DeviceToken.clinic_id == row.clinic_id,
-                DeviceToken.family == row.family,
-                col(DeviceToken.revoked_at).is_(None),
-                col(DeviceToken.spent_at).is_(None),
-            )
-        ).first()
-        is not None
-    )
+def refuse_device(session: Session, device: Device, outcome: ProofOutcome, now: datetime) -> None:
+    """Write that a good token came without its device's own fresh proof: somebody may hold a copy."""
+    write_event(
+        session, device.clinic_id, now, action="device_refused", actor=Actor("device", device.id),
+        outcome=outcome.value, subject=str(device.id),
+    )  # fmt: skip
 
 
 def revoke_family(session: Session, token: DeviceToken, now: datetime, *, outcome: str) -> None:
-    """End every pair of one enrolment."""
+    """End every pair of one enrolment; open streams of the live channel end with them."""
     rows = session.exec(
         select(DeviceToken).where(
             DeviceToken.clinic_id == token.clinic_id,
@@ -176,3 +192,24 @@ def revoke_family(session: Session, token: DeviceToken, now: datetime, *, outcom
         session, token.clinic_id, now, action="tokens_revoked", actor=Actor("device", token.device_id), outcome=outcome,
         subject=str(token.device_id),
     )  # fmt: skip
+    note_change(session, token.clinic_id, "device", token.device_id)
+
+
+def _later_pairs(session: Session, row: DeviceToken) -> list[DeviceToken]:
+    """The younger pairs of the family; ids are made in the order of time."""
+    return list(
+        session.exec(
+            select(DeviceToken).where(
+                DeviceToken.clinic_id == row.clinic_id, DeviceToken.family == row.family, col(DeviceToken.id) > row.id
+            )
+        )
+    )
+
+
+def _facts(row: DeviceToken) -> PairFacts:
+    return PairFacts(
+        expires_at=row.refresh_expires_at,
+        spent=row.spent_at is not None,
+        revoked=row.revoked_at is not None,
+        used=row.used_at is not None,
+    )

@@ -26,11 +26,11 @@ from ..domain.access import (
     is_locked,
     remaining_tries,
 )
-from ..domain.errors import Conflict, NotSignedIn, Refused
+from ..domain.errors import Conflict
 from ..store.audit import Actor, write_event
-from ..store.changes import note_change
 from ..store.ids import new_id, new_token, token_hash
-from ..store.tables import Device, DeviceToken, Staff, StaffSession, TabletPerson, Unlock
+from ..store.tables import Device, Staff, StaffSession, TabletPerson, Unlock
+from .device_access import stop_device
 
 #: argon2id above ASVS's floor (19 MiB, t=2). One hasher for passwords and PINs.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -48,16 +48,6 @@ class SignedIn:
     staff_id: UUID
     role: Role
     stale: bool = False  # idleness was last measured a while ago; touch it
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDevice:
-    """The device behind a valid access token."""
-
-    clinic_id: UUID
-    device_id: UUID
-    kind: str
-    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +141,7 @@ def touch_session(session: Session, token: str, now: datetime) -> None:
     session.add(row)
 
 
-def _live(session: Session, row: StaffSession | Unlock | None, now: datetime) -> SignedIn | None:
+def _live(session: Session, row: StaffSession | None, now: datetime) -> SignedIn | None:
     if row is None or row.ended_at is not None or now - row.last_used_at >= IDLE_LIMIT:
         return None
     staff = session.get(Staff, (row.clinic_id, row.staff_id))
@@ -167,45 +157,6 @@ def end_session(session: Session, token: str, now: datetime) -> None:
         row.ended_at = now
         session.add(row)
         write_event(session, row.clinic_id, now, action="sign_out", actor=Actor("staff", row.staff_id))
-
-
-def device_of(
-    session: Session, access_token: str, unlock_token: str, now: datetime
-) -> tuple[KnownDevice, SignedIn | None]:
-    """The device behind an access token, and who has it open (None when locked or idle). Only reads.
-
-    Raises NotSignedIn(token_expired) or Refused(device_stopped).
-    """
-    row = session.exec(select(DeviceToken).where(DeviceToken.access_hash == token_hash(access_token))).first()
-    if row is None:
-        raise NotSignedIn(code="token_expired")
-    device = session.get(Device, (row.clinic_id, row.device_id))
-    if device is None or device.state != "active":
-        raise Refused(code="device_stopped")
-    if row.revoked_at is not None or now >= row.access_expires_at:
-        raise NotSignedIn(code="token_expired")
-    known = KnownDevice(
-        device.clinic_id,
-        device.id,
-        device.kind,
-        stale=device.last_seen_at is None or now - device.last_seen_at >= TOUCH_EVERY,
-    )
-    opened = session.exec(select(Unlock).where(Unlock.token_hash == token_hash(unlock_token))).first()
-    if opened is not None and (opened.clinic_id, opened.device_id) != (device.clinic_id, device.id):
-        opened = None
-    return known, _live(session, opened, now)
-
-
-def touch_device(session: Session, access_token: str, unlock_token: str, now: datetime) -> None:
-    """Note that a device, and the unlock on it, are in use."""
-    row = session.exec(select(DeviceToken).where(DeviceToken.access_hash == token_hash(access_token))).one()
-    device = session.get_one(Device, (row.clinic_id, row.device_id))
-    device.last_seen_at = now
-    session.add(device)
-    opened = session.exec(select(Unlock).where(Unlock.token_hash == token_hash(unlock_token))).first()
-    if opened is not None and opened.device_id == device.id and _live(session, opened, now) is not None:
-        opened.last_used_at = now
-        session.add(opened)
 
 
 def add_person_to_tablet(
@@ -264,22 +215,6 @@ def lock(session: Session, device: Device, token: str, now: datetime) -> None:
     if row is not None and row.device_id == device.id and row.ended_at is None:
         row.ended_at = now
         session.add(row)
-
-
-def stop_device(session: Session, device: Device, actor: Actor, now: datetime) -> None:
-    """Stop a device at once: its tokens and unlocks end in this transaction. Entries it sealed stay readable."""
-    device.state = "stopped"
-    session.add(device)
-    mine = (DeviceToken.clinic_id == device.clinic_id, DeviceToken.device_id == device.id)
-    for token in session.exec(select(DeviceToken).where(*mine)):
-        token.revoked_at = token.revoked_at or now
-        session.add(token)
-    opened = (Unlock.clinic_id == device.clinic_id, Unlock.device_id == device.id)
-    for unlock in session.exec(select(Unlock).where(*opened)):
-        unlock.ended_at = unlock.ended_at or now
-        session.add(unlock)
-    write_event(session, device.clinic_id, now, action="device_stopped", actor=actor, subject=str(device.id))
-    note_change(session, device.clinic_id, "device", device.id)
 
 
 def people_of(session: Session, device: Device) -> list[Staff]:

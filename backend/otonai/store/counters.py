@@ -1,7 +1,9 @@
-"""The counters on which the live channel signals, read without ORM and without cost while nothing happens.
+"""What the live channel must know, read without ORM and without cost while nothing happens.
 
-SQLite tells by `PRAGMA data_version` whether anybody committed since the last look; only then the table is read.
-PostgreSQL is asked for the clinics that somebody listens to, in one statement.
+The counters on which it signals: SQLite tells by `PRAGMA data_version` whether anybody committed since the last look;
+only then the table is read. PostgreSQL is asked for the clinics that somebody listens to, in one statement. And
+whether a device may still listen: asked when its stream opens and whenever its clinic's counters moved, because
+stopping a device moves them.
 """
 
 from __future__ import annotations
@@ -14,6 +16,13 @@ from uuid import UUID
 
 #: (change_sequence, job_sequence) of each clinic.
 Numbers = dict[UUID, tuple[int, int]]
+#: A clinic and one of its devices.
+DeviceOf = tuple[UUID, UUID]
+
+_MAY_LISTEN = (
+    "SELECT 1 FROM device WHERE clinic_id = {0} AND id = {0} AND state = 'active' AND EXISTS (SELECT 1 FROM "
+    "device_token WHERE device_token.clinic_id = device.clinic_id AND device_id = device.id AND revoked_at IS NULL)"
+)
 
 
 class Counters(Protocol):
@@ -24,6 +33,9 @@ class Counters(Protocol):
 
     def read(self, clinics: Collection[UUID]) -> Numbers:
         """The numbers of these clinics; one that does not exist is left out."""
+
+    def may_listen(self, devices: Collection[DeviceOf]) -> set[DeviceOf]:
+        """Those of these devices that are in use and hold a pair of tokens that was not revoked."""
 
     def close(self) -> None:
         """End the connection; the next look opens another."""
@@ -48,16 +60,24 @@ class EmbeddedCounters:
         self._numbers: Numbers = {}
 
     def read(self, clinics: Collection[UUID]) -> Numbers:
+        connection = self._open()
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            rows = connection.execute("SELECT clinic_id, change_sequence, job_sequence FROM clinic_clock")
+            self._numbers = {UUID(str(clinic)): (int(changes), int(jobs)) for clinic, changes, jobs in rows}
+            self._version = version
+        return {clinic: self._numbers[clinic] for clinic in clinics if clinic in self._numbers}
+
+    def may_listen(self, devices: Collection[DeviceOf]) -> set[DeviceOf]:
+        asked = _MAY_LISTEN.format("?")
+        return {of for of in devices if self._open().execute(asked, [each.hex for each in of]).fetchone()}
+
+    def _open(self) -> Any:
         if self._connection is None:
             from .connect import connect_embedded  # noqa: PLC0415 -- a PostgreSQL host needs no SQLCipher
 
             self._connection, self._version = connect_embedded(self._path, self._key), None
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version != self._version:
-            rows = self._connection.execute("SELECT clinic_id, change_sequence, job_sequence FROM clinic_clock")
-            self._numbers = {UUID(str(clinic)): (int(changes), int(jobs)) for clinic, changes, jobs in rows}
-            self._version = version
-        return {clinic: self._numbers[clinic] for clinic in clinics if clinic in self._numbers}
+        return self._connection
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -75,15 +95,22 @@ class PostgresCounters:
         self._connection: Any = None
 
     def read(self, clinics: Collection[UUID]) -> Numbers:
-        if self._connection is None:
-            import psycopg  # noqa: PLC0415 -- the embedded shape needs no PostgreSQL client
-
-            self._connection = psycopg.connect(self._address, autocommit=True, connect_timeout=5)
-        rows = self._connection.execute(
+        rows = self._open().execute(
             "SELECT clinic_id, change_sequence, job_sequence FROM clinic_clock WHERE clinic_id = ANY(%s)",
             [list(clinics)],
         )
         return {clinic: (int(changes), int(jobs)) for clinic, changes, jobs in rows}
+
+    def may_listen(self, devices: Collection[DeviceOf]) -> set[DeviceOf]:
+        asked = _MAY_LISTEN.format("%s")
+        return {of for of in devices if self._open().execute(asked, list(of)).fetchone()}
+
+    def _open(self) -> Any:
+        if self._connection is None:
+            import psycopg  # noqa: PLC0415 -- the embedded shape needs no PostgreSQL client
+
+            self._connection = psycopg.connect(self._address, autocommit=True, connect_timeout=5)
+        return self._connection
 
     def close(self) -> None:
         connection, self._connection = self._connection, None

@@ -89,12 +89,16 @@ class StaffSession(_Owned, table=True):
 
 
 class Device(_Owned, table=True):
-    """An enrolled tablet or bridge."""
+    """An enrolled tablet or bridge. `key_thumbprint` names the key that signs its requests (RFC 7638).
+
+    Devices taken in before there were keys have none; they are asked to enrol again.
+    """
 
     __tablename__ = "device"
     kind: str
     name: str
     ownership: str = "clinic"
+    key_thumbprint: str | None = None
     state: str = "active"
     enrolled_at: datetime
     enrolled_by: UUID | None = None
@@ -116,9 +120,19 @@ class DeviceToken(_Owned, table=True):
     issued_at: datetime
     access_expires_at: datetime
     refresh_expires_at: datetime
+    used_at: datetime | None = None
     spent_at: datetime | None = None
     revoked_at: datetime | None = None
     __table_args__ = (_owned_by("device", "device_id"),)
+
+
+class UsedProof(_Owned, table=True):
+    """A proof of possession that was shown once and is good for nothing more. `id` is a digest of key and proof."""
+
+    __tablename__ = "used_proof"
+    device_id: UUID
+    forget_at: datetime
+    __table_args__ = (_owned_by("device", "device_id"), Index("used_proof_by_end", "clinic_id", "forget_at"))
 
 
 class TabletPerson(_Owned, table=True):
@@ -509,10 +523,11 @@ class DeviceGrant(SQLModel, table=True):
     user_code: str = Field(unique=True)
     kind: str
     device_name: str
-    ownership: str
+    key_thumbprint: str = ""
     created_at: datetime
     expires_at: datetime
     last_polled_at: datetime | None = None
+    last_proof_at: datetime | None = None
     interval: int = 5
     state: str = "pending"
     clinic_id: UUID | None = None

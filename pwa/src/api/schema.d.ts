@@ -571,7 +571,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the device into this clinic. */
+        /** Take the device into this clinic; the office says whose it is. */
         post: {
             parameters: {
                 query?: never;
@@ -1053,7 +1053,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start an enrolment (RFC 8628 3.1); form `client_id`, `device_name`, `ownership`. */
+        /** Start an enrolment (RFC 8628 3.1); form `client_id`, `device_name`, `dpop_jkt`. */
         post: {
             parameters: {
                 query?: never;
@@ -1112,7 +1112,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Revoke a device's tokens (RFC 7009); form `token`. */
+        /** Revoke a device's tokens (RFC 7009); form `token`, with a proof of the device's key. */
         post: {
             parameters: {
                 query?: never;
@@ -3601,9 +3601,10 @@ export interface components {
         };
         /**
          * DeviceApprovalIn
-         * @description Approve under a name the office will recognise.
+         * @description Approve under a name the office will recognise, and say whose device it is.
          * @example {
-         *       "name": "訪問1号"
+         *       "name": "訪問1号",
+         *       "ownership": "clinic"
          *     }
          */
         DeviceApprovalIn: {
@@ -3612,14 +3613,15 @@ export interface components {
              * @default null
              */
             name?: string | null;
+            ownership: components["schemas"]["Ownership"];
         };
         /**
          * DeviceCodeIn
-         * @description A device asks to be taken in (RFC 8628 3.1).
+         * @description A device asks to be taken in (RFC 8628 3.1); `dpop_jkt` names the key that it will sign with (RFC 9449 10).
          * @example {
          *       "client_id": "otonai-tablet",
          *       "device_name": "訪問1号",
-         *       "ownership": "clinic"
+         *       "dpop_jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
          *     }
          */
         DeviceCodeIn: {
@@ -3633,12 +3635,8 @@ export interface components {
              * @default
              */
             device_name?: string;
-            /**
-             * Ownership
-             * @default clinic
-             * @enum {string}
-             */
-            ownership?: "clinic" | "byod";
+            /** Dpop Jkt */
+            dpop_jkt: string;
         };
         /**
          * DeviceCodeOut
@@ -3647,6 +3645,7 @@ export interface components {
          *       "device_code": "…",
          *       "expires_in": 600,
          *       "interval": 2,
+         *       "qr_svg": "<svg/>",
          *       "user_code": "BDFH-KMPR",
          *       "verification_uri": "https://otonai.example.jp/office/devices",
          *       "verification_uri_complete": "https://otonai.example.jp/office/devices?code=BDFH-KMPR"
@@ -3659,6 +3658,8 @@ export interface components {
             expires_in: number;
             /** Interval */
             interval: number;
+            /** Qr Svg */
+            qr_svg: string;
             /** User Code */
             user_code: string;
             /** Verification Uri */
@@ -3673,7 +3674,6 @@ export interface components {
          *       "expires_at": "2026-11-23T00:20:00Z",
          *       "kind": "tablet",
          *       "name": "訪問1号",
-         *       "ownership": "clinic",
          *       "user_code": "BDFH-KMPR"
          *     }
          */
@@ -3683,21 +3683,25 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
-            /** Kind */
-            kind: string;
+            kind: components["schemas"]["DeviceKind"];
             /** Name */
             name: string;
-            /** Ownership */
-            ownership: string;
             /** User Code */
             user_code: string;
         };
+        /**
+         * DeviceKind
+         * @description What a device does here.
+         * @enum {string}
+         */
+        DeviceKind: "tablet" | "bridge";
         /**
          * DeviceListOut
          * @description Every device, stopped ones included.
          * @example {
          *       "items": [
          *         {
+         *           "enrol_again": false,
          *           "enrolled_at": "2026-11-23T00:10:00Z",
          *           "id": "019a0000-0000-7000-8000-0000000000d1",
          *           "kind": "tablet",
@@ -3719,6 +3723,7 @@ export interface components {
          * DeviceOut
          * @description A tablet or bridge of the clinic.
          * @example {
+         *       "enrol_again": false,
          *       "enrolled_at": "2026-11-23T00:10:00Z",
          *       "id": "019a0000-0000-7000-8000-0000000000d1",
          *       "kind": "tablet",
@@ -3732,6 +3737,11 @@ export interface components {
          */
         DeviceOut: {
             /**
+             * Enrol Again
+             * @default false
+             */
+            enrol_again?: boolean;
+            /**
              * Enrolled At
              * Format: date-time
              */
@@ -3741,14 +3751,12 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Kind */
-            kind: string;
+            kind: components["schemas"]["DeviceKind"];
             /** Last Seen At */
             last_seen_at: string | null;
             /** Name */
             name: string;
-            /** Ownership */
-            ownership: string;
+            ownership: components["schemas"]["Ownership"];
             /** State */
             state: string;
             /** Unsent */
@@ -4667,6 +4675,7 @@ export interface components {
          *         "practice": true
          *       },
          *       "id": "019a0000-0000-7000-8000-0000000000d1",
+         *       "medical_offline": false,
          *       "name": "訪問1号",
          *       "next_sequence": 7,
          *       "people": [
@@ -4693,6 +4702,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Medical Offline */
+            medical_offline: boolean;
             /** Name */
             name: string;
             /** Next Sequence */
@@ -4876,6 +4887,12 @@ export interface components {
             version: number;
             visit_type: components["schemas"]["VisitType"];
         };
+        /**
+         * Ownership
+         * @description Whose device it is; the office says so when it takes it in.
+         * @enum {string}
+         */
+        Ownership: "clinic" | "byod";
         /**
          * PackIn
          * @description Which day to pack; today when absent.
@@ -5878,12 +5895,12 @@ export interface components {
         };
         /**
          * TokenOut
-         * @description A new pair; the one before is spent.
+         * @description A new pair, good with the device's key alone; the one before is spent.
          * @example {
          *       "access_token": "…",
          *       "expires_in": 1800,
          *       "refresh_token": "…",
-         *       "token_type": "Bearer"
+         *       "token_type": "DPoP"
          *     }
          */
         TokenOut: {
@@ -5897,7 +5914,7 @@ export interface components {
              * Token Type
              * @constant
              */
-            token_type: "Bearer";
+            token_type: "DPoP";
         };
         /**
          * TokenRefusalOut

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from ...domain.access import Role
+from ...domain.devices import DeviceKind, Ownership
 from .common import In, Out, Typed, example, example_in, example_of
 
 
@@ -124,25 +125,30 @@ class DeviceOut(Out):
         last_seen_at="2026-11-23T04:10:00Z",
         version="0.1.0",
         unsent=0,
+        enrol_again=False,
     )
     id: UUID
-    kind: str
+    kind: DeviceKind
     name: str
-    ownership: str
+    ownership: Ownership
     state: str
     enrolled_at: datetime
     last_seen_at: datetime | None
     version: str | None
     unsent: int | None
+    #: Taken in before devices had keys of their own: it is refused until it is enrolled again.
+    enrol_again: bool = False
 
 
 class DeviceCodeIn(In):
-    """A device asks to be taken in (RFC 8628 3.1)."""
+    """A device asks to be taken in (RFC 8628 3.1); `dpop_jkt` names the key that it will sign with (RFC 9449 10)."""
 
-    model_config = example_in(client_id="otonai-tablet", device_name="訪問1号", ownership="clinic")
+    model_config = example_in(
+        client_id="otonai-tablet", device_name="訪問1号", dpop_jkt="0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+    )
     client_id: Literal["otonai-tablet", "otonai-bridge"]
     device_name: str = ""
-    ownership: Literal["clinic", "byod"] = "clinic"
+    dpop_jkt: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")
 
 
 class DeviceCodeOut(Out):
@@ -153,6 +159,7 @@ class DeviceCodeOut(Out):
         user_code="BDFH-KMPR",
         verification_uri="https://otonai.example.jp/office/devices",
         verification_uri_complete="https://otonai.example.jp/office/devices?code=BDFH-KMPR",
+        qr_svg="<svg/>",
         expires_in=600,
         interval=2,
     )
@@ -160,6 +167,8 @@ class DeviceCodeOut(Out):
     user_code: str
     verification_uri: str
     verification_uri_complete: str
+    #: The complete address as a picture.
+    qr_svg: str
     expires_in: int
     interval: int
 
@@ -175,12 +184,12 @@ class TokenIn(In):
 
 
 class TokenOut(Out):
-    """A new pair; the one before is spent."""
+    """A new pair, good with the device's key alone; the one before is spent."""
 
-    model_config = example(access_token="…", refresh_token="…", token_type="Bearer", expires_in=1800)
+    model_config = example(access_token="…", refresh_token="…", token_type="DPoP", expires_in=1800)
     access_token: str
     refresh_token: str
-    token_type: Literal["Bearer"]
+    token_type: Literal["DPoP"]
     expires_in: int
 
 
@@ -212,20 +221,20 @@ class DeviceGrantOut(Out):
     """A device that waits for approval."""
 
     model_config = example(
-        user_code="BDFH-KMPR", kind="tablet", name="訪問1号", ownership="clinic", expires_at="2026-11-23T00:20:00Z"
+        user_code="BDFH-KMPR", kind="tablet", name="訪問1号", expires_at="2026-11-23T00:20:00Z"
     )
     user_code: str
-    kind: str
+    kind: DeviceKind
     name: str
-    ownership: str
     expires_at: datetime
 
 
 class DeviceApprovalIn(In):
-    """Approve under a name the office will recognise."""
+    """Approve under a name the office will recognise, and say whose device it is."""
 
-    model_config = example_in(name="訪問1号")
+    model_config = example_in(name="訪問1号", ownership="clinic")
     name: Typed | None = None
+    ownership: Ownership
 
 
 class DeviceStopIn(In):
@@ -271,6 +280,7 @@ class MyDeviceOut(Out):
         id="019a0000-0000-7000-8000-0000000000d1",
         name="訪問1号",
         state="active",
+        medical_offline=False,
         clinic=example_of(ClinicOut),
         people=[example_of(TabletPersonOut)],
         today=example_of(TodayCountOut),
@@ -281,6 +291,8 @@ class MyDeviceOut(Out):
     id: UUID
     name: str
     state: str
+    #: Whether medical information may stay on this tablet without a network (the clinic's terms; never on BYOD).
+    medical_offline: bool
     clinic: ClinicOut
     people: list[TabletPersonOut]
     today: TodayCountOut

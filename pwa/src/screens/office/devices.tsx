@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
 import { shortTime } from "../../domain/dates";
 import { query } from "../../router";
+import { td } from "../../text/devices";
 import { to, word } from "../../text/office";
 import { Icon } from "../../ui/icon";
 import { Busy, Button, Note, State, type StateKind } from "../../ui/parts";
@@ -164,10 +165,12 @@ function DeviceState({ device }: { device: Device }) {
   const [kind, words]: readonly [StateKind, string] =
     device.state !== "active"
       ? ["none", to("devices.stopped")]
-      : quiet && (device.unsent ?? 0) > 0
-        ? ["need", to("devices.silent")]
-        : quiet && device.kind === "bridge"
-          ? ["problem", to("devices.silent")]
-          : ["done", to("devices.active")];
+      : device.enrol_again
+        ? ["need", td("again.state")]
+        : quiet && (device.unsent ?? 0) > 0
+          ? ["need", to("devices.silent")]
+          : quiet && device.kind === "bridge"
+            ? ["problem", to("devices.silent")]
+            : ["done", to("devices.active")];
   return <State kind={kind}>{words}</State>;
 }

@@ -17,9 +17,9 @@ from enum import StrEnum
 from flask import Flask, request
 
 from ..domain.errors import Refused
+from .access import SAFE
 from .intake import NotTaken
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Forms of the RFCs and the browser's own reports. No route here reads the cookie.
 WITHOUT_COOKIE = ("/api/oauth/", "/api/policy-reports")
 JSON = "application/json"

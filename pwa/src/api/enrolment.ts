@@ -1,4 +1,9 @@
-/** Taking a tablet into the clinic: device authorization (RFC 8628). The office approves the code shown here. */
+/**
+ * Taking a tablet into the clinic: device authorization (RFC 8628). The office approves the code shown here; the code is
+ * good with the key alone that asked for it.
+ */
+import { type DeviceKey, thumbprint } from "../lock/device-key";
+import type { SignedCall } from "./signed";
 import type { TokenPair } from "./tablet";
 
 export type Grant = {
@@ -6,11 +11,11 @@ export type Grant = {
   user_code: string;
   verification_uri: string;
   verification_uri_complete: string;
+  /** The complete address as a picture made by the server. */
+  qr_svg: string;
   expires_in: number;
   interval: number;
 };
-export type Ownership = "clinic" | "byod";
-
 export type Poll =
   | { kind: "approved"; pair: TokenPair }
   | { kind: "pending" }
@@ -23,10 +28,11 @@ const CLIENT_ID = "otonai-tablet";
 /** A code to show, or null when the server was not reached. */
 export async function askForCode(
   name: string,
-  ownership: Ownership,
+  key: DeviceKey,
   fetcher: typeof fetch = fetch,
 ): Promise<Grant | null> {
-  const form = new URLSearchParams({ client_id: CLIENT_ID, device_name: name, ownership });
+  const dpop_jkt = await thumbprint(key);
+  const form = new URLSearchParams({ client_id: CLIENT_ID, device_name: name, dpop_jkt });
   try {
     const answer = await fetcher("/api/oauth/device", { method: "POST", body: form });
     return answer.ok ? ((await answer.json()) as Grant) : null;
@@ -36,14 +42,15 @@ export async function askForCode(
 }
 
 /** Whether the office has approved by now. */
-export async function poll(grant: Grant, fetcher: typeof fetch = fetch): Promise<Poll> {
+export async function poll(grant: Grant, key: DeviceKey, call: SignedCall): Promise<Poll> {
   const form = new URLSearchParams({
     grant_type: "urn:ietf:params:oauth:grant-type:device_code",
     device_code: grant.device_code,
     client_id: CLIENT_ID,
   });
   try {
-    const answer = await fetcher("/api/oauth/token", { method: "POST", body: form });
+    const request = new Request(`${location.origin}/api/oauth/token`, { method: "POST", body: form });
+    const answer = await call(key, request);
     const body = (await answer.json()) as Partial<TokenPair> & { error?: string };
     if (answer.ok && body.access_token && body.refresh_token) {
       return {

@@ -1,25 +1,50 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { EmbeddedJWK, jwtVerify } from "jose";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { type DeviceKey, digestOf, makeDeviceKey } from "../lock/device-key";
 import { type TabletPorts, type TokenPair, tabletFetch } from "./tablet";
 
 vi.hoisted(() => {
   globalThis.location = { origin: "https://otonai.example" } as Location;
 });
 
-const problem = (status: number, code: string) => Response.json({ code, title: "" }, { status });
+const problem = (status: number, code: string, more: object = {}, headers: HeadersInit = {}) =>
+  Response.json({ code, title: "", ...more }, { status, headers });
 
-/** A server with one living pair; a spent refresh token ends everything, as the real one does. */
+/**
+ * A server with one living pair; a spent refresh token ends everything, as the real one does, and so does a call that
+ * is not signed for itself. Its clock is `ahead` seconds ahead of the tablet's.
+ */
 class Server {
   pair: TokenPair = { access_token: "a1", refresh_token: "r1" };
   expired = new Set<string>();
   renewals = 0;
   stopped = false;
   cut = false;
+  ahead = 0;
   readonly seen: string[] = [];
+  readonly proofs: string[] = [];
+
+  /** The refusal of a proof that does not do, or null. */
+  private async refusal(request: Request, token: string | null): Promise<Response | null> {
+    const text = request.headers.get("DPoP") ?? "";
+    const { payload } = await jwtVerify(text, EmbeddedJWK, { typ: "dpop+jwt", algorithms: ["ES256"] });
+    expect([payload.htm, payload.htu]).toEqual([request.method, request.url]);
+    expect(payload.ath).toBe(token === null ? undefined : await digestOf(token));
+    const fresh = payload.nonce === "nonce-1" || Math.abs((payload.iat ?? 0) - NOW / 1000 - this.ahead) < 60;
+    if (fresh && !this.proofs.includes(payload.jti ?? "")) {
+      this.proofs.push(payload.jti ?? "");
+      return null;
+    }
+    const date = new Date(NOW + this.ahead * 1000).toUTCString();
+    return problem(401, "proof_refused", {}, { "DPoP-Nonce": "nonce-1", Date: date });
+  }
 
   fetcher = async (input: RequestInfo | URL): Promise<Response> => {
     const request = input as Request;
     if (this.cut) throw new TypeError("no network");
     if (request.url.endsWith("/api/oauth/token")) {
+      const refused = await this.refusal(request, null);
+      if (refused) return refused;
       const form = new URLSearchParams(await request.text());
       if (this.stopped || form.get("refresh_token") !== this.pair.refresh_token) {
         return Response.json({ error: "invalid_grant" }, { status: 400 });
@@ -28,7 +53,9 @@ class Server {
       this.pair = { access_token: `a${this.renewals + 1}`, refresh_token: `r${this.renewals + 1}` };
       return Response.json(this.pair);
     }
-    const token = request.headers.get("Authorization")?.replace("Bearer ", "") ?? "";
+    const token = request.headers.get("Authorization")?.replace("DPoP ", "") ?? "";
+    const refused = await this.refusal(request, token);
+    if (refused) return refused;
     this.seen.push(`${token} ${request.headers.get("Otonai-Unlock") ?? "-"} ${await request.text()}`);
     if (this.stopped) return problem(403, "device_stopped");
     if (token !== this.pair.access_token || this.expired.has(token)) return problem(401, "token_expired");
@@ -40,6 +67,13 @@ let server: Server;
 let kept: TokenPair | undefined;
 let told: string[];
 let ports: TabletPorts;
+let key: DeviceKey;
+
+const NOW = Date.parse("2026-11-23T01:00:00Z");
+
+beforeAll(async () => {
+  key = await makeDeviceKey();
+});
 
 beforeEach(() => {
   server = new Server();
@@ -47,6 +81,9 @@ beforeEach(() => {
   told = [];
   ports = {
     fetcher: server.fetcher as typeof fetch,
+    now: () => NOW,
+    newId: () => crypto.randomUUID(),
+    readKey: async () => key,
     readPair: async () => kept,
     keepPair: async (pair) => {
       kept = pair;
@@ -54,6 +91,7 @@ beforeEach(() => {
     },
     unlockToken: () => "unlock",
     onStopped: () => told.push("stopped"),
+    onEnrolAgain: () => told.push("enrol again"),
     onLocked: () => told.push("locked"),
   };
 });
@@ -62,12 +100,67 @@ const call = (fetcher: typeof fetch, body = "") =>
   fetcher("https://otonai.example/api/sync/entries", { method: "POST", body });
 
 describe("the tablet's calls", () => {
-  test("carry the device's token and the person's unlock", async () => {
-    await call(tabletFetch(ports), "box");
-    expect(server.seen).toEqual(["a1 unlock box"]);
+  test("carry the device's token, a proof of its key, and the person's unlock", async () => {
+    const fetcher = tabletFetch(ports);
+    await call(fetcher, "box");
+    await call(fetcher, "box");
+    expect(server.seen).toEqual(["a1 unlock box", "a1 unlock box"]);
+    expect(new Set(server.proofs).size).toBe(2);
   });
 
-  test("renew an expired token, keep the new pair before using it, and send the same body again", async () => {
+  test.each([-86_400, 3_600])(
+    "get through with a clock that is %i seconds off, after one question",
+    async (ahead) => {
+      server.ahead = ahead;
+      const fetcher = tabletFetch(ports);
+      expect((await call(fetcher, "one")).status).toBe(200);
+      expect((await call(fetcher, "two")).status).toBe(200);
+      expect(server.seen).toEqual(["a1 unlock one", "a1 unlock two"]);
+      expect(server.proofs).toHaveLength(2);
+    },
+  );
+
+  test("[F20] are signed anew when the browser had sent one of them twice", async () => {
+    const ids = ["same", "same", "other"];
+    const fetcher = tabletFetch({ ...ports, newId: () => ids.shift() ?? "" });
+    await call(fetcher, "one");
+    expect((await call(fetcher, "two")).status).toBe(200);
+    expect(server.proofs).toEqual(["same", "other"]);
+  });
+
+  test("of a tablet without a key say that it must be enrolled again, and keep its tokens", async () => {
+    const bare = tabletFetch({
+      ...ports,
+      readKey: async () => undefined,
+      fetcher: async () => problem(401, "enrol_again"),
+    });
+    expect((await call(bare)).status).toBe(401);
+    expect(told).toEqual(["enrol again"]);
+    expect(kept).toEqual(server.pair);
+  });
+
+  test.each([
+    { code: "enrol_again", reason: undefined },
+    { code: "proof_refused", reason: "proof_of_other_key" },
+  ])("tell when the server does not know the key: $code", async ({ code, reason }) => {
+    const stranger = async () => problem(401, code, { reason });
+    await call(tabletFetch({ ...ports, fetcher: stranger as typeof fetch }));
+    expect(told).toEqual(["enrol again"]);
+  });
+
+  test.each(["enrol_again", "proof_of_other_key"])(
+    "tell it when a renewal is refused for it: %s",
+    async (why) => {
+      const late: typeof fetch = async (input) =>
+        (input as Request).url.endsWith("/token")
+          ? Response.json({ error: "invalid_grant", error_description: why }, { status: 400 })
+          : problem(401, "token_expired");
+      expect((await call(tabletFetch({ ...ports, fetcher: late }))).status).toBe(401);
+      expect(told).toEqual(["enrol again"]);
+    },
+  );
+
+  test("[F22] renew an expired token, keep the new pair before using it, and send the same body again", async () => {
     server.expired.add("a1");
     const answer = await call(tabletFetch(ports), "box");
     expect(answer.status).toBe(200);

@@ -1,35 +1,41 @@
 /**
- * How a tablet calls the server: its own token pair, the unlock of the person who holds it, and a refresh when the
- * access token has run out. A new pair is stored before it is used, because the old one is dead from then on.
- * Decides nothing about screens: it tells when the tablet was stopped or locked.
+ * How a tablet calls the server: a token pair that is good with the tablet's own key alone, the unlock of the person who
+ * holds it, and a refresh when the access token has run out. A new pair is stored before it is used, because the old
+ * one is dead from then on. Decides nothing about screens: it tells when the tablet was stopped, locked, or must be
+ * enrolled again.
  */
+import type { DeviceKey } from "../lock/device-key";
 import { type Client, makeClient } from "./client";
+import { Signer, type SigningPorts } from "./signed";
 
 export type TokenPair = { access_token: string; refresh_token: string };
 
-export type TabletPorts = {
-  fetcher: typeof fetch;
+export type TabletPorts = SigningPorts & {
+  /** The key made at enrolment; none on a tablet that was enrolled before tablets had keys. */
+  readKey: () => Promise<DeviceKey | undefined>;
   readPair: () => Promise<TokenPair | undefined>;
   keepPair: (pair: TokenPair) => Promise<void>;
   unlockToken: () => string | null;
   /** The office stopped this tablet, or its enrolment has ended. */
   onStopped: () => void;
+  /** This tablet has no key, or not the one that the server knows. What was entered stays. */
+  onEnrolAgain: () => void;
   /** The server no longer knows the unlock that was sent. */
   onLocked: () => void;
 };
 
 type Renewal = "renewed" | "stopped" | "unreachable";
 
-export function makeTabletClient(ports: TabletPorts): Client {
-  return makeClient([], tabletFetch(ports));
+export function makeTabletClient(ports: TabletPorts, signer = new Signer(ports)): Client {
+  return makeClient([], tabletFetch(ports, signer));
 }
 
 /** A `fetch` with the tablet's credentials; one refresh at a time, however many calls wait for it. */
-export function tabletFetch(ports: TabletPorts): typeof fetch {
+export function tabletFetch(ports: TabletPorts, signer = new Signer(ports)): typeof fetch {
   let renewing: Promise<Renewal> | null = null;
 
   const renewOnce = (spent: string): Promise<Renewal> => {
-    renewing ??= alone(() => renew(ports, spent)).finally(() => {
+    renewing ??= alone(() => renew(ports, signer, spent)).finally(() => {
       renewing = null;
     });
     return renewing;
@@ -37,49 +43,55 @@ export function tabletFetch(ports: TabletPorts): typeof fetch {
 
   return async (input, init) => {
     const request = new Request(input, init);
-    const again = request.clone();
     const pair = await ports.readPair();
     if (!pair) return ports.fetcher(request);
-    const answer = await ports.fetcher(signed(request, pair, ports.unlockToken()));
-    const code = await codeOf(answer);
+    const key = await ports.readKey();
+    if (!key) {
+      ports.onEnrolAgain();
+      return ports.fetcher(request);
+    }
+    const unlock = ports.unlockToken();
+    if (unlock) request.headers.set("Otonai-Unlock", unlock);
+    const answer = await signer.call(key, request, pair.access_token);
+    const { code, reason } = await told(answer);
     if (code === "token_expired") {
       const renewal = await renewOnce(pair.access_token);
       if (renewal === "unreachable") throw new TypeError("the token could not be renewed");
       const fresh = await ports.readPair();
       if (renewal === "stopped" || !fresh) return answer;
-      const second = await ports.fetcher(signed(again, fresh, ports.unlockToken()));
-      tell(ports, await codeOf(second));
+      const second = await signer.call(key, request, fresh.access_token);
+      tell(ports, await told(second));
       return second;
     }
-    tell(ports, code);
+    tell(ports, { code, reason });
     return answer;
   };
 }
 
-function tell(ports: TabletPorts, code: string | null): void {
+type Told = { code: string | null; reason: string | null };
+
+function tell(ports: TabletPorts, { code, reason }: Told): void {
   if (code === "device_stopped") ports.onStopped();
   if (code === "locked") ports.onLocked();
+  if (code === "enrol_again" || reason === "proof_of_other_key") ports.onEnrolAgain();
 }
 
-function signed(request: Request, pair: TokenPair, unlock: string | null): Request {
-  request.headers.set("Authorization", `Bearer ${pair.access_token}`);
-  if (unlock) request.headers.set("Otonai-Unlock", unlock);
-  return request;
-}
-
-async function codeOf(answer: Response): Promise<string | null> {
-  if (answer.status !== 401 && answer.status !== 403) return null;
+async function told(answer: Response): Promise<Told> {
+  const nothing = { code: null, reason: null };
+  if (answer.status !== 401 && answer.status !== 403) return nothing;
   try {
     const body: unknown = await answer.clone().json();
-    return typeof body === "object" && body !== null && "code" in body ? String(body.code) : null;
+    if (typeof body !== "object" || body === null || !("code" in body)) return nothing;
+    return { code: String(body.code), reason: "reason" in body ? String(body.reason) : null };
   } catch {
-    return null; // Not our server's words; the caller sees the status.
+    return nothing; // Not our server's words; the caller sees the status.
   }
 }
 
-async function renew(ports: TabletPorts, spent: string): Promise<Renewal> {
+async function renew(ports: TabletPorts, signer: Signer, spent: string): Promise<Renewal> {
   const pair = await ports.readPair();
-  if (!pair) return "stopped";
+  const key = await ports.readKey();
+  if (!pair || !key) return "stopped";
   if (pair.access_token !== spent) return "renewed"; // Another page of this tablet was faster.
   const form = new URLSearchParams({
     grant_type: "refresh_token",
@@ -87,13 +99,19 @@ async function renew(ports: TabletPorts, spent: string): Promise<Renewal> {
     client_id: "otonai-tablet",
   });
   try {
-    const answer = await ports.fetcher(
+    const answer = await signer.call(
+      key,
       new Request(`${location.origin}/api/oauth/token`, { method: "POST", body: form }),
     );
-    const body = (await answer.json()) as Partial<TokenPair> & { error?: string };
+    const body = (await answer.json()) as Partial<TokenPair> & { error?: string; error_description?: string };
     if (answer.ok && body.access_token && body.refresh_token) {
       await ports.keepPair({ access_token: body.access_token, refresh_token: body.refresh_token });
       return "renewed";
+    }
+    const description = body.error_description;
+    if (answer.status === 400 && (description === "enrol_again" || description === "proof_of_other_key")) {
+      ports.onEnrolAgain();
+      return "stopped";
     }
     if (answer.status === 400 && body.error === "invalid_grant") {
       ports.onStopped();

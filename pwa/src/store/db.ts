@@ -1,9 +1,10 @@
 /**
- * What the tablet keeps across restarts: its enrolment and token pair (`meta`), and sealed entries not yet sent
+ * What the tablet keeps across restarts: its enrolment, key and token pair (`meta`), and sealed entries not yet sent
  * (`outbox`). No patient and no staff member is named in it; today's people live in memory only (design 8).
  */
 import Dexie, { type EntityTable } from "dexie";
 import type { TokenPair } from "../api/tablet";
+import type { DeviceKey } from "../lock/device-key";
 
 /** Who this tablet is, so that it can seal while nothing answers. */
 export type Enrolment = {
@@ -37,10 +38,14 @@ export type OutboxRow = {
 
 type Meta = {
   pair: TokenPair;
+  /** As the browser's own objects: the private part cannot be read out, not even by us. */
+  device_key: DeviceKey;
   enrolment: Enrolment;
   next_sequence: number;
   last_sync: string;
   stopped: boolean;
+  /** Who this tablet was before it was enrolled again: the office may have taken the same device back. */
+  last_device: string;
 };
 type MetaRow = { key: keyof Meta; value: Meta[keyof Meta] };
 

@@ -27,7 +27,13 @@ async function play(connections: Array<() => Promise<Response>>, tickets: boolea
         ? ok({ url: "https://otonai.example/live/clinic", ticket: "t" })
         : failed({ kind: "offline" });
     },
-    fetcher: () => {
+    credentials: async ({ url, ticket }) => ({ Authorization: `DPoP ${ticket}`, DPoP: `proof for ${url}` }),
+    fetcher: (_input, init) => {
+      const sent = new Headers(init?.headers);
+      expect([sent.get("Authorization"), sent.get("DPoP")]).toEqual([
+        "DPoP t",
+        "proof for https://otonai.example/live/clinic",
+      ]);
       const next = connections.shift();
       if (connections.length === 0) queueMicrotask(() => setTimeout(() => end.abort(), 5));
       return next ? next() : Promise.reject(new TypeError("cut"));

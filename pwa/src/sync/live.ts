@@ -6,6 +6,8 @@ import type { Answer } from "../api/client";
 
 export type LivePorts = {
   ticket: () => Answer<{ url: string; ticket: string }>;
+  /** What shows the ticket: it is good with this tablet's key alone. */
+  credentials: (given: { url: string; ticket: string }) => Promise<Record<string, string>>;
   fetcher: typeof fetch;
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
   onChange: () => void;
@@ -44,8 +46,9 @@ async function once(ports: LivePorts, signal: AbortSignal): Promise<boolean> {
   let opened = false;
   try {
     alive();
+    const credentials = await ports.credentials(given.value);
     const answer = await ports.fetcher(given.value.url, {
-      headers: { Authorization: `Bearer ${given.value.ticket}`, Accept: "text/event-stream" },
+      headers: { ...credentials, Accept: "text/event-stream" },
       cache: "no-store",
       credentials: "omit",
       signal: line.signal,

@@ -15,8 +15,7 @@ export const en: Partial<Record<DeviceKeyText, string>> = {
   qrLabel: "Code that opens the page for approval",
   orType: "Or open “タブレットと職員” on the office PC and type the code.",
   "again.title": "Please enrol this tablet again",
-  "again.text":
-    "Devices are now protected by a key of their own. Nothing you entered is lost; it is sent after enrolment.",
+  "again.text": "Devices are now protected by a key of their own. Unsent entries are kept on this tablet.",
   "again.act": "Begin",
   "again.state": "enrol again",
   "noKey.title": "This device cannot be enrolled",

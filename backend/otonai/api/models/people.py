@@ -220,9 +220,7 @@ class DeviceListOut(Out):
 class DeviceGrantOut(Out):
     """A device that waits for approval."""
 
-    model_config = example(
-        user_code="BDFH-KMPR", kind="tablet", name="訪問1号", expires_at="2026-11-23T00:20:00Z"
-    )
+    model_config = example(user_code="BDFH-KMPR", kind="tablet", name="訪問1号", expires_at="2026-11-23T00:20:00Z")
     user_code: str
     kind: DeviceKind
     name: str

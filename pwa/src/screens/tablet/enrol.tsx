@@ -1,12 +1,16 @@
-/** Taking the tablet in: a name, whose it is, then the code that the office approves. */
+/** Taking the tablet in: a name, then the code that the office approves. Whose it is, the office says. */
 import { useEffect, useState } from "preact/hooks";
+import type { Poll } from "../../api/enrolment";
+import { td } from "../../text/devices";
 import { tt } from "../../text/tablet";
-import { Button, Chip, Field, Input, Note, State } from "../../ui/parts";
-import { askForCode, enrolled, type Grant, type Ownership, poll } from "./start";
+import { Button, Field, Input, Note, State } from "../../ui/parts";
+import { type Asked, askToEnrol, enrolled, hasApproved } from "./start";
 import "./lock.css";
 
+type Waiting = Extract<Asked, { kind: "code" }>;
+
 export default function Enrol() {
-  const [grant, setGrant] = useState<Grant | null>(null);
+  const [waiting, setWaiting] = useState<Waiting | null>(null);
   return (
     <main class="gate">
       <div class="gate-box wide">
@@ -14,20 +18,19 @@ export default function Enrol() {
           <span class="mark" aria-hidden="true" />
           おとない
         </span>
-        {grant ? <Code grant={grant} onAgain={() => setGrant(null)} /> : <Ask onGrant={setGrant} />}
+        {waiting ? <Code waiting={waiting} onAgain={() => setWaiting(null)} /> : <Ask onCode={setWaiting} />}
       </div>
     </main>
   );
 }
 
-function Ask({ onGrant }: { onGrant: (grant: Grant) => void }) {
+function Ask({ onCode }: { onCode: (waiting: Waiting) => void }) {
   const [name, setName] = useState("");
-  const [ownership, setOwnership] = useState<Ownership>("clinic");
-  const [offline, setOffline] = useState(false);
+  const [trouble, setTrouble] = useState<"offline" | "no_key" | null>(null);
   const begin = async () => {
-    const grant = await askForCode(name.trim(), ownership);
-    setOffline(!grant);
-    if (grant) onGrant(grant);
+    const asked = await askToEnrol(name.trim());
+    if (asked.kind === "code") onCode(asked);
+    else setTrouble(asked.kind);
   };
   return (
     <form class="gate-form" onSubmit={(event) => event.preventDefault()}>
@@ -36,30 +39,14 @@ function Ask({ onGrant }: { onGrant: (grant: Grant) => void }) {
       <Field label={tt("enrol.name")} hint={tt("enrol.nameHint")}>
         <Input value={name} onText={setName} maxLength={60} autoComplete="off" name="device-name" />
       </Field>
-      <div class="field">
-        <span>{tt("enrol.ownership")}</span>
-        <div class="chips two">
-          <Chip
-            pressed={ownership === "clinic"}
-            onPress={() => setOwnership("clinic")}
-            icon="tablet"
-            hint={tt("enrol.clinicHint")}
-          >
-            {tt("enrol.clinic")}
-          </Chip>
-          <Chip
-            pressed={ownership === "byod"}
-            onPress={() => setOwnership("byod")}
-            icon="user"
-            hint={tt("enrol.byodHint")}
-          >
-            {tt("enrol.byod")}
-          </Chip>
-        </div>
-      </div>
-      {offline && (
+      {trouble === "offline" && (
         <Note kind="need" alert>
           {tt("enrol.offline")}
+        </Note>
+      )}
+      {trouble === "no_key" && (
+        <Note kind="bad" alert title={td("noKey.title")}>
+          {td("noKey.text")}
         </Note>
       )}
       <Button
@@ -76,23 +63,24 @@ function Ask({ onGrant }: { onGrant: (grant: Grant) => void }) {
   );
 }
 
-function Code({ grant, onAgain }: { grant: Grant; onAgain: () => void }) {
+function Code({ waiting, onAgain }: { waiting: Waiting; onAgain: () => void }) {
+  const { grant, key } = waiting;
   const [ended, setEnded] = useState(false);
   const [offline, setOffline] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     let wait = grant.interval;
     const ask = async () => {
-      const told = await poll(grant);
+      const told: Poll = await hasApproved(grant, key);
       setOffline(told.kind === "offline");
-      if (told.kind === "approved") return enrolled(told.pair);
+      if (told.kind === "approved") return enrolled(told.pair, key);
       if (told.kind === "ended") return setEnded(true);
       if (told.kind === "slower") wait += 5;
       timer = setTimeout(ask, wait * 1000);
     };
     timer = setTimeout(ask, wait * 1000);
     return () => clearTimeout(timer);
-  }, [grant]);
+  }, [grant, key]);
   if (ended) {
     return (
       <div class="gate-form">
@@ -109,10 +97,16 @@ function Code({ grant, onAgain }: { grant: Grant; onAgain: () => void }) {
     <div class="gate-form">
       <h1 class="title">{tt("enrol.codeTitle")}</h1>
       <output class="code">{grant.user_code}</output>
-      <p>{tt("enrol.codeWhere")}</p>
-      <p class="sub">
-        {tt("enrol.address")} <span class="address">{grant.verification_uri}</span>
-      </p>
+      <div class="approve">
+        <img alt={td("qrLabel")} src={`data:image/svg+xml;base64,${btoa(grant.qr_svg)}`} />
+        <div>
+          <p>{td("scan")}</p>
+          <p class="sub">{td("orType")}</p>
+          <p class="sub">
+            {tt("enrol.address")} <span class="address">{grant.verification_uri}</span>
+          </p>
+        </div>
+      </div>
       <p>
         <State kind="waiting">{tt("enrol.waiting")}</State>
       </p>

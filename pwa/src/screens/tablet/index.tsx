@@ -6,6 +6,7 @@ import { UndoBar } from "../../ui/frame";
 import { Busy, Button } from "../../ui/parts";
 import { followDeviceTheme } from "../../ui/theme";
 import Enrol from "./enrol";
+import EnrolAgain from "./enrol-again";
 import Handover from "./handover";
 import Lock from "./lock";
 import Patient from "./patient";
@@ -24,6 +25,7 @@ export default function Tablet() {
   if (blank.value) return <div class="blank" aria-hidden="true" />;
   if (stage.value === "starting") return <Busy />;
   if (stage.value === "enrol") return <Enrol />;
+  if (stage.value === "again") return <EnrolAgain />;
   if (stage.value === "stopped") return <Stopped />;
   if (!vault.isOpen.value) return <Lock />;
   if (cover.value) return <Cover />;

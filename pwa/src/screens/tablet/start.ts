@@ -1,12 +1,14 @@
 /** Builds the tablet once: store, lock, client, sync. Screens read its signals and call its few acts. */
 import { computed, signal } from "@preact/signals";
 import { type Failure, type Schemas, settle } from "../../api/client";
-import { askForCode, type Grant, type Ownership, poll } from "../../api/enrolment";
+import { askForCode, type Grant, type Poll, poll } from "../../api/enrolment";
 import { profile } from "../../api/profile";
-import { makeTabletClient, type TokenPair } from "../../api/tablet";
+import { Signer } from "../../api/signed";
+import { makeTabletClient, type TabletPorts, type TokenPair } from "../../api/tablet";
 import { japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
 import { AutoLock, watchPage } from "../../lock/auto-lock";
+import { type DeviceKey, makeDeviceKey } from "../../lock/device-key";
 import { Vault } from "../../lock/vault";
 import { ok, type Result } from "../../result";
 import { type EntryKind, type OutboxRow, TabletDb } from "../../store/db";
@@ -18,7 +20,8 @@ import { pushAll } from "../../sync/push";
 import { nextPingMs, nextPollMs, Schedule } from "../../sync/schedule";
 import { pingServer, Status } from "../../sync/status";
 
-export type Stage = "starting" | "enrol" | "stopped" | "ready";
+/** `again`: enrolled before tablets had keys of their own, or with another key than the server knows. */
+export type Stage = "starting" | "enrol" | "again" | "stopped" | "ready";
 
 const now = () => new Date();
 const newId = () => crypto.randomUUID();
@@ -51,14 +54,23 @@ const fetcher: typeof fetch = async (input, init) => {
     throw error;
   }
 };
-export const client = makeTabletClient({
+const ports: TabletPorts = {
   fetcher,
+  now: () => Date.now(),
+  newId,
+  readKey: () => db.read("device_key"),
   readPair: () => db.read("pair"),
   keepPair: (pair) => db.keep("pair", pair),
   unlockToken: () => vault.unlockToken(),
   onStopped: () => void stop(),
+  onEnrolAgain: () => {
+    dropEverything();
+    stage.value = "again";
+  },
   onLocked: () => dropEverything(),
-});
+};
+const signer = new Signer(ports);
+export const client = makeTabletClient(ports, signer);
 
 const schedule = new Schedule(exchange);
 const autoLock = new AutoLock({
@@ -85,8 +97,9 @@ export async function start(): Promise<void> {
     records.dropExpired(instant.value);
   }, 10_000);
   await outbox.count();
-  const [pair, enrolment, stopped] = [
+  const [pair, key, enrolment, stopped] = [
     await db.read("pair"),
+    await db.read("device_key"),
     await db.read("enrolment"),
     await db.read("stopped"),
   ];
@@ -95,7 +108,7 @@ export async function start(): Promise<void> {
     // Without a network nobody says so anew, but practice stays practice.
     profile.value ??= { practice: enrolment.practice, profile: "", version: "", live_origin: "" };
   }
-  stage.value = stopped ? "stopped" : pair ? "ready" : "enrol";
+  stage.value = stopped ? "stopped" : !pair ? "enrol" : key ? "ready" : "again";
   void keepAsking();
   void keepPolling();
   if (stage.value === "ready") void refreshDevice().then(() => schedule.soon());
@@ -150,6 +163,8 @@ export async function refreshDevice(): Promise<void> {
   if (!found.ok) return;
   const me = found.value;
   await db.transaction("rw", db.meta, async () => {
+    const before = (await db.read("enrolment"))?.device_id ?? (await db.read("last_device"));
+    if (before !== me.id) await db.meta.bulkDelete(["next_sequence"]);
     await db.keep("enrolment", {
       device_id: me.id,
       device_name: me.name,
@@ -165,15 +180,31 @@ export async function refreshDevice(): Promise<void> {
   device.value = me;
 }
 
-export type { Grant, Ownership };
-export { askForCode, poll };
+export type Asked = { kind: "code"; grant: Grant; key: DeviceKey } | { kind: "offline" } | { kind: "no_key" };
 
-/** The office has approved: from now on this tablet is the clinic's. */
-export async function enrolled(pair: TokenPair): Promise<void> {
+/** Ask to be taken in, with the key that this tablet has from before: the office then takes the same device back. */
+export async function askToEnrol(name: string): Promise<Asked> {
+  let key: DeviceKey;
+  try {
+    key = (await db.read("device_key")) ?? (await makeDeviceKey());
+  } catch {
+    return { kind: "no_key" };
+  }
+  const grant = await askForCode(name, key);
+  return grant ? { kind: "code", grant, key } : { kind: "offline" };
+}
+
+export const hasApproved = (grant: Grant, key: DeviceKey): Promise<Poll> => poll(grant, key, signer.call);
+
+/** The office has approved: from now on this tablet is the clinic's. Key and pair are kept together or not at all. */
+export async function enrolled(pair: TokenPair, key: DeviceKey): Promise<void> {
   await db.transaction("rw", db.meta, async () => {
+    const before = await db.read("enrolment");
+    if (before) await db.keep("last_device", before.device_id);
+    await db.keep("device_key", key);
     await db.keep("pair", pair);
     await db.keep("stopped", false);
-    await db.meta.bulkDelete(["next_sequence", "enrolment"]);
+    await db.meta.bulkDelete(["enrolment"]);
   });
   device.value = null;
   stage.value = "ready";
@@ -187,7 +218,7 @@ async function stop(): Promise<void> {
   stage.value = "stopped";
 }
 
-/** From the stopped screen: ask to be taken in again. What was not sent stays. */
+/** Ask to be taken in again. What was not sent stays. */
 export function enrolAgain(): void {
   stage.value = "enrol";
 }
@@ -230,6 +261,10 @@ function listenNow(): void {
   void listen(
     {
       ticket: () => settle(client.POST("/api/live/ticket")),
+      credentials: async ({ url, ticket }) => {
+        const key = await db.read("device_key");
+        return key ? signer.headers(key, "GET", url, ticket) : {};
+      },
       fetcher: fetch.bind(globalThis),
       wait: (ms, signal) =>
         new Promise((done) => {

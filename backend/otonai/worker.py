@@ -3,7 +3,7 @@
 One round, numbered as it is done:
 
 1. claim one clinic that is due (a claim ends by itself, so a dead worker keeps nobody waiting)
-2. advance its flow, each step in its own transaction
+2. advance its flow, each step in its own transaction; once a day delete what has expired
 3. write when it is due next and give the claim back
 4. sleep only when nobody was due
 """
@@ -13,13 +13,15 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import FrameType
 from uuid import UUID
 
 from sqlalchemy import Engine
 
+from .domain.dates import business_day
 from .flow import LONGEST_REST, advance
+from .flow.forget_expired import forget_expired
 from .store.due import claim_due, give_back
 from .store.session import writing
 
@@ -33,11 +35,14 @@ DATABASE_AWAY_SECONDS = 1.0
 
 
 class Worker:
-    """Rounds over all clinics; remembers only how often each failed in a row, to ask it less and less often."""
+    """Rounds over all clinics; remembers how often each failed in a row, to ask it less and less often, and whether
+    it was cleaned up today.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._failures: dict[UUID, int] = {}
+        self._cleaned: dict[UUID, date] = {}
 
     def work_once(self, now: datetime) -> bool:
         """One round; False when nobody was due. A clinic that fails is tried again later and stops nobody else."""
@@ -53,6 +58,9 @@ class Worker:
     def _advance(self, clinic_id: UUID, now: datetime) -> datetime:
         try:
             due_at = advance(self._engine, clinic_id, now)
+            if self._cleaned.get(clinic_id) != business_day(now):
+                forget_expired(self._engine, clinic_id, now)
+                self._cleaned[clinic_id] = business_day(now)
         except Exception:
             failures = self._failures[clinic_id] = self._failures.get(clinic_id, 0) + 1
             log.exception("advance failed clinic=%s in_a_row=%s", clinic_id, failures)

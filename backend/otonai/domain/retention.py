@@ -1,0 +1,29 @@
+"""How long rows of passing use are kept (ASVS 5.0 V14.2.7). Numbers come from `rules/retention.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Kept this long after their last use."""
+
+    answers: timedelta
+    sign_ins: timedelta
+    tokens: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What was last of use before these instants is deleted."""
+
+    answers: datetime
+    sign_ins: datetime
+    tokens: datetime
+
+
+def ends_on(now: datetime, rules: Retention) -> Ends:
+    """The instants for a clean-up that happens now."""
+    return Ends(now - rules.answers, now - rules.sign_ins, now - rules.tokens)

@@ -1,0 +1,29 @@
+"""Once a day and clinic: what was only of passing use is deleted (ASVS 5.0 V14.2.7). No step of the eight."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from ..domain.dates import business_day
+from ..domain.retention import ends_on
+from ..rules.retention import retention_on
+from ..store.expired import delete_expired
+from ..store.session import writing
+
+log = logging.getLogger("otonai.flow")
+
+
+def forget_expired(engine: Engine, clinic_id: UUID, now: datetime) -> dict[str, int]:
+    """Delete what has expired, in one transaction; says how many rows of each kind went."""
+    with writing(engine) as session:
+        gone = delete_expired(session, clinic_id, ends_on(now, retention_on(business_day(now))))
+    if any(gone.values()):
+        log.info(
+            "expired rows deleted clinic=%s answers=%s sessions=%s unlocks=%s tokens=%s", clinic_id, gone["answers"],
+            gone["sessions"], gone["unlocks"], gone["tokens"],
+        )  # fmt: skip
+    return gone

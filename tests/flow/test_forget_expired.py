@@ -1,0 +1,93 @@
+"""What is only of passing use is deleted by itself, on a schedule; what has to be kept is not touched."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import SQLModel, func, select
+from tests import people
+from tests.databases import TwoClinics
+
+from otonai.domain.dates import business_day
+from otonai.flow.forget_expired import forget_expired
+from otonai.rules.retention import retention_on
+from otonai.store.ids import new_id
+from otonai.store.session import reading, writing
+from otonai.store.tables import Device, DeviceToken, IdempotentAnswer, Staff, StaffSession, Unlock
+from otonai.worker import Worker
+
+NOW = people.NOW
+RULES = retention_on(business_day(NOW))
+MOMENT = timedelta(seconds=1)
+
+
+def old_rows(engine: Engine, clinic_id: UUID, *, answer: datetime, used: datetime, renewable: datetime) -> None:
+    """One row of each kind, last of use at these instants."""
+    with writing(engine) as session:
+        staff = session.exec(select(Staff).where(Staff.clinic_id == clinic_id)).first()
+        assert staff is not None
+        device = Device(clinic_id=clinic_id, id=new_id(), kind="tablet", name="1号", enrolled_at=used)
+        session.add(device)
+        session.flush()
+        session.add_all(
+            [
+                IdempotentAnswer(
+                    clinic_id=clinic_id, key=new_id().hex, actor_id=staff.id, request_hash="", status=200, body="{}",
+                    at=answer,
+                ),
+                StaffSession(
+                    clinic_id=clinic_id, id=new_id(), staff_id=staff.id, token_hash=new_id().hex, created_at=used,
+                    last_used_at=used,
+                ),
+                Unlock(
+                    clinic_id=clinic_id, id=new_id(), device_id=device.id, staff_id=staff.id, token_hash=new_id().hex,
+                    opened_at=used, last_used_at=used,
+                ),
+                DeviceToken(
+                    clinic_id=clinic_id, id=new_id(), device_id=device.id, family=new_id(), access_hash=new_id().hex,
+                    refresh_hash=new_id().hex, issued_at=used, access_expires_at=used, refresh_expires_at=renewable,
+                ),
+            ]
+        )  # fmt: skip
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """How many rows each table has."""
+    with reading(engine) as session:
+        tables = SQLModel.metadata.tables.items()
+        return {name: session.execute(select(func.count()).select_from(t)).scalar_one() for name, t in tables}
+
+
+def test_what_has_expired_goes_to_the_second_and_nothing_else(engine: Engine, clinics: TwoClinics) -> None:
+    before = counts(engine)
+    just_kept = {"answer": NOW - RULES.answers, "used": NOW - RULES.sign_ins, "renewable": NOW - RULES.tokens}
+    just_over = {name: at - MOMENT for name, at in just_kept.items()}
+    old_rows(engine, clinics.minamo.id, **just_kept)
+    kept = counts(engine)
+    old_rows(engine, clinics.minamo.id, **just_over)
+    old_rows(engine, clinics.hinata.id, **just_over)
+    full = counts(engine)
+    assert forget_expired(engine, clinics.minamo.id, NOW) == {"answers": 1, "sessions": 1, "unlocks": 1, "tokens": 1}
+    after = counts(engine)
+    gone = {name: full[name] - after[name] for name in full if full[name] != after[name]}
+    assert gone == {"idempotent_answer": 1, "staff_session": 1, "unlock": 1, "device_token": 1}
+    assert kept["device"] > before["device"]
+    assert forget_expired(engine, clinics.minamo.id, NOW) == {"answers": 0, "sessions": 0, "unlocks": 0, "tokens": 0}
+
+
+def test_the_worker_does_it_once_a_day_without_anybody_asking(
+    engine: Engine, clinics: TwoClinics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[UUID, datetime]] = []
+    monkeypatch.setattr("otonai.worker.forget_expired", lambda _, clinic_id, now: asked.append((clinic_id, now)))
+    worker = Worker(engine)
+    for hours in (0, 1, 2, 24, 25):
+        now = NOW + timedelta(hours=hours)
+        while worker.work_once(now):
+            pass
+    each = {clinics.minamo.id, clinics.hinata.id}
+    assert {clinic_id for clinic_id, _ in asked} == each
+    assert sorted(at for _, at in asked) == [NOW, NOW, NOW + timedelta(days=1), NOW + timedelta(days=1)]

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 from tests import people
-from tests.api.server import ADDRESS, Device, Server, login_of, refused, told
+from tests.api.server import ADDRESS, Device, Server, Somebody, login_of, refused, sealed, told
+from tests.api.test_ledger import typed
 from tests.device_keys import DeviceKey
 
 from otonai.domain.access import IDLE_LIMIT
@@ -269,6 +270,38 @@ def test_a_stopped_device_is_out_with_its_next_request(server: Server, kind: str
     assert told(server.refresh(device, kind), 400)["error"] == "invalid_grant"
 
 
+@pytest.mark.shows("F23")
+def test_a_stopped_tablet_that_the_office_takes_back_is_the_same_tablet_with_its_unsent_entries(server: Server) -> None:
+    tablet, admin = server.tablet(people.NURSE), server.admin()
+    visit = told(admin.post("/api/visits", _visit(admin)), 201)
+    minamo, now = server.clinics.minamo, datetime.now(UTC)
+    waiting = sealed(tablet, minamo, visit["id"], "handover_opened", {}, at=now)
+    for _ in range(10):
+        tablet.post("/api/devices/me/unlock", {"staff_id": tablet.staff_id, "pin": "350718"})
+        with server.changing() as session:
+            session.execute(update(TabletPerson).values(locked_until=None))
+    refused(tablet.post("/api/sync/entries", {"entries": [waiting], "unsent": 0}), "device_stopped", 403)
+
+    grant = told(server.ask_for_code("tablet", tablet.key))
+    back = told(server.approve(grant["user_code"], name="訪問1号", by=admin), 201)
+    assert (back["id"], back["state"]) == (str(tablet.id), "active")
+    assert told(server.refresh(tablet), 400)["error"] == "invalid_grant"
+    tablet.take(told(server.poll("tablet", grant["device_code"], tablet.key)))
+    (result,) = told(tablet.post("/api/sync/entries", {"entries": [waiting], "unsent": 0}))["results"]
+    assert result["outcome"] == "applied"
+    told(tablet.post("/api/devices/me/unlock", {"staff_id": tablet.staff_id, "pin": people.NURSE.pin}))
+    assert [d["id"] for d in told(admin.get("/api/devices"))["items"]] == [str(tablet.id)]
+    assert ("device_enrolled_again", "tablet") in _trail(server)
+
+
+def test_the_key_of_another_clinics_tablet_takes_nothing_over(server: Server) -> None:
+    theirs = server.enrol("tablet", by=server.neighbour())
+    grant = told(server.ask_for_code("tablet", theirs.key))
+    ours = told(server.approve(grant["user_code"]), 201)
+    assert ours["id"] != str(theirs.id)
+    told(theirs.get("/api/devices/me"))
+
+
 def test_a_locked_tablet_shows_counts_and_no_patient(server: Server) -> None:
     tablet: Device = server.enrol("tablet")
     me = told(tablet.get("/api/devices/me"))
@@ -286,6 +319,12 @@ def test_the_database_keeps_tokens_and_secrets_only_as_hashes(server: Server) ->
     with server.changing() as session:
         kept = repr([session.exec(select(t)).all() for t in (DeviceToken, Unlock, TabletPerson, DeviceGrant)])
     assert not [s for s in secrets if s in kept]
+
+
+def _visit(admin: Somebody) -> dict[str, str]:
+    """Today's visit to somebody."""
+    chart = told(admin.post("/api/patients", typed(people.SETTLED)), 201)
+    return {"patient_id": chart["id"], "planned_at": datetime.now(UTC).isoformat(), "visit_type": "home_visit"}
 
 
 def _trail(server: Server) -> list[tuple[str, str]]:

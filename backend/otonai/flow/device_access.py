@@ -20,7 +20,7 @@ from ..domain.devices import DeviceKind
 from ..store.audit import Actor, write_event
 from ..store.changes import note_change
 from ..store.ids import token_hash
-from ..store.tables import Device, DeviceToken, Staff, Unlock, UsedProof
+from ..store.tables import Device, DeviceToken, Staff, TabletPerson, Unlock, UsedProof
 
 #: How often a use is written down.
 TOUCH_EVERY = timedelta(seconds=30)
@@ -132,6 +132,13 @@ def stop_device(session: Session, device: Device, actor: Actor, now: datetime) -
     """
     device.state = "stopped"
     session.add(device)
+    end_tokens(session, device, now)
+    write_event(session, device.clinic_id, now, action="device_stopped", actor=actor, subject=str(device.id))
+    note_change(session, device.clinic_id, "device", device.id)
+
+
+def end_tokens(session: Session, device: Device, now: datetime) -> None:
+    """End every pair of tokens and every unlock of a device."""
     mine = (DeviceToken.clinic_id == device.clinic_id, DeviceToken.device_id == device.id)
     for token in session.exec(select(DeviceToken).where(*mine)):
         token.revoked_at = token.revoked_at or now
@@ -140,5 +147,11 @@ def stop_device(session: Session, device: Device, actor: Actor, now: datetime) -
     for unlock in session.exec(select(Unlock).where(*opened)):
         unlock.ended_at = unlock.ended_at or now
         session.add(unlock)
-    write_event(session, device.clinic_id, now, action="device_stopped", actor=actor, subject=str(device.id))
-    note_change(session, device.clinic_id, "device", device.id)
+
+
+def forgive_tries(session: Session, device: Device) -> None:
+    """The office has the device in its hands: nobody is locked out of it by what somebody typed before."""
+    mine = (TabletPerson.clinic_id == device.clinic_id, TabletPerson.device_id == device.id)
+    for person in session.exec(select(TabletPerson).where(*mine)):
+        person.wrong_in_row, person.locked_until = 0, None
+        session.add(person)

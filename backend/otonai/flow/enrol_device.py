@@ -20,7 +20,7 @@ from ..store.audit import Actor, write_event
 from ..store.changes import note_change
 from ..store.ids import new_id, token_hash
 from ..store.tables import Device, DeviceGrant, DeviceToken
-from .device_access import use_once
+from .device_access import end_tokens, forgive_tries, use_once
 
 KINDS = {"otonai-tablet": DeviceKind.TABLET, "otonai-bridge": DeviceKind.BRIDGE}
 #: How long a grant that came to nothing is kept; the office's list of codes stays short.
@@ -82,25 +82,34 @@ def approve(
     session: Session, clinic_id: UUID, grant: DeviceGrant, name: str | None, ownership: Ownership, *, actor: Actor,
     rules: DeviceRules, now: datetime,
 ) -> Device:  # fmt: skip
-    """Take the device into this clinic under a name the office will recognise. A bridge is always the clinic's."""
+    """Take the device into this clinic under a name the office will recognise. A bridge is always the clinic's.
+
+    A device that this clinic knows by its key is the same device again, stopped or not: its tokens from before end, and
+    what it sealed before stays its own.
+    """
     kind = DeviceKind(grant.kind)
-    device = Device(
-        clinic_id=clinic_id,
-        id=new_id(),
-        kind=kind.value,
-        name=device_name(name or grant.device_name, kind, rules.name_length),
-        ownership=(ownership if kind is DeviceKind.TABLET else Ownership.CLINIC).value,
-        key_thumbprint=grant.key_thumbprint,
-        enrolled_at=now,
-        enrolled_by=actor.id,
+    known = session.exec(
+        select(Device).where(
+            Device.clinic_id == clinic_id, Device.kind == kind.value, Device.key_thumbprint == grant.key_thumbprint
+        )
+    ).first()
+    device = known or Device(
+        clinic_id=clinic_id, id=new_id(), kind=kind.value, name="", key_thumbprint=grant.key_thumbprint, enrolled_at=now
     )
+    if known is not None:
+        end_tokens(session, known, now)
+        forgive_tries(session, known)
+    device.name = device_name(name or grant.device_name, kind, rules.name_length)
+    device.ownership = (ownership if kind is DeviceKind.TABLET else Ownership.CLINIC).value
+    device.state, device.enrolled_at, device.enrolled_by = "active", now, actor.id
     session.add(device)
     session.flush()
     grant.state, grant.clinic_id, grant.device_id = "approved", clinic_id, device.id
     session.add(grant)
     write_event(
-        session, clinic_id, now, action="device_enrolled", actor=actor, outcome=device.kind, subject=str(device.id)
-    )
+        session, clinic_id, now, action="device_enrolled_again" if known else "device_enrolled", actor=actor,
+        outcome=device.kind, subject=str(device.id),
+    )  # fmt: skip
     note_change(session, clinic_id, "device", device.id)
     return device
 

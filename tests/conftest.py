@@ -12,10 +12,17 @@ from datetime import date, datetime
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
 from tests import people
 from tests.databases import ENGINES, Databases, TwoClinics, known_clinics
+
+#: A browser that fetches and reports nothing of its own.
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 settings.register_profile("quick", max_examples=60, derandomize=True, deadline=None, database=None)
 settings.register_profile(
@@ -69,6 +76,15 @@ def chromium() -> str:
     path = os.environ.get("OTONAI_CHROMIUM", "")
     assert path, "run browser tests by `python3 run.py test`, which finds or installs Chromium"
     return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Real Chromium without a window: one for the whole run, because Playwright starts once in a process."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -76,6 +76,7 @@ class Device(Somebody):
     refresh_token: str = ""
     staff_id: str | None = None
     next_sequence: int = 1
+    address: str = ADDRESS
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
         """One request with a proof of its own."""
@@ -83,7 +84,7 @@ class Device(Somebody):
 
     def credentials(self, method: str, path: str) -> dict[str, str]:
         """The two headers of one call, good once."""
-        proof = self.key.proof(method, f"{ADDRESS}{path}", token=self.access_token)
+        proof = self.key.proof(method, f"{self.address}{path}", token=self.access_token)
         return {"Authorization": f"DPoP {self.access_token}", "DPoP": proof}
 
     def send(self, path: str, form: dict[str, Any]) -> TestResponse:
@@ -119,6 +120,8 @@ class Server:
     def __init__(self, app: Flask, engine: Engine) -> None:
         self.app, self.engine = app, engine
         self.clinics: TwoClinics = known_clinics(engine)
+        #: What proofs name: the address under which the application knows itself.
+        self.address: str = app.extensions["otonai"].settings.base_url
 
     def nobody(self) -> Somebody:
         """A caller that nobody knows."""
@@ -157,7 +160,7 @@ class Server:
         grant = told(self.ask_for_code(kind, key, name))
         device = told(self.approve(grant["user_code"], name=name, by=by), 201)
         tokens = told(self.poll(kind, grant["device_code"], key))
-        enrolled = Device(self.app.test_client(), key=key, id=UUID(device["id"]), name=name)
+        enrolled = Device(self.app.test_client(), key=key, id=UUID(device["id"]), name=name, address=self.address)
         enrolled.take(tokens)
         return enrolled
 
@@ -176,7 +179,7 @@ class Server:
     def poll(self, kind: str, device_code: str, key: DeviceKey, *, later: int = 0) -> TestResponse:
         """A device asks whether somebody has approved it, `later` seconds from now by its own clock."""
         form = {"grant_type": DEVICE_CODE, "device_code": device_code, "client_id": f"otonai-{kind}"}
-        return self.for_tokens(form, key.proof("POST", f"{ADDRESS}{TOKEN_PATH}", later=later))
+        return self.for_tokens(form, key.proof("POST", f"{self.address}{TOKEN_PATH}", later=later))
 
     def refresh(self, device: Device, kind: str = "tablet", token: str | None = None) -> TestResponse:
         """A device asks for a new pair."""
@@ -184,7 +187,7 @@ class Server:
             "grant_type": "refresh_token", "refresh_token": token or device.refresh_token,
             "client_id": f"otonai-{kind}",
         }  # fmt: skip
-        return self.for_tokens(form, device.key.proof("POST", f"{ADDRESS}{TOKEN_PATH}"))
+        return self.for_tokens(form, device.key.proof("POST", f"{self.address}{TOKEN_PATH}"))
 
     def for_tokens(self, form: dict[str, str], proof: str | None) -> TestResponse:
         """One call of the token route."""

@@ -1,4 +1,4 @@
-"""What the attacks share: the application in process, one whole served installation, and a real browser."""
+"""What the attacks share: the application in process, and one whole served installation."""
 
 from __future__ import annotations
 
@@ -6,16 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
-from tests.api.conftest import app, pages, quick_hashes, server  # noqa: F401 -- fixtures
+from tests.api.conftest import app, either_server, pages, quick_hashes, server  # noqa: F401 -- fixtures
 from tests.guards.source import ROOT
 from tests.server.installation import Installation, Served
-
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -33,15 +27,6 @@ def served(installation: Installation) -> Iterator[Served]:
     assert (built / "index.html").exists(), "build the app first: `python3 run.py test` does"
     with installation.serve("--pwa", str(built)) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Real Chromium without a window."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

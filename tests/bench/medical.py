@@ -17,8 +17,8 @@ from pathlib import Path
 
 from lxml import etree
 from playwright.sync_api import Page, sync_playwright
+from tests.conftest import QUIET
 from tests.databases import Databases
-from tests.journey.conftest import QUIET
 from tests.journey.medical_clinic import ROOT, MedicalClinic, medical_clinic
 from tests.journey.test_medical_views import ACROSS
 from tests.terminal.messages import DRUGS, message, tag, tags

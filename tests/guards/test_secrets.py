@@ -54,7 +54,8 @@ def test_nothing_in_the_repository_looks_like_a_secret() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "-----BEGIN " + "PRIVATE KEY-----", "-----BEGIN EC " + "PRIVATE KEY-----", "AKIA" + "A1" * 8, "ghp_" + "a1" * 18,
+        "-----BEGIN " + "PRIVATE KEY-----", "-----BEGIN EC " + "PRIVATE KEY-----", "AKIA" + "A1" * 8,
+        "ghp_" + "a1" * 18,
         "key = " + "0f" * 32, "eyJ" + "a" * 30 + "." + "b" * 30 + "." + "c" * 30,
     ],
 )  # fmt: skip

@@ -14,16 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from otonai_simulator.stage import Stage
 from otonai_simulator.stage_plan import Place, Ports, programs
 
 ROOT = Path(__file__).resolve().parents[2]
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 TABLET = {"width": 1180, "height": 820}
 OFFICE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -63,15 +59,6 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
         for program in programs(place, Ports.choose()):
             stage.start(program)
         yield Clinic(json.loads(place.note.read_text(encoding="utf-8")), stage, place)
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Real Chromium without a window."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def enrol_tablet(tablet: Page, office: Page, address: str, name: str) -> None:
     tablet.get_by_role("button", name="登録をはじめる").click()
     code = tablet.locator("output.code").inner_text(timeout=PATIENCE)
     office.goto(f"{address}/office/devices?code={code}")
+    office.get_by_role("button", name="医院のもの").click()
     office.get_by_role("button", name="この端末を登録する").click()
     expect(tablet.get_by_role("button", name="はじめて使う")).to_be_visible(timeout=PATIENCE)
 

@@ -31,6 +31,8 @@ SHORTEST_LIFE = 15.0
 FRUITLESS_STARTS = 3
 #: Threads wait for slow senders here; how many requests are worked on at once is a setting of its own (api/intake.py).
 THREADS = 256
+#: Connections that may be open at once. granian stops accepting beyond its own usual thousand, idle ones included.
+CONNECTIONS = 16_384
 HEADER_MILLISECONDS = 10_000
 HEADER_BYTES = 64 * 1024
 #: After this long the worker starts although a port is still silent.
@@ -71,6 +73,7 @@ def command_of(role: str, at: Addresses) -> list[str]:
     command = [
         *supervised, "granian", "--factory", "--interface", interface, "--host", at.host, "--port", str(port),
         "--workers", "1", "--no-access-log", "--log-level", "error", "--workers-kill-timeout", "3",
+        "--backlog", "2048", "--backpressure", str(CONNECTIONS),
         "--http1-header-read-timeout", str(HEADER_MILLISECONDS), "--http2-max-headers-size", str(HEADER_BYTES),
     ]  # fmt: skip
     if role == "web":

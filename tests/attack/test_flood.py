@@ -86,7 +86,7 @@ def admin(served: Served) -> Iterator[httpx.Client]:
 @pytest.mark.shows("F54")
 @pytest.mark.parametrize(
     ("beginning", "small", "full"),
-    [(HALF_A_BODY, 40, 60), (HALF_A_HEAD, 150, 2000), (b"", 300, 8000)],
+    [(HALF_A_BODY, 40, 60), (HALF_A_HEAD, 150, 2000), (b"", 300, 10_000)],
     ids=["slow bodies", "slow heads", "idle connections"],
 )
 def test_others_work_on_while_somebody_keeps_connections_busy(

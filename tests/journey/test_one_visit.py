@@ -63,11 +63,12 @@ def test_a_consent_at_the_bedside_becomes_a_drug_list_on_the_tablet(
     expect(visit_of(tablet, "三郎")).to_contain_text("有効", timeout=PATIENCE)
     visit_of(tablet, "三郎").click()
     tablet.get_by_role("link", name="お薬").click()
-    expect(tablet.get_by_text("日数がきょうにかかるお薬")).to_be_visible(timeout=PATIENCE)
+    expect(tablet.get_by_role("region", name="継続中")).to_be_visible(timeout=PATIENCE)
     tablet.get_by_role("link", name="健診").click()
-    expect(tablet.get_by_text("おもな項目")).to_be_visible(timeout=PATIENCE)
+    expect(tablet.get_by_role("img", name=re.compile("HbA1c"))).to_be_visible(timeout=PATIENCE)
 
     # No signal: the visit is registered all the same, and leaves as soon as there is one.
+    tablet.get_by_role("link", name="概要").click()
     tablet_context.set_offline(True)
     tablet.get_by_role("button", name="訪問を登録する").first.click()
     tablet.get_by_role("button", name=re.compile("スマホ・暗証番号")).click()

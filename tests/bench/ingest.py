@@ -1,0 +1,201 @@
+"""Taking results in: the product beside the floor of lxml and the same encrypted database, in one run.
+
+`python3 run.py bench ingest`. Floors do only what cannot be left out: read the bytes, hash them, parse them with lxml,
+write a row. *Durable*: one commit a file, `synchronous=FULL`, as the bridge's acknowledgement demands. *Bulk*: a long
+list, every person a row, one transaction. The product's figures hold archive, checks, audit and change numbers as well.
+Goals: durable at least 0.78 times the floor's rate, bulk at most 1.5 times the floor's time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from lxml import etree
+from sqlalchemy import Engine
+from tests.bench.medical import line
+from tests.databases import KEY, Databases, known_clinics
+from tests.flow import answers
+from tests.flow.story import Story
+from tests.people import SETTLED, record_of
+
+from otonai.flow import match_patients, update_ledger
+from otonai.flow.receive_result import Delivery, read_message, take_delivery, waiting_messages
+from otonai.store.connect import connect_embedded
+from otonai.store.ids import new_id
+from otonai.store.session import writing
+from otonai.store.tables import TerminalJob
+
+ROUNDS, FILES, PEOPLE, LISTED = 3, 200, 400, 200
+
+
+def main() -> int:
+    """Measure and print; a benchmark asserts nothing."""
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores; medians of {ROUNDS} rounds")
+    with tempfile.TemporaryDirectory() as folder, Databases(Path(folder)) as databases:
+        single = [_file(number) for number in range(FILES)]
+        floors, products, bulk_floors, steps = [], [], [], []
+        for number in range(ROUNDS):
+            floors.append(durable_floor(Path(folder) / f"floor-{number}.db", single))
+            engine, remove = databases.fresh("sqlite")
+            products.append(durable(engine, single))
+            remove()
+            lists = [_list(start, number) for start in range(0, PEOPLE, LISTED)]
+            bulk_floors.append(bulk_floor(Path(folder) / f"bulk-{number}.db", lists))
+            engine, remove = databases.fresh("sqlite")
+            steps.append(bulk(engine, lists))
+            remove()
+    floor, product = statistics.median(floors), statistics.median(products)
+    print(f"durable, one file of {len(single[0]) / 1000:.1f} KB at a time")
+    print(f"  floor: hash, parse, row, commit        {FILES / floor:8.0f} files/s")
+    print(f"  product: acknowledged delivery         {FILES / product:8.0f} files/s   "
+          f"{floor / product:.2f} x floor (goal 0.78)")  # fmt: skip
+    bulk_base = statistics.median(bulk_floors)
+    print(f"bulk, lists of {LISTED} people, {PEOPLE:,} in all")
+    line("floor: hash, parse, rows, one commit", bulk_base * 1000, f"{PEOPLE / bulk_base:,.0f} results/s")
+    total = 0.0
+    for step in ("archive", "read and keep", "match", "confirm"):
+        took = statistics.median(one[step] for one in steps)
+        total += took
+        line(f"product: {step}", took * 1000, f"{PEOPLE / took:,.0f} results/s")
+        if step == "read and keep":
+            line("  taken in so far", total * 1000, f"{total / bulk_base:.1f} x floor's time (goal 1.5)")
+    line("product: everything", total * 1000, f"{PEOPLE / total:,.0f} results/s (goal 1,500 with reconciliation)")
+    return 0
+
+
+def durable_floor(path: Path, files: list[bytes]) -> float:
+    """Seconds for all files, one commit each."""
+    connection = _table(path)
+    started = time.perf_counter()
+    for content in files:
+        digest = hashlib.sha256(content).hexdigest()
+        etree.fromstring(content)
+        connection.execute("INSERT INTO message VALUES (?, ?, ?)", (uuid4().hex, digest, content))
+    took = time.perf_counter() - started
+    connection.close()
+    return took
+
+
+def durable(engine: Engine, files: list[bytes]) -> float:
+    """The same by deliveries of the bridge, each acknowledged after its commit."""
+    clinic = known_clinics(engine).minamo
+    now = datetime.now(UTC)
+    names = [f"OQSsiquc01res_20261123{number:04d}" for number in range(len(files))]
+    with writing(engine) as session:
+        for name in names:
+            session.add(
+                TerminalJob(
+                    clinic_id=clinic.id, id=new_id(), family="eligibility_single",
+                    file_name=f"{name.replace('res', 'req')}.xml", expected_stem=name, content=b"", sha256="",
+                    state="written", created_at=now, answer_by=now + timedelta(minutes=1),
+                )
+            )  # fmt: skip
+    started = time.perf_counter()
+    for name, content in zip(names, files, strict=True):
+        with writing(engine) as session:
+            told = take_delivery(
+                session, clinic.id, Delivery(uuid4(), "answer", f"{name}.xml", None, None), content, now
+            )
+        assert told.outcome == "accepted"
+    return time.perf_counter() - started
+
+
+def bulk_floor(path: Path, lists: list[bytes]) -> float:
+    """Seconds to parse the lists and to write one row a person, in one transaction a list."""
+    connection = _table(path)
+    started = time.perf_counter()
+    for content in lists:
+        digest = hashlib.sha256(content).hexdigest()
+        root = etree.fromstring(content)
+        connection.execute("BEGIN IMMEDIATE")
+        for unit in root.iter("BulkConfirmUnit"):
+            text = "|".join(each.text or "" for each in unit.iter())
+            connection.execute("INSERT INTO message VALUES (?, ?, ?)", (uuid4().hex, digest, text))
+        connection.execute("COMMIT")
+    took = time.perf_counter() - started
+    connection.close()
+    return took
+
+
+def bulk(engine: Engine, lists: list[bytes]) -> dict[str, float]:
+    """Seconds of each step of the flow for the same lists, with a ledger of all these people."""
+    story = Story(engine, known_clinics(engine).minamo)
+    story.now = datetime.now(UTC)
+    for number in range(PEOPLE):
+        story.chart(_person(number))
+    took = dict.fromkeys(("archive", "read and keep", "match", "confirm"), 0.0)
+    for content in lists:
+        job = _asked(story)
+        took["archive"] += _timed(lambda job=job, content=content: story.answer(job, content))
+        for message_id in waiting_messages(engine, story.clinic.id):
+            took["read and keep"] += _timed(lambda message_id=message_id: _read(story, message_id))
+    took["match"] = _timed(lambda: _in_one(story, match_patients.match_waiting))
+    took["confirm"] = _timed(lambda: _in_one(story, update_ledger.confirm_certain))
+    return took
+
+
+def _asked(story: Story) -> TerminalJob:
+    """A list that was asked for and accepted, its answer not yet there."""
+    story.wait(minutes=6)
+    story.ask()
+    story.answer(story.newest_job("home_visit_list"), answers.acceptance(uuid4().hex[:18], at=story.now))
+    story.advance()
+    return story.newest_job("home_visit_fetch")
+
+
+def _read(story: Story, message_id: Any) -> None:
+    with writing(story.engine) as session:
+        read_message(session, story.clinic.id, message_id, story.now, story.cadence)
+
+
+def _in_one(story: Story, step: Any) -> None:
+    with writing(story.engine) as session:
+        step(session, story.clinic.id, story.now)
+
+
+def _timed(act: Any) -> float:
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
+
+
+def _person(number: int) -> Any:
+    card = replace(SETTLED.coverages[0], card_number=f"{number:08d}")
+    return replace(
+        SETTLED, name=f"見本　第{number}", chart_number=f"{number:06d}", coverages=(card,), reference_number=None
+    )
+
+
+def _list(start: int, salt: int) -> bytes:
+    told = []
+    for number in range(start, start + LISTED):
+        person = _person(number)
+        told.append(record_of(person, coverage=person.coverages[0], reference_number=f"{salt}{number:07d}"))
+    return answers.consented_list(*(answers.consented(one) for one in told), at=datetime.now(UTC))
+
+
+def _file(number: int) -> bytes:
+    """One result of about 2.8 KB."""
+    person = _person(number)
+    told = record_of(person, coverage=person.coverages[0], address=f"見本市緑町三丁目{number}番" + "見" * 300)
+    return answers.consented_list(answers.consented(told), at=datetime.now(UTC))
+
+
+def _table(path: Path) -> Any:
+    connection = connect_embedded(path, KEY)
+    connection.execute("CREATE TABLE message (id TEXT PRIMARY KEY, digest TEXT, content BLOB)")
+    return connection
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -174,7 +174,7 @@ def _drug_master(place: Place) -> list[Program]:
     bring += ["--data", place.home / "data", "--key-file", place.home / "keys" / "database.key"]
     return [
         Program("drug-master-file", [sys.executable, "-m", "otonai_simulator.drug_master", file], once=True),
-        Program("drug-master", bring, once=True),
+        Program("drug-master", bring, once=True, env={"OTONAI_PROFILE": "demo"}),
     ]
 
 

@@ -409,7 +409,6 @@ export const officeJa = {
   "history.added": "保険追加",
   "history.checked": "確認",
   "history.linked": "患者とつないだ",
-  "history.numbered": "照会番号を登録した",
   "history.unlinked": "つながりを外した",
   "history.undone": "元に戻した",
   "history.edited": "手で直した",
@@ -563,9 +562,6 @@ export const officeJa = {
   "do.other_institution": "ほかの医療機関あての結果が届きました。",
   "do.other_institutionText":
     "取り込まずに保管しています。共有フォルダーの場所を保守の担当に確かめてください。",
-  "do.emergency_open": "非常用アカウントが開いています。",
-  "do.emergency_openText":
-    "心あたりがなければ、管理者に知らせてください。管理者は「タブレットと職員」で終わらせることができます。",
   "do.other": "接続に問題があります（{code}）。",
   "do.otherText": "保守の担当に、このコードを伝えてください。",
   "do.quarantined": "読めない結果が {count}件ありました。",

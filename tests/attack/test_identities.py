@@ -63,8 +63,7 @@ class Played:
         elif who in PEOPLE and known.get("/api/session").status_code != 200:
             person = PEOPLE[who]
             name = person.login_name if person is people.ADMIN else login_of(person)
-            server.as_on_the_first_day()
-            self.everybody[who] = server.sign_in(person, name)
+            self.everybody[who] = server.sign_in(name, person.password)
         return self.everybody[who]
 
 

@@ -13,7 +13,6 @@ export type Trouble = {
     | "everything_fails"
     | "everybody_not_found"
     | "other_institution"
-    | "emergency_open"
     | "other"
     | "unanswered"
     | "quarantined";
@@ -27,13 +26,7 @@ const FOLDER_TROUBLE: Record<string, Trouble["kind"]> = {
   missing: "folderMissing",
   read_only: "folderReadOnly",
 };
-const ALARMS = [
-  "emergency_open",
-  "terminal_silent",
-  "everything_fails",
-  "everybody_not_found",
-  "other_institution",
-] as const;
+const ALARMS = ["terminal_silent", "everything_fails", "everybody_not_found", "other_institution"] as const;
 
 export function troublesOf(online: boolean, found: Schemas["ConnectionOut"] | null): Trouble[] {
   if (!online) return [{ kind: "offline" }];

@@ -28,5 +28,4 @@ export const en: Partial<Record<TextKey, string>> = {
   "role.nurse": "Nurse",
   "role.office": "Office",
   "role.admin": "Administrator",
-  "role.emergency": "Emergency",
 };

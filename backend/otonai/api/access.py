@@ -16,7 +16,6 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from flask import Response, current_app, g, make_response, request
-from flask_smorest import Blueprint
 from sqlmodel import Session
 
 from ..config import Settings
@@ -28,7 +27,6 @@ from ..store.audit import Actor
 from ..store.session import reading, writing
 from ..store.tables import IdempotentAnswer
 from .proving import proven_device, shown_token
-from .security_schemes import credentials_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -95,8 +93,7 @@ def access(
                 return _once(session, identity, view, *args, **kwargs)
 
         guarded.__otonai_access__ = declared  # type: ignore[attr-defined]
-        documented: Callable[P, R] = Blueprint.doc(security=credentials_of(declared.callers))(guarded)
-        return documented
+        return guarded
 
     return decorate
 

@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
+from otonai.config import HashCost
+from otonai.flow import hashing
 from tests import people
 from tests.databases import ENGINES, Databases, TwoClinics, known_clinics
 
@@ -56,6 +58,13 @@ def sized(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
     """`sized(small, full)`: how often or how much, by the kind of run."""
     full_size = pytestconfig.getoption("--prove") is not None
     return lambda small, full: full if full_size else small
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_hashes() -> None:
+    """Hashing at the cost of practice: a thousand sign-ins at full cost would be most of a run's time."""
+    hashing.use_cost(HashCost.LIGHT)
+    os.environ["OTONAI_HASH_COST"] = HashCost.LIGHT.value  # for the demo's programs that tests start
 
 
 @pytest.fixture

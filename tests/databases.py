@@ -27,6 +27,7 @@ from otonai.store.migrate import migrate
 from otonai.store.session import open_engine, reading, writing
 from otonai.store.tables import Clinic, Staff
 from tests import people
+from tests.staffing import complete, staff_named
 
 KEY = bytes(range(32))
 CONSENT_HOST = "consent.example"
@@ -68,7 +69,8 @@ def open_both(engine: Engine) -> None:
             admin_login=login,
         )
         with writing(engine) as session:
-            open_clinic(session, new, people.ADMIN.password, frozenset({CONSENT_HOST}), people.NOW)
+            open_clinic(session, new, people.FIRST_PASSWORD, frozenset({CONSENT_HOST}), people.NOW)
+            complete(session, staff_named(session, login), people.ADMIN, people.NOW)
 
 
 def known_clinics(engine: Engine) -> TwoClinics:

@@ -21,24 +21,35 @@ TODAY = date(2026, 7, 14)
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Somebody who works at a clinic, with the password and PIN that the tests use."""
+    """Somebody who works at a clinic, with the password, authenticator app and PIN that the tests use."""
 
     name: str
     login_name: str
     role: Role
     password: str
     pin: str
+    totp_secret: str
 
 
 #: 例示 慎一 drives from house to house and wants the drug list before he rings the bell.
-DOCTOR = StaffMember("例示　慎一", "doctor", Role.DOCTOR, "quiet-river-lantern-40", "294781")
+DOCTOR = StaffMember(
+    "例示　慎一", "doctor", Role.DOCTOR, "quiet-river-lantern-40", "294781", "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U"
+)
 #: 見本 さくら visits alone and records what happened at the door.
-NURSE = StaffMember("見本　さくら", "nurse", Role.NURSE, "seven-green-umbrellas", "583906")
+NURSE = StaffMember(
+    "見本　さくら", "nurse", Role.NURSE, "seven-green-umbrellas", "583906", "NBSWY3DPEB3W64TMMQQGC3TEEBTG643F"
+)
 #: 架空 真帆 keeps the ledger right and never wants to lose a value.
-OFFICE = StaffMember("架空　真帆", "office", Role.OFFICE, "paper-crane-in-autumn", "640275")
+OFFICE = StaffMember(
+    "架空　真帆", "office", Role.OFFICE, "paper-crane-in-autumn", "640275", "OBQXAZLSEBRXEYLOMUQGS3RAMF2XI5LN"
+)
 #: 仮名 健 hands out tablets and stops the lost ones.
-ADMIN = StaffMember("仮名　健", "admin", Role.ADMIN, "winter-harbour-signal", "907163")
+ADMIN = StaffMember(
+    "仮名　健", "admin", Role.ADMIN, "winter-harbour-signal", "907163", "O5UW45DFOIQGQYLSMJXXK4RAONUWO3TB"
+)
 STAFF = (DOCTOR, NURSE, OFFICE, ADMIN)
+#: What the operator typed when the clinic was opened; the administrator replaced it at first use.
+FIRST_PASSWORD = "opened-by-the-operator-once"
 
 CLINIC_NAME = "みなも在宅クリニック"
 INSTITUTION_CODE = "1319999990"

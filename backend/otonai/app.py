@@ -9,14 +9,18 @@ from typing import Any
 from flask import Flask, Response, request, send_from_directory
 from sqlalchemy import Engine
 from werkzeug.exceptions import NotFound as HttpNotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .api import (
+    account,
     audit,
     bridge,
     clinic_settings,
     connection,
     consented,
+    demo,
     devices,
+    emergency,
     errors,
     headers,
     home_visit,
@@ -27,6 +31,7 @@ from .api import (
     policy_reports,
     same_origin,
     session,
+    sign_in_rules,
     staff,
     sync,
     visits,
@@ -34,11 +39,15 @@ from .api import (
 from .api.errors import ProblemApi
 from .api.schema import PydanticPlugin
 from .config import Settings, read_settings
+from .flow import hashing
 from .store.session import open_engine
 
 BLUEPRINTS = (
     session,
+    account,
     staff,
+    emergency,
+    sign_in_rules,
     devices,
     oauth,
     home_visit,
@@ -68,7 +77,9 @@ class Parts:
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
     """The WSGI application. Raises OddSetting when a setting cannot be right."""
-    settings = settings or read_settings()
+    if settings is None:
+        settings = read_settings()
+        hashing.use_cost(settings.hash_cost)
     app = Flask("otonai", static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=intake.LARGE,
@@ -86,11 +97,15 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": PydanticPlugin()})
     errors.install(app)
     oauth.install(app)
-    for module in BLUEPRINTS:
+    # Sign-in links exist where everybody is invented, and nowhere else (design 6).
+    for module in (*BLUEPRINTS, demo) if settings.practice else BLUEPRINTS:
         api.register_blueprint(module.blp)
     headers.install(app, settings)
     intake.install(app, settings.threads)
     same_origin.install(app)
+    if settings.proxies:
+        # Who knocks is counted by address: without this every caller would have the proxy's.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     if settings.pwa_folder is not None:
         _pwa(app, settings)
     return app

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from .domain.errors import OtonaiError
@@ -20,6 +21,13 @@ class Profile(StrEnum):
 
     DEMO = "demo"
     PRODUCTION = "production"
+
+
+class HashCost(StrEnum):
+    """What hashing a password costs: `full` is above ASVS's floor, `light` is for practice and tests only."""
+
+    FULL = "full"
+    LIGHT = "light"
 
 
 class OddSetting(OtonaiError):
@@ -44,6 +52,8 @@ class Settings:
     consent_hosts: frozenset[str] = frozenset()
     #: Requests that are worked on at once; more wait their turn.
     threads: int = 8
+    hash_cost: HashCost = HashCost.FULL
+    proxies: int = 0  # how many proxies of ours stand in front, each of which adds the caller's address
 
     @property
     def practice(self) -> bool:
@@ -86,6 +96,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     extra = frozenset(h for h in env.get("OTONAI_CONSENT_HOSTS", "").split(",") if h)
     if profile is Profile.PRODUCTION and any(h.split(":")[0] in LOOPBACK for h in extra):
         raise OddSetting("OTONAI_CONSENT_HOSTS: a loopback host is for the demo profile only")
+    hash_cost = _one_of(env, "OTONAI_HASH_COST", HashCost)
+    if profile is Profile.PRODUCTION and hash_cost is not HashCost.FULL:
+        raise OddSetting("OTONAI_HASH_COST: light is for the demo profile only")
     return Settings(
         database_url=database_url,
         base_url=base_url.rstrip("/"),
@@ -97,14 +110,27 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         pwa_folder=Path(pwa) if pwa else None,
         consent_hosts=extra,
         threads=_count(env, "OTONAI_THREADS", default=8),
+        hash_cost=hash_cost,
+        proxies=_number(env, "OTONAI_PROXIES", largest=5),
     )
 
 
-def _one_of(env: Mapping[str, str], name: str, words: type[Profile]) -> Profile:
+_Word = TypeVar("_Word", Profile, HashCost)
+_DEFAULT = {Profile: Profile.PRODUCTION.value, HashCost: HashCost.FULL.value}
+
+
+def _one_of(env: Mapping[str, str], name: str, words: type[_Word]) -> _Word:
     try:
-        return words(env.get(name, Profile.PRODUCTION))
+        return words(env.get(name, _DEFAULT[words]))
     except ValueError:
         raise OddSetting(f"{name}: one of {', '.join(words)}") from None
+
+
+def _number(env: Mapping[str, str], name: str, *, largest: int) -> int:
+    text = env.get(name, "0")
+    if not text.isascii() or not text.isdigit() or int(text) > largest:
+        raise OddSetting(f"{name}: a number from 0 to {largest}")
+    return int(text)
 
 
 def _url(env: Mapping[str, str], name: str, default: str = "") -> str:

@@ -5,16 +5,22 @@ Refusals become `ApiRefused` with the stable code of the problem document; no an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import pyotp
 
 from .proofs import DeviceKey
 
 TIMEOUT_SECONDS = 20.0
+#: An authenticator app shows a new code this often (RFC 6238); how many are tried when earlier ones are spent.
+STEP_SECONDS = 30
+_STEPS_TO_TRY = 4
 
 
 class ApiRefused(Exception):
@@ -78,17 +84,69 @@ def ask_as_device(
     return None
 
 
-class Office:
-    """One signed-in person at the office. Use as a context manager: leaving signs out."""
+@dataclass(frozen=True, slots=True)
+class Person:
+    """How somebody gets in: log-in name, password, and the secret of their authenticator app once there is one.
 
-    def __init__(self, base_url: str, login_name: str, password: str) -> None:
+    `keep` stores that secret when the server tells it, which it does once.
+    """
+
+    login_name: str
+    password: str = field(repr=False)
+    totp_secret: str | None = field(default=None, repr=False)
+    keep: Callable[[str], None] | None = field(default=None, repr=False)
+
+
+class Office:
+    """One signed-in person at the office. Use as a context manager: leaving signs out.
+
+    `first` is what a new person was handed: a sign-up code, or as first administrator a first password. Then password
+    and authenticator app are chosen on the way in, as the server's stages ask for them.
+    """
+
+    def __init__(self, base_url: str, who: Person, *, first: Mapping[str, str] | None = None) -> None:
         self._line = open_line(base_url)
         try:
-            told = ask(self._line, "POST", "/api/session", json={"login_name": login_name, "password": password})
+            told = self._arrive(who, self._first_step(who, first or {}))
         except BaseException:
             self._line.close()
             raise
         self.clinic_id: str = told["clinic"]["id"]
+
+    def _first_step(self, who: Person, first: Mapping[str, str]) -> Any:
+        if "code" in first:
+            return ask(self._line, "POST", "/api/session/sign-up", json={"code": first["code"]})
+        body = {"login_name": who.login_name, "password": first.get("password", who.password)}
+        return ask(self._line, "POST", "/api/session", json=body)
+
+    def _arrive(self, who: Person, told: Any) -> Any:
+        """From stage to stage until the session is open."""
+        secret = who.totp_secret
+        while told["stage"] != "open":
+            if told["stage"] == "choose_password":
+                told = ask(self._line, "PUT", "/api/account/password", json={"new": who.password})
+            elif told["stage"] == "second_factor" and secret is not None:
+                told = self._show_code(secret, "/api/session/second-factor")
+            elif told["stage"] == "enrol_second_factor" and who.keep is not None:
+                secret = str(ask(self._line, "POST", "/api/account/authenticator", json={})["secret"])
+                who.keep(secret)
+                told = self._show_code(secret, "/api/account/authenticator/confirm")["sign_in"]
+            else:
+                raise ApiRefused("sign-in", 401, told["stage"], f"{who.login_name} cannot go on")
+        return told["session"]
+
+    def _show_code(self, secret: str, path: str) -> Any:
+        """The oldest code that is still taken and not spent: somebody who plays several people signs in often."""
+        app, steps = pyotp.TOTP(secret), int(time.time()) // STEP_SECONDS
+        for step in range(steps - 1, steps + _STEPS_TO_TRY):
+            while step > int(time.time()) // STEP_SECONDS + 1:
+                time.sleep(0.5)  # the server takes codes half a minute early, and no earlier
+            try:
+                return ask(self._line, "POST", path, json={"code": app.generate_otp(step)})
+            except ApiRefused as refusal:
+                if refusal.code != "code_used":
+                    raise
+        raise ApiRefused(f"POST {path}", 401, "code_used")
 
     def __enter__(self) -> Office:
         return self

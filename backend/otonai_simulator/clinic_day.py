@@ -16,9 +16,11 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import pyotp
+
 from .api_client import ApiAway, ApiRefused, Office
 from .clinic_staff import StaffRole
-from .demo_note import NoteMissing, read_note, tablet_of
+from .demo_note import NoteMissing, person_of, read_note, tablet_of
 from .one_visit import Scene, Step, StepFailed, play_visit, wait_until_ready
 from .people import INSTITUTION_CODES, person
 from .prepare_day import PLAYED_CLINIC, Ground, PrepareFailed, prepare
@@ -58,7 +60,7 @@ def _once(options: argparse.Namespace) -> int:
         doctor_id = next((p["staff_id"] for p in about["people"] if p["name"] == doctor["name"]), None)
         if doctor_id is None:
             raise NoteMissing("the doctor is not on the tablet: start the demo again")
-        with Office(note["base_url"], clerk["login_name"], clerk["password"]) as office:
+        with Office(note["base_url"], person_of(clerk)) as office:
             scene = Scene(office, tablet, doctor_id, doctor["pin"], person(options.person), options.patience)
             wait_until_ready(scene)
             started = time.monotonic()
@@ -69,6 +71,14 @@ def _once(options: argparse.Namespace) -> int:
     finally:
         tablet.close()
     print(f"total after 「同意登録完了」 {ended - scene.reported_tick:.3f} s (whole visit {ended - started:.3f} s)")
+    return 0
+
+
+def _code(options: argparse.Namespace) -> int:
+    staff = {each["login_name"]: each for each in read_note(options.demo)["staff"]}
+    if options.login_name not in staff:
+        raise NoteMissing(f"nobody is called {options.login_name}: one of {', '.join(staff)}")
+    print(pyotp.TOTP(staff[options.login_name]["totp_secret"]).now())
     return 0
 
 
@@ -93,6 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     filling.add_argument("--state", type=Path, required=True, help="private folder: log-ins, the bridge's pairing")
     filling.add_argument("--out", type=Path, required=True, help="the note with the ways in (demo.json)")
     filling.set_defaults(command=_prepare)
+    showing = commands.add_parser("code", help="print the code that a person's authenticator app shows now")
+    showing.add_argument("login_name")
+    showing.add_argument("--demo", type=Path, required=True, help="the note that `prepare` wrote")
+    showing.set_defaults(command=_code)
     playing = commands.add_parser("once", help="play one visit and print its steps")
     playing.add_argument("--demo", type=Path, required=True, help="the note that `prepare` wrote")
     playing.add_argument("--person", default=USUAL_PERSON, help="who consents: a key of `otonai-simulator people`")

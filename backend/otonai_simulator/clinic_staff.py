@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -61,10 +61,15 @@ def member(clinic: int, role: StaffRole) -> StaffMember:
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """How one person gets in; `pin` only for those who open a tablet."""
+    """How one person gets in; `pin` only for those who open a tablet, `first_password` for first administrators.
+
+    `totp_secret` is told by the server when the person sets up their authenticator app, and kept then.
+    """
 
     password: str = field(repr=False)
     pin: str | None = field(default=None, repr=False)
+    first_password: str | None = field(default=None, repr=False)
+    totp_secret: str | None = field(default=None, repr=False)
 
 
 def log_ins(path: Path) -> Mapping[str, LogIn]:
@@ -75,10 +80,25 @@ def log_ins(path: Path) -> Mapping[str, LogIn]:
         known = {name: LogIn(**values) for name, values in told.items()}
     missing = [each for each in STAFF if each.login_name not in known]
     for each in missing:
-        known[each.login_name] = LogIn(_passphrase(), _pin() if each.role in ON_TABLET else None)
+        known[each.login_name] = LogIn(
+            _passphrase(),
+            _pin() if each.role in ON_TABLET else None,
+            _passphrase() if each.role is StaffRole.ADMIN else None,
+        )
     if missing:
-        write_private(path, json.dumps({name: asdict(log_in) for name, log_in in known.items()}, indent=1))
+        _write(path, known)
     return known
+
+
+def keep_secret(path: Path, login_name: str, totp_secret: str) -> None:
+    """Remember what an authenticator app was told."""
+    known = dict(log_ins(path))
+    known[login_name] = replace(known[login_name], totp_secret=totp_secret)
+    _write(path, known)
+
+
+def _write(path: Path, known: Mapping[str, LogIn]) -> None:
+    write_private(path, json.dumps({name: asdict(log_in) for name, log_in in known.items()}, indent=1))
 
 
 def _passphrase() -> str:

@@ -1,8 +1,8 @@
 """`.otonai/demo.json`: the ways into one demo, for people and for the tests that play in it.
 
     {base_url, consent_url, folders{req,res,face}, clinics[2], staff[{name, login_name, role, clinic, password,
-     totp_secret, pin}], device_tokens[{clinic, device_id, name, access_token, refresh_token, dpop_key}],
-     bridge_token, bridge_key_file}
+     totp_secret, pin, sign_in_links}],
+     device_tokens[{clinic, device_id, name, access_token, refresh_token, dpop_key}], bridge_token, bridge_key_file}
 
 Holds secrets of invented people only, yet is readable by this account alone. Token pairs in it are kept current by
 whoever refreshes them. Tokens are good only with a proof made by their device's key (RFC 9449): the played tablet's is
@@ -12,9 +12,11 @@ here as a JWK, the bridge's stays in its own folder, and the file is named.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .api_client import Person
 from .own_tablet import OwnTablet, TokenPair
 from .private_file import write_private
 from .proofs import DeviceKey
@@ -38,6 +40,11 @@ def read_note(path: Path) -> dict[str, Any]:
 def write_note(path: Path, note: dict[str, Any]) -> None:
     """Replace it whole."""
     write_private(path, json.dumps(note, ensure_ascii=False, indent=1) + "\n")
+
+
+def person_of(told: Mapping[str, Any]) -> Person:
+    """Somebody of the note, as they sign in."""
+    return Person(told["login_name"], told["password"], told["totp_secret"])
 
 
 def tablet_of(path: Path) -> OwnTablet:

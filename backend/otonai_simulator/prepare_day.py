@@ -6,6 +6,8 @@ The clinics themselves with one administrator each exist before (`otonai admin o
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import re
 import subprocess
@@ -16,8 +18,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from .api_client import ApiAway, ApiRefused, Office
-from .clinic_staff import CLINIC_KEYS, ON_TABLET, STAFF, LogIn, StaffMember, StaffRole, log_ins, member
+from .api_client import ApiAway, ApiRefused, Office, Person
+from .clinic_staff import CLINIC_KEYS, ON_TABLET, STAFF, LogIn, StaffMember, StaffRole, keep_secret, log_ins, member
 from .clock import JST, now_in_japan
 from .demo_note import NoteMissing, read_note, tablet_of, write_note
 from .own_tablet import begin_enrolment, finish_enrolment
@@ -25,6 +27,8 @@ from .people import CLINIC_NAMES, INSTITUTION_CODES, VISITS, ledger_entry, peopl
 
 #: The clinic that has a tablet, a terminal with folders, and a bridge.
 PLAYED_CLINIC = 1
+#: Sign-in links for each person; a repeated start makes new ones.
+LINKS_EACH = 5
 TABLET_NAME = "訪問1号"
 BRIDGE_NAME = "事務所のブリッジ"
 _USER_CODE = re.compile(r"enter this code: (\S+)")
@@ -66,38 +70,66 @@ class Ground:
 
 def prepare(ground: Ground) -> None:
     """Fill both clinics and write the note. Raises PrepareFailed."""
-    keys = log_ins(ground.log_in_file)
-    for clinic in CLINIC_NAMES:
-        with _admin(ground, keys, clinic) as office:
-            _add_staff(office, keys, clinic)
+    links: dict[str, list[str]] = {}
+    with contextlib.ExitStack() as at_work:
+        offices = {clinic: at_work.enter_context(_admin(ground, clinic)) for clinic in CLINIC_NAMES}
+        for clinic, office in offices.items():
+            links[member(clinic, StaffRole.ADMIN).login_name] = _links(office)
+            links |= _bring_staff_in(ground, office, clinic)
             _add_charts(office, clinic)
             _plan_visits(office, clinic, now_in_japan().date())
-    with _admin(ground, keys, PLAYED_CLINIC) as office:
+        office = offices[PLAYED_CLINIC]
         pairing = None if _is_paired(ground, office) else _begin_pairing(ground)
-        _write(ground, keys, _enrol_tablet(ground, office))
+        _write(ground, links, _enrol_tablet(ground, office))
         if pairing is not None:
             _finish_pairing(pairing, office)
+    keys = log_ins(ground.log_in_file)
     _open_tablet(ground, keys)
-    _write(ground, keys, read_note(ground.out)["device_tokens"])
+    _write(ground, links, read_note(ground.out)["device_tokens"])
 
 
-def _admin(ground: Ground, keys: Mapping[str, LogIn], clinic: int) -> Office:
+def _admin(ground: Ground, clinic: int) -> Office:
+    """The administrator, who the first time replaces the operator's password and sets up the app."""
     who = member(clinic, StaffRole.ADMIN)
+    log_in = log_ins(ground.log_in_file)[who.login_name]
     try:
-        return Office(ground.base_url, who.login_name, keys[who.login_name].password)
+        if log_in.totp_secret is not None:
+            return _sign_in(ground, who)
+        try:
+            return _sign_in(ground, who, first={"password": log_in.first_password or ""})
+        except ApiRefused:
+            return _sign_in(ground, who)  # an earlier start got as far as the password
     except ApiRefused as refusal:
         raise PrepareFailed(f"the administrator of clinic {clinic} cannot sign in ({refusal})") from refusal
 
 
-def _add_staff(office: Office, keys: Mapping[str, LogIn], clinic: int) -> None:
-    there = {each["login_name"] for each in office.every("/api/staff")}
+def _sign_in(ground: Ground, who: StaffMember, first: Mapping[str, str] | None = None) -> Office:
+    log_in = log_ins(ground.log_in_file)[who.login_name]
+    keep = functools.partial(keep_secret, ground.log_in_file, who.login_name)
+    return Office(ground.base_url, Person(who.login_name, log_in.password, log_in.totp_secret, keep), first=first)
+
+
+def _bring_staff_in(ground: Ground, office: Office, clinic: int) -> dict[str, list[str]]:
+    """Everybody else: invited once, with password and app of their own; and their links into the office."""
+    there = {each["login_name"]: each for each in office.every("/api/staff")}
+    links = {}
     for who in STAFF:
-        if who.clinic == clinic and who.login_name not in there:
-            office.post("/api/staff", _staff_body(who, keys[who.login_name].password))
+        if who.clinic != clinic or who.role is StaffRole.ADMIN:
+            continue
+        known, first = there.get(who.login_name), None
+        if known is None:
+            body = {"name": who.name, "login_name": who.login_name, "role": who.role}
+            first = {"code": office.post("/api/staff", body)["code"]}
+        elif not known["second_factors"]:  # an earlier start was cut off half-way
+            first = {"code": office.post(f"/api/staff/{known['id']}/sign-up-code", {"lost": "second_factor"})["code"]}
+        with _sign_in(ground, who, first=first) as own:
+            links[who.login_name] = _links(own)
+    return links
 
 
-def _staff_body(who: StaffMember, password: str) -> dict[str, str]:
-    return {"name": who.name, "login_name": who.login_name, "role": who.role, "password": password}
+def _links(own: Office) -> list[str]:
+    """Links that sign this person in at another browser, each once; the demo profile alone has them."""
+    return list(own.post("/api/demo/sign-in-links", {"count": LINKS_EACH})["links"])
 
 
 def _charts(office: Office) -> dict[str, str]:
@@ -220,7 +252,8 @@ def _finish_pairing(pairing: tuple[subprocess.Popen[str], str], office: Office) 
         raise PrepareFailed(f"otonai-bridge pair ended with {program.returncode}: {said.strip()}")
 
 
-def _write(ground: Ground, keys: Mapping[str, LogIn], device_tokens: list[dict[str, Any]]) -> None:
+def _write(ground: Ground, links: Mapping[str, list[str]], device_tokens: list[dict[str, Any]]) -> None:
+    keys = log_ins(ground.log_in_file)
     credentials = ground.bridge_state / "credentials.json"
     bridge = json.loads(credentials.read_text(encoding="utf-8")) if credentials.exists() else {}
     write_note(
@@ -245,8 +278,9 @@ def _write(ground: Ground, keys: Mapping[str, LogIn], device_tokens: list[dict[s
                     "role": who.role,
                     "clinic": INSTITUTION_CODES[who.clinic],
                     "password": keys[who.login_name].password,
-                    "totp_secret": None,
+                    "totp_secret": keys[who.login_name].totp_secret,
                     "pin": keys[who.login_name].pin if who.clinic == PLAYED_CLINIC else None,
+                    "sign_in_links": links[who.login_name],
                 }
                 for who in STAFF
             ],

@@ -168,6 +168,12 @@ def welcome(place: Place, port: int) -> str:
         lines.append(
             f"  {person['role']:<8}{person['login_name']:<16}{person['password']:<28}{pin:<12}{person['name']}"
         )
+    lines += ["", "  The office without typing: each of these links signs in once (more of them are in demo.json)."]
+    for person in facts["staff"]:
+        for link in person.get("sign_in_links", [])[:1]:
+            lines.append(f"  {person['role']:<8}{person['name']:<8}{link}")
+    lines += ["", "  By password: it asks for a code of an authenticator app, which this prints:"]
+    lines.append(f"  {sys.executable} -m otonai_simulator.clinic_day code LOGIN --demo {place.note}")
     lines += ["", f"  Consent page (the simulator plays マイナ在宅受付Web): {facts['consent_url']}", ""]
     return "\n".join(lines)
 

@@ -155,7 +155,7 @@ def _opening(place: Place, simulator: str, usual: Sequence[str | Path]) -> list[
         ]
         words += ["--institution-code", INSTITUTION_CODES[clinic], "--consent-url", f"{simulator}/visit/{key}"]
         words += ["--admin-login", admin.login_name, "--admin-name", admin.name, "--carry-medical", *usual]
-        secret = {"OTONAI_ADMIN_PASSWORD": keys[admin.login_name].password}
+        secret = {"OTONAI_ADMIN_PASSWORD": keys[admin.login_name].first_password or ""}
         rows.append(Program(f"open-{key}", words, once=True, env=secret))
     rows += _drug_master(place)
     remember: list[str | Path] = [
@@ -174,7 +174,7 @@ def _drug_master(place: Place) -> list[Program]:
     bring += ["--data", place.home / "data", "--key-file", place.home / "keys" / "database.key"]
     return [
         Program("drug-master-file", [sys.executable, "-m", "otonai_simulator.drug_master", file], once=True),
-        Program("drug-master", bring, once=True),
+        Program("drug-master", bring, once=True, env={"OTONAI_PROFILE": "demo"}),
     ]
 
 

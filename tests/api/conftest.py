@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine
 from tests.api.server import Server
@@ -30,15 +28,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def quick_hashes() -> Iterator[None]:
-    """Argon2 with little memory: a thousand sign-ins at full cost would be most of the run's time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("otonai.flow.sign_in.HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-        yield
-
-
-@pytest.fixture(scope="session")
-def app(pages: Path, quick_hashes: None) -> Flask:  # noqa: ARG001 -- what it does is wanted, not its value
+def app(pages: Path) -> Flask:
     """As a clinic's own server runs it."""
     settings = Settings(
         database_url="sqlite:///unused",

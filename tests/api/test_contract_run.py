@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import Engine
 from tests import people
-from tests.api.server import Device, Server, Somebody, login_of, told
+from tests.api.server import Device, Server, Somebody, told
 from tests.api.terminal import Terminal
 from tests.api.test_ledger import typed
 from tests.databases import Databases
@@ -99,7 +99,7 @@ def test_no_input_that_does_not_fit_makes_an_error_of_ours(
 
 def _play(server: Server, known: dict[str, str], operation: Any, mode: GenerationMode, examples: int) -> None:
     somebody = _caller(server, operation.path)
-    cookie = somebody.client.get_cookie("otonai_session", path="/api")
+    cookie = somebody.client.get_cookie("otonai_session", path="/")
 
     @seed(20260714)
     @settings(
@@ -123,10 +123,11 @@ def _play(server: Server, known: dict[str, str], operation: Any, mode: Generatio
 
 def _caller(server: Server, path: str) -> Somebody:
     """Whoever can go furthest on this route."""
+    server.as_on_the_first_day()
     if path.startswith("/api/bridge"):
         return server.bridge()
     if path.startswith(("/api/sync", "/api/devices/me")):
         return server.open(server.enrol("tablet"), people.NURSE)
     if path.endswith(("/medications", "/checkups")):
-        return server.sign_in(login_of(people.NURSE), people.NURSE.password)
+        return server.sign_in(people.NURSE)
     return server.admin()

@@ -237,7 +237,7 @@ def test_guessing_on_one_tablet_leaves_the_persons_other_doors_open(server: Serv
     for _ in range(5):
         stolen.post("/api/devices/me/unlock", {"staff_id": stolen.staff_id, "pin": "350718"})
     told(own.post("/api/devices/me/unlock", {"staff_id": own.staff_id, "pin": people.DOCTOR.pin}))
-    server.sign_in(login_of(people.DOCTOR), people.DOCTOR.password)
+    server.sign_in(people.DOCTOR)
 
 
 def test_a_tablet_laid_aside_for_thirty_minutes_is_locked(server: Server) -> None:

@@ -51,12 +51,3 @@ def test_the_link_comes_as_address_host_and_code(server: Server) -> None:
 def test_what_identifies_the_clinic_is_not_a_setting(server: Server) -> None:
     for body in ({"institution_code": "0000000000"}, {"name": "x"}, {"code": "x"}, {"id": "x"}):
         refused(server.admin().patch("/api/settings", body), "invalid_input", 422)
-
-
-def test_staff_are_added_once_and_with_a_password_worth_the_name(server: Server) -> None:
-    admin = server.admin()
-    body = {"name": "架空 真帆", "login_name": "maho@minamo", "role": "office", "password": "short"}
-    refused(admin.post("/api/staff", body), "password_weak", 422)
-    told(admin.post("/api/staff", body | {"password": "harbor lantern violet"}), 201)
-    refused(admin.post("/api/staff", body | {"password": "harbor lantern violet"}), "login_name_taken", 409)
-    refused(admin.post("/api/staff", body | {"role": "god"}), "invalid_input", 422)

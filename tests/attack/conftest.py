@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from tests.api.conftest import app, either_server, pages, quick_hashes, server  # noqa: F401 -- fixtures
+from tests.api.conftest import app, either_server, pages, server  # noqa: F401 -- fixtures
 from tests.guards.source import ROOT
 from tests.server.installation import Installation, Served
 

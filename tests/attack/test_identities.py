@@ -63,7 +63,8 @@ class Played:
         elif who in PEOPLE and known.get("/api/session").status_code != 200:
             person = PEOPLE[who]
             name = person.login_name if person is people.ADMIN else login_of(person)
-            self.everybody[who] = server.sign_in(name, person.password)
+            server.as_on_the_first_day()
+            self.everybody[who] = server.sign_in(person, name)
         return self.everybody[who]
 
 

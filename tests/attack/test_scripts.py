@@ -53,15 +53,14 @@ class Infested:
 
 
 @pytest.fixture(scope="module")
-def infested(one_database: Engine, quick_hashes: None) -> Iterator[Infested]:
+def infested(one_database: Engine) -> Iterator[Infested]:
     """Sixty people as the terminal delivered them, most with charts, some visited today; and colleagues of the kind."""
-    assert quick_hashes is None
     app, port = built_app(one_database)
     with listening(app, port) as address:
         server = server_over(app, one_database)
         admin = server.admin()
         server.hire(replace(people.DOCTOR, name=PAYLOADS[11]))
-        told(admin.post("/api/staff", _colleague()), 201)
+        told(admin.post("/api/staff", {"name": PAYLOADS[0], "login_name": "hostile@minamo", "role": "nurse"}), 201)
         terminal = Terminal(server)
         rows = terminal.bring_list(admin, *_people())
         charts = [_registered(admin, row, number) for number, row in enumerate(rows[:REGISTERED])]
@@ -138,12 +137,6 @@ def _different_items(told: bytes) -> bytes:
     return told.replace(b"<DataType>PQ<", b"<DataType>ST<")
 
 
-def _colleague() -> dict[str, str]:
-    return {
-        "name": PAYLOADS[0], "login_name": "hostile@minamo", "role": "nurse", "password": people.NURSE.password,
-    }  # fmt: skip
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser that counts, and that fails the test when anything ran or the policy had to stop anything."""
@@ -200,7 +193,7 @@ def office(infested: Infested, context: BrowserContext) -> Page:
 @pytest.fixture
 def doctor(infested: Infested, context: BrowserContext) -> Page:
     """The doctor with the hostile name, at the office."""
-    signed_in = infested.server.sign_in(login_of(people.DOCTOR), people.DOCTOR.password)
+    signed_in = infested.server.sign_in(people.DOCTOR)
     lend_session(signed_in, context, infested.address)
     return context.new_page()
 

@@ -20,7 +20,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from otonai.domain.device_proof import SignedProof
@@ -60,6 +59,7 @@ class RecordingServer:
     paths: list[str] = field(default_factory=list)
     grants: list[dict[str, str]] = field(default_factory=list)  # forms of the token route
     proofs: list[str] = field(default_factory=list)  # identifiers of the proofs taken
+    proof_answer: Answer | None = None  # the answer to every signed call, whatever its proof
     clock_ahead: float = 0.0  # seconds by which the server's clock is ahead of this computer's
     device_answers: list[Answer] = field(default_factory=list)  # what the device grant answers, in order
     access_token: str = "access-0"
@@ -80,7 +80,7 @@ class RecordingServer:
         self._streams: list[queue.Queue[bytes | None]] = []
         self._rotation = 0
         self._http: BaseWSGIServer = make_server(
-            "127.0.0.1", self.port, self._app(), threaded=True, request_handler=Quiet
+            "127.0.0.1", self.port, self._app(), threaded=True, request_handler=self._with_its_clock()
         )
         self.port = self._http.server_port
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -255,6 +255,8 @@ class RecordingServer:
 
     def _check_proof(self) -> Any:
         """A refusal unless this call was signed for itself, now and for the first time."""
+        if self.proof_answer is not None:
+            return self.proof_answer
         proof, wrong = read_proof(request.headers.get("DPoP")), None
         address = f"{request.scheme}://{request.host}{request.path}"
         if not isinstance(proof, SignedProof) or (proof.method, proof.address) != (request.method, address):
@@ -267,8 +269,17 @@ class RecordingServer:
             self.proofs.append(proof.unique)
         if wrong is None:
             return None
-        headers = {"DPoP-Nonce": "nonce-1", "Date": http_date(time.time() + self.clock_ahead)}
-        return {"code": "proof_refused", "error": wrong}, 401, headers
+        return {"code": "proof_refused", "error": wrong}, 401, {"DPoP-Nonce": "nonce-1"}
+
+    def _with_its_clock(self) -> type[Quiet]:
+        """Answers are dated by this server's clock."""
+        recording = self
+
+        class Dated(Quiet):
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                return super().date_time_string((timestamp or time.time()) + recording.clock_ahead)
+
+        return Dated
 
     def rotate(self) -> dict[str, Any]:
         """A new pair; the old one is dead."""

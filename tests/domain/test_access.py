@@ -1,4 +1,4 @@
-"""PINs and passwords: what may be chosen, and what wrong tries lead to."""
+"""PINs: what may be chosen, and what wrong tries lead to; and what roles reach."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from otonai.domain.access import (
     Tries,
     TryOutcome,
     after_try,
-    check_password,
     check_pin,
     is_locked,
     remaining_tries,
@@ -70,14 +69,6 @@ def test_most_pins_stay_possible() -> None:
         except Invalid:
             refused += 1
     assert refused / (1_000_000 / 37) < 0.06
-
-
-def test_a_password_is_long_rather_than_odd() -> None:
-    check_password("quiet-river-lantern-40")
-    check_password("みなもがひかるあさのかわべ")
-    with pytest.raises(Invalid) as refusal:
-        check_password("Sh0rt!pass12")
-    assert refusal.value.code == "password_weak"
 
 
 def test_the_reception_reads_no_medical_information_by_default() -> None:

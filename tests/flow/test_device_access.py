@@ -168,8 +168,8 @@ def test_a_device_is_taken_in_once_by_the_clinic_that_reads_its_code(small_story
         assert found is not None
         assert (found.state, found.clinic_id) == ("approved", story.clinic.id)
     for code in ("ABCD-EFGH", "WRONG"):
-        with pytest.raises(NotFound) as refused:
-            story.look(lambda s, code=code: waiting_grant(s, code, story.now))
+        with pytest.raises(NotFound) as refused, writing(story.engine) as session:
+            waiting_grant(session, code, story.now)
         assert refused.value.code == "grant_not_found"
 
 

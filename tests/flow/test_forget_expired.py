@@ -39,8 +39,8 @@ def old_rows(engine: Engine, clinic_id: UUID, *, answer: datetime, used: datetim
                     at=answer,
                 ),
                 StaffSession(
-                    clinic_id=clinic_id, id=new_id(), staff_id=staff.id, token_hash=new_id().hex, created_at=used,
-                    last_used_at=used,
+                    clinic_id=clinic_id, id=new_id(), staff_id=staff.id, token_hash=new_id().hex, stage="open",
+                    factors=["passkey"], created_at=used, proved_at=used, last_used_at=used, expires_at=used,
                 ),
                 Unlock(
                     clinic_id=clinic_id, id=new_id(), device_id=device.id, staff_id=staff.id, token_hash=new_id().hex,

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from tests.flow.story import Story
 from tests.flow.tablets import Tablet
 from tests.people import ADMIN, NURSE
+from tests.staffing import employ
 
 from otonai.domain.access import Role, TryOutcome
-from otonai.domain.errors import Conflict, Invalid
+from otonai.domain.errors import Invalid
+from otonai.domain.factors import Factor
+from otonai.flow.sessions import OfficeSession, end_session, session_of
 from otonai.flow.sign_in import (
+    Entrance,
+    KnockOutcome,
     Opened,
-    SignedIn,
-    add_staff,
-    end_session,
+    Tried,
+    identity_proved,
     lock,
     people_of,
-    session_of,
-    start_session,
     try_password,
     try_pin,
 )
+from otonai.flow.tries import Place
 from otonai.store.session import writing
 from otonai.store.tables import Staff
 
 WRONG = "not-the-right-one-at-all"
 HALF_HOUR = timedelta(minutes=30)
 MOMENT = timedelta(microseconds=1)
+HER_PC = Place(address="192.0.2.10")
 
 
 class Door:
@@ -39,26 +41,26 @@ class Door:
     def __init__(self, story: Story) -> None:
         self.story = story
         with writing(story.engine) as session:
-            self.nurse = add_staff(
-                session,
-                story.clinic.id,
-                name=NURSE.name,
-                login_name=NURSE.login_name,
-                role=Role.NURSE,
-                password=NURSE.password,
-                actor=story.office,
-                now=story.now,
-            ).id
+            self.nurse = employ(session, story.clinic.id, NURSE, story.now, by=story.office).id
 
-    def password(self, password: str = NURSE.password, name: str = NURSE.login_name) -> Opened:
+    def password(
+        self, password: str = NURSE.password, name: str = NURSE.login_name, place: Place = HER_PC
+    ) -> KnockOutcome:
+        return self.tried(password, name, place).outcome
+
+    def tried(self, password: str = NURSE.password, name: str = NURSE.login_name, place: Place = HER_PC) -> Tried:
         with writing(self.story.engine) as session:
-            return try_password(session, name, password, self.story.now)
+            return try_password(session, name, password, place, self.story.now)
+
+    def enter(self, *factors: Factor, place: Place = HER_PC) -> Entrance:
+        with writing(self.story.engine) as session:
+            staff = session.get_one(Staff, (self.story.clinic.id, self.nurse))
+            return identity_proved(session, staff, factors, place, self.story.now)
 
     def cookie(self) -> str:
-        with writing(self.story.engine) as session:
-            return start_session(session, session.get_one(Staff, (self.story.clinic.id, self.nurse)), self.story.now)
+        return self.enter(Factor.PASSWORD, Factor.ONE_TIME_CODE).token
 
-    def whose(self, cookie: str) -> SignedIn | None:
+    def whose(self, cookie: str) -> OfficeSession | None:
         return self.story.look(lambda s: session_of(s, cookie, self.story.now))
 
 
@@ -88,75 +90,6 @@ def tablet(door: Door) -> NursesTablet:
     made = NursesTablet(door, "一台目")
     assert made.first_use().outcome is TryOutcome.OPENED
     return made
-
-
-# --- passwords -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.shows("S-171")
-def test_five_wrong_passwords_lock_for_thirty_minutes_to_the_moment(door: Door) -> None:
-    told = [door.password(WRONG).outcome for _ in range(5)]
-    assert told == [TryOutcome.WRONG] * 4 + [TryOutcome.LOCKED]
-    locked = door.password()
-    assert (locked.outcome, locked.until, locked.staff) == (TryOutcome.LOCKED, door.story.now + HALF_HOUR, None)
-
-    door.story.now += HALF_HOUR - MOMENT
-    assert door.password().outcome is TryOutcome.LOCKED
-    door.story.now += MOMENT
-    assert door.password().outcome is TryOutcome.OPENED
-
-
-@pytest.mark.shows("S-171")
-def test_the_right_password_forgives_the_wrong_ones_before(door: Door) -> None:
-    for _ in range(3):
-        assert [door.password(WRONG).outcome for _ in range(4)] == [TryOutcome.WRONG] * 4
-        assert door.password().outcome is TryOutcome.OPENED
-
-
-@pytest.mark.shows("F53")
-def test_an_account_guessed_at_for_hours_locks_and_locks_but_is_never_gone(door: Door) -> None:
-    for _ in range(4):
-        for _ in range(5):
-            door.password(WRONG)
-        door.story.now += HALF_HOUR
-    assert door.password().outcome is TryOutcome.OPENED
-
-
-@pytest.mark.shows("F52")
-def test_an_unknown_name_gets_the_answer_of_a_wrong_password(door: Door) -> None:
-    known, unknown = door.password(WRONG), door.password(WRONG, name="nobody")
-    assert (known.outcome, known.staff, known.token) == (unknown.outcome, unknown.staff, unknown.token)
-    assert unknown.until is None
-
-
-@pytest.mark.shows("F52", "F39")
-def test_guesses_sent_side_by_side_are_counted_one_after_the_other(story: Story) -> None:
-    door = Door(story)
-    with ThreadPoolExecutor(8) as pool:
-        told = Counter(pool.map(lambda _: door.password(WRONG).outcome, range(8)))
-    assert told == {TryOutcome.WRONG: 4, TryOutcome.LOCKED: 4}
-
-
-def test_a_short_password_and_a_taken_name_are_refused(door: Door) -> None:
-    def add(login: str, password: str) -> None:
-        with writing(door.story.engine) as session:
-            add_staff(
-                session,
-                door.story.clinic.id,
-                name=ADMIN.name,
-                login_name=login,
-                role=Role.OFFICE,
-                password=password,
-                actor=door.story.office,
-                now=door.story.now,
-            )
-
-    with pytest.raises(Invalid) as weak:
-        add("someone", "twelve-chars")
-    assert weak.value.code == "password_weak"
-    with pytest.raises(Conflict) as taken:
-        add(NURSE.login_name, ADMIN.password)
-    assert taken.value.code == "login_name_taken"
 
 
 # --- sessions ------------------------------------------------------------------------------------------------
@@ -191,7 +124,7 @@ def test_a_person_who_was_stopped_is_out_at_once_everywhere(door: Door, tablet: 
         session.get_one(Staff, (door.story.clinic.id, door.nurse)).active = False
     assert door.whose(cookie) is None
     assert tablet.opened_by(unlock) is None
-    assert door.password().outcome is TryOutcome.WRONG
+    assert door.password() is KnockOutcome.WRONG
     with writing(door.story.engine) as session:
         assert try_pin(session, tablet.row(session), door.nurse, NURSE.pin, door.story.now) is None
         assert people_of(session, tablet.row(session)) == []
@@ -239,7 +172,7 @@ def test_a_lock_on_one_tablet_locks_nobody_out_of_another_nor_of_the_office(door
     for _ in range(5):
         tablet.try_pin("000000")
     assert other.try_pin().outcome is TryOutcome.OPENED
-    assert door.password().outcome is TryOutcome.OPENED
+    assert door.password() is KnockOutcome.RIGHT
     for _ in range(5):
         door.password(WRONG)
     assert other.try_pin().outcome is TryOutcome.OPENED

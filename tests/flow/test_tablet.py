@@ -14,10 +14,9 @@ from tests import people
 from tests.databases import known_clinics
 from tests.flow.story import Story
 from tests.people import DOCTOR, NURSE, SETTLED, TURNED_75, WIFE, StaffMember
+from tests.staffing import employ
 
-from otonai.domain.access import Role
 from otonai.flow.boxes import aad_of, current_key, open_box, seal
-from otonai.flow.sign_in import add_staff
 from otonai.flow.sync_tablet import Changes, EntryResult, SealedEntry, changes_for, scope_of, take_entry
 from otonai.store.changes import current_sequence
 from otonai.store.ids import new_id
@@ -99,16 +98,7 @@ class Tablet:
 
 def _staff(story: Story, who: StaffMember) -> UUID:
     with writing(story.engine) as session:
-        made = add_staff(
-            session,
-            story.clinic.id,
-            name=who.name,
-            login_name=who.login_name,
-            role=Role(who.role),
-            password=who.password,
-            actor=story.office,
-            now=story.now,
-        )
+        made = employ(session, story.clinic.id, who, story.now, by=story.office)
         return made.id
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 from tests import people
-from tests.api.conftest import app, pages, quick_hashes  # noqa: F401 -- fixtures
+from tests.api.conftest import app, pages  # noqa: F401 -- fixtures
 from tests.api.server import Server, Somebody, told
 from tests.api.terminal import Terminal
 from tests.api.test_ledger import typed
@@ -80,7 +80,8 @@ def ids(server: Server) -> dict[str, str]:
     (row,) = Terminal(server).bring_list(admin, record_of(SETTLED))
     body = {"patient_id": chart["id"], "planned_at": datetime.now(UTC).isoformat(), "visit_type": "home_visit"}
     told(admin.post("/api/visits", body), 201)
-    return {"patient_id": chart["id"], "consented_id": row["id"]}
+    staff_id = str(server.clinics.minamo.admin_id)
+    return {"patient_id": chart["id"], "consented_id": row["id"], "staff_id": staff_id}
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def test_every_look_at_a_patient_leaves_its_event(
 def test_no_other_look_says_anything_about_a_patient(
     server: Server, ids: dict[str, str], doctor: Somebody, tablet: Somebody, path: str
 ) -> None:
-    for somebody in (doctor, tablet, server.sign_in(people.ADMIN.login_name, people.ADMIN.password)):
+    for somebody in (doctor, tablet, server.admin()):
         told_there = somebody.get(path.format(**ids, user_code="BDFH-KMPR")).get_data(as_text=True)
         assert not [word for word in CANARIES if word in told_there]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
-from tests.api.conftest import app, pages, quick_hashes  # noqa: F401 -- fixtures
+from tests.api.conftest import app, pages  # noqa: F401 -- fixtures
 from tests.api.server import Server, Somebody
 from tests.databases import Databases
 from tests.guards.test_routes import routes

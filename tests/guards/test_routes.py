@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import Engine, select
 from sqlmodel import SQLModel
 from tests import people
-from tests.api.conftest import app, pages, quick_hashes  # noqa: F401 -- fixtures
+from tests.api.conftest import app, pages  # noqa: F401 -- fixtures
 from tests.api.server import Server, Somebody
 from tests.databases import Databases
 
@@ -108,6 +108,11 @@ def test_few_routes_are_public(server: Server) -> None:
         "GET /api/ping",
         "GET /api/session/profile",
         "POST /api/session",
+        "POST /api/session/sign-up",
+        "POST /api/session/emergency",
+        # of the demo profile, in which this application runs
+        "GET /api/demo/enter/<string:code>",
+        "POST /api/demo/enter/<string:code>",
         "POST /api/oauth/device",
         "POST /api/oauth/token",
         "POST /api/oauth/revoke",

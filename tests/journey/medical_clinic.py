@@ -69,7 +69,8 @@ def medical_clinic(engine: Engine, sizes: tuple[int, ...]) -> Iterator[MedicalCl
     )
     app.extensions["otonai"].engine = engine
     doctor = Server(app, engine).hire(people.DOCTOR)
-    cookie = next(iter((doctor.client._cookies or {}).values()))
+    cookie = doctor.client.get_cookie("otonai_session")
+    assert cookie is not None
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -36,7 +36,7 @@ def test_drugs_and_checkups_open_in_webkit_across_and_upright(databases: Databas
     with medical_clinic(engine, (60,)) as clinic, webkit_browser(tmp_path) as browser:
         browser.get(f"{clinic.address}/office/list")
         name, value = clinic.cookie
-        browser.add_cookie({"name": name, "value": value, "path": "/api"})
+        browser.add_cookie({"name": name, "value": value, "path": "/"})
         for size in (ACROSS, UPRIGHT):
             assert see(browser, clinic, "お薬", ".timeline-row", size) >= 8
             assert see(browser, clinic, "健診", ".small-chart svg circle", size) >= 6

@@ -13,6 +13,10 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from joserfc import jws
+from joserfc.jwk import OctKey
+from tests.device_keys import DeviceKey
+from tests.server.devices import ServedDevice
 from tests.server.installation import Installation, Served, chart, signed_in, wait_until
 
 from otonai.tickets import check, issue
@@ -32,6 +36,7 @@ class Bell:
     def __init__(self) -> None:
         self.rings: list[tuple[float, dict[str, Any]]] = []
         self._news = threading.Condition()
+        self.ended = threading.Event()
 
     def ring(self, line: str) -> None:
         """One line came."""
@@ -47,10 +52,11 @@ class Bell:
 
 
 @contextmanager
-def listening(ticket: dict[str, str]) -> Iterator[Bell]:
+def listening(ticket: dict[str, str], headers: dict[str, str] | None = None) -> Iterator[Bell]:
     """An open stream, which has said its first word."""
     bell = Bell()
-    with httpx.stream("GET", ticket["url"], headers=_bearer(ticket["ticket"]), timeout=30) as stream:
+    shown = headers or _bearer(ticket["ticket"])
+    with httpx.stream("GET", ticket["url"], headers=shown, timeout=30) as stream:
         assert stream.status_code == 200
         assert stream.headers["content-type"].startswith("text/event-stream")
 
@@ -59,7 +65,8 @@ def listening(ticket: dict[str, str]) -> Iterator[Bell]:
                 for line in stream.iter_lines():
                     bell.ring(line)
             except (httpx.HTTPError, httpx.StreamError):
-                return  # the block below ended and closed it
+                pass  # the block below ended and closed it
+            bell.ended.set()
 
         reader = threading.Thread(target=read, daemon=True)
         reader.start()
@@ -111,7 +118,25 @@ def test_no_forged_old_or_borrowed_ticket_opens_a_stream(
     good = issue(secret, clinic, path, later)
     assert check(secret, good, path, datetime.now(UTC)) is not None
     header, claims, signature = good.split(".")
+
+    def signed(head: dict[str, str], **said: Any) -> str:
+        right = {
+            "iss": "otonai-web", "aud": "otonai-live", "clinic": str(clinic), "topic": path,
+            "exp": int(later.timestamp()),
+        }  # fmt: skip
+        key, told_head = OctKey.import_key(secret), {"alg": "HS256", "typ": "otonai-ticket+jwt"} | head
+        registry = jws.JWSRegistry(algorithms=[told_head["alg"]], strict_check_header=False)
+        return jws.serialize_compact(
+            told_head, json.dumps(right | said), key, algorithms=[told_head["alg"]], registry=registry
+        )
+
+    assert check(secret, signed({}), path, datetime.now(UTC)) is not None
     wrong = [
+        signed({"alg": "HS512"}), signed({"typ": "JWT"}), signed({"typ": "dpop+jwt"}), signed({"kid": "../../x"}),
+        signed({"jku": "https://evil.example"}), signed({"x5u": "https://evil.example"}), signed({"zip": "DEF"}),
+        signed({}, iss="somebody"), signed({}, aud="otonai"), signed({}, topic=["clinic", "bridge"]),
+        signed({}, clinic="everybody"), signed({}, exp="later"), signed({}, exp=None), signed({}, exp=10**20),
+        signed({}, sub=str(uuid4())), signed({}, sub="x", cnf={"jkt": "x"}), signed({}, sub=str(uuid4()), cnf="x"),
         "x", "a.b.c", f"{header}.{claims}.", f"{header}.{claims}.{signature[::-1]}",
         f"eyJhbGciOiJub25lIn0.{claims}.",
         issue(bytes(32), clinic, path, later),
@@ -124,6 +149,73 @@ def test_no_forged_old_or_borrowed_ticket_opens_a_stream(
         assert answer.headers["content-type"] == "application/problem+json"
     assert httpx.get(f"{served.live_address}/live/{path}", timeout=5).status_code == 401
     assert httpx.get(f"{served.live_address}/live/{path}?ticket={good}", timeout=5).status_code == 401
+
+
+@pytest.fixture
+def tablet(served: Served, admin: httpx.Client) -> ServedDevice:
+    """A tablet of みなも."""
+    return ServedDevice.enrol(served.address, admin, "tablet", "訪問1号")
+
+
+@pytest.mark.shows("F20", "F44")
+def test_a_devices_ticket_is_good_with_the_devices_own_fresh_proof_only(tablet: ServedDevice) -> None:
+    given = tablet.ask("POST", "/api/live/ticket").json()
+    url, ticket, thief = given["url"], given["ticket"], DeviceKey()
+    good = tablet.key.proof("GET", url, token=ticket)
+
+    def opens(authorization: str, *proofs: str) -> int:
+        headers = [("Authorization", authorization), *(("DPoP", proof) for proof in proofs)]
+        with httpx.stream("GET", url, headers=headers, timeout=5) as stream:
+            return stream.status_code
+
+    assert opens(f"Bearer {ticket}") == 401
+    assert opens(f"Bearer {ticket}", good) == 401
+    assert opens(f"DPoP {ticket}") == 401
+    assert opens(f"DPoP {ticket}", good, tablet.key.proof("GET", url, token=ticket)) == 401
+    assert opens(f"DPoP {ticket}", thief.proof("GET", url, token=ticket)) == 401
+    assert opens(f"DPoP {ticket}", tablet.key.proof("POST", url, token=ticket)) == 401
+    assert opens(f"DPoP {ticket}", tablet.key.proof("GET", url.replace("/clinic", "/bridge"), token=ticket)) == 401
+    assert opens(f"DPoP {ticket}", tablet.key.proof("GET", url, token="another")) == 401
+    assert opens(f"DPoP {ticket}", tablet.key.proof("GET", url, token=ticket, later=-120)) == 401
+    assert opens(f"DPoP {ticket}", good) == 200
+    assert opens(f"DPoP {ticket}", good) == 401, "the same call, captured and sent again"
+    assert opens(f"DPoP {ticket}", tablet.key.proof("GET", url, token=ticket)) == 200
+
+
+@pytest.mark.shows("F41", "F23")
+@pytest.mark.parametrize("kind", ["tablet", "bridge"])
+def test_the_stream_of_a_device_that_is_stopped_ends_within_a_second(
+    served: Served, admin: httpx.Client, tablet: ServedDevice, kind: str
+) -> None:
+    device = ServedDevice.enrol(served.address, admin, kind, "なくした端末")
+    if kind == "bridge":
+        given = device.ask("GET", "/api/bridge/jobs").json()["live"]
+    else:
+        given = device.ask("POST", "/api/live/ticket").json()
+    others = tablet.ask("POST", "/api/live/ticket").json()
+    with listening(given, device.shown(given)) as bell, listening(others, tablet.shown(others)) as other:
+        stopped = admin.post(f"/api/devices/{device.id}/stop", json={"typed_name": "なくした端末"})
+        assert stopped.status_code == 200
+        began = time.monotonic()
+        assert bell.ended.wait(5)
+        assert time.monotonic() - began < 1
+        assert not other.ended.is_set()
+    again = httpx.get(given["url"], headers=device.shown(given), timeout=5)
+    assert (again.status_code, again.json()["code"]) == (403, "device_stopped")
+    path = "/api/bridge/jobs" if kind == "bridge" else "/api/devices/me"
+    assert device.ask("GET", path).json()["code"] == "device_stopped"
+
+
+@pytest.mark.shows("F41")
+def test_a_copied_family_of_tokens_loses_its_stream_too(served: Served, admin: httpx.Client) -> None:
+    tablet = ServedDevice.enrol(served.address, admin, "tablet", "訪問3号")
+    given, copied = tablet.ask("POST", "/api/live/ticket").json(), tablet.refresh_token
+    with listening(given, tablet.shown(given)) as bell:
+        tablet.refresh()
+        assert tablet.ask("GET", "/api/devices/me").status_code == 200
+        assert not bell.ended.is_set()
+        assert tablet.tokens({"grant_type": "refresh_token", "refresh_token": copied}).status_code == 400
+        assert bell.ended.wait(1)
 
 
 @pytest.mark.shows("F45")

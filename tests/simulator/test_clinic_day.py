@@ -19,15 +19,19 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 from tests.attack import canaries
+from tests.people import TODAY
 
-from otonai.domain.access import check_password, check_pin
+from otonai.domain.access import check_pin
+from otonai.domain.passwords import PolicyName, weakness_of
 from otonai.flow.boxes import decode
-from otonai_simulator.api_client import ApiRefused, Office
+from otonai.flow.passwords import is_easy_to_guess
+from otonai.rules.sign_in import sign_in_rules_on
+from otonai_simulator.api_client import ApiRefused, Office, Person
 from otonai_simulator.clinic_staff import ON_TABLET, STAFF, log_ins
 from otonai_simulator.config import Institution, Settings
 from otonai_simulator.consent_walk import WalkFailed, walk_consent
 from otonai_simulator.consents import Care
-from otonai_simulator.demo_note import read_note, tablet_of, write_note
+from otonai_simulator.demo_note import person_of, read_note, tablet_of, write_note
 from otonai_simulator.one_visit import Step
 from otonai_simulator.own_tablet import seal
 from otonai_simulator.people import CLINIC_NAMES, VISITS, people_of
@@ -37,6 +41,7 @@ from otonai_simulator.stage import Stage
 from otonai_simulator.stage_plan import Place, Ports, programs
 
 MINAMO = "1319999990"
+LONG_PHRASE = sign_in_rules_on(TODAY).policy(PolicyName.LONG_PHRASE)
 
 
 # --- log-ins ------------------------------------------------------------------------------------------
@@ -48,7 +53,10 @@ def test_log_ins_are_made_up_once_and_pass_the_servers_own_rules(tmp_path: Path)
     assert log_ins(note) == first
     assert set(first) == {each.login_name for each in STAFF}
     for who in STAFF:
-        check_password(first[who.login_name].password)
+        words = [*who.login_name.split("@"), who.name]
+        for password in filter(None, (first[who.login_name].password, first[who.login_name].first_password)):
+            easy = is_easy_to_guess(password, words)
+            assert weakness_of(password, LONG_PHRASE, own_words=words, easy_to_guess=easy) is None
         assert (first[who.login_name].pin is not None) == (who.role in ON_TABLET)
     assert len({each.password for each in first.values()}) == len(STAFF)
     assert stat.S_IMODE(note.stat().st_mode) == 0o600
@@ -182,19 +190,29 @@ def test_a_step_that_does_not_happen_is_named(day: Day) -> None:
     assert "failed at step 1 invite_consent" in played.stderr
 
 
-def test_filling_again_adds_nothing_and_keeps_every_way_in(day: Day) -> None:
-    def counts(clinic: str, login_name: str) -> tuple[int, ...]:
-        staff = {each["login_name"]: each for each in day.note["staff"]}  # type: ignore[attr-defined]
-        assert staff[login_name]["clinic"] == clinic
-        with Office(str(day.note["base_url"]), login_name, staff[login_name]["password"]) as office:
-            paths = ("/api/staff", "/api/patients", "/api/visits", "/api/devices")
-            return tuple(len(list(office.every(path))) for path in paths)
+def ways_in(day: Day) -> dict[str, object]:
+    """The note without the links, which are new at every start."""
+    told = day.note
+    told["staff"] = [{**each, "sign_in_links": len(each["sign_in_links"])} for each in told["staff"]]  # type: ignore[attr-defined]
+    return told
 
-    before = counts(MINAMO, "ritsuko@minamo"), counts("1339999991", "toru@hinata"), day.note
-    subprocess.run(day.prepare, check=True, capture_output=True, timeout=60)
-    assert (counts(MINAMO, "ritsuko@minamo"), counts("1339999991", "toru@hinata"), day.note) == before
-    staff, charts, visits, devices = before[0]
-    assert staff == sum(each.clinic == 1 for each in STAFF)
+
+def test_filling_again_adds_nothing_and_keeps_every_way_in(day: Day) -> None:
+    staff = {each["login_name"]: each for each in day.note["staff"]}  # type: ignore[attr-defined]
+    paths = ("/api/staff", "/api/patients", "/api/visits", "/api/devices")
+    ritsuko, toru = staff["ritsuko@minamo"], staff["toru@hinata"]
+    assert (ritsuko["clinic"], toru["clinic"]) == (MINAMO, "1339999991")
+    base_url = str(day.note["base_url"])
+    with Office(base_url, person_of(ritsuko)) as ours, Office(base_url, person_of(toru)) as theirs:
+
+        def found() -> tuple[object, ...]:
+            return *(tuple(len(list(o.every(path))) for path in paths) for o in (ours, theirs)), ways_in(day)
+
+        before = found()
+        subprocess.run(day.prepare, check=True, capture_output=True, timeout=60)
+        assert found() == before
+        people, charts, visits, devices = (len(list(ours.every(path))) for path in paths)
+    assert people == sum(each.clinic == 1 for each in STAFF)
     assert charts == sum(each.chart_number is not None for each in people_of(1))
     assert (visits, devices) == (len(VISITS[1]), 2)
 
@@ -210,7 +228,7 @@ def test_the_note_tells_every_way_in_and_nobody_else_may_read_it(day: Day) -> No
 
 def test_a_wrong_password_opens_nothing(day: Day) -> None:
     with pytest.raises(ApiRefused) as refusal:
-        Office(str(day.note["base_url"]), "maho@minamo", "not-the-password-at-all")
+        Office(str(day.note["base_url"]), Person("maho@minamo", "not-the-password-at-all"))
     assert (refusal.value.status, refusal.value.code) == (401, "sign_in_failed")
 
 

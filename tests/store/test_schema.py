@@ -235,10 +235,10 @@ def test_instants_come_back_as_they_were_whatever_zone_they_were_told_in(engine:
     later = people.NOW + timedelta(microseconds=123456)
     with writing(engine) as session:
         staff = session.exec(select(Staff).where(Staff.clinic_id == clinics.minamo.id)).one()
-        staff.locked_until = later
+        staff.password_changed_at = later
 
     with reading(engine) as session:
-        kept = session.exec(select(Staff.locked_until).where(Staff.clinic_id == clinics.minamo.id)).one()
+        kept = session.exec(select(Staff.password_changed_at).where(Staff.clinic_id == clinics.minamo.id)).one()
     assert kept == later
     assert kept is not None
     assert kept.utcoffset() == timedelta(0)

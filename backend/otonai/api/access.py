@@ -19,19 +19,22 @@ from flask import Response, current_app, g, make_response, request
 from sqlmodel import Session
 
 from ..config import Settings
-from ..domain.access import Caller, Role
+from ..domain.access import STAFF_ROLES, Caller, Role, role_reaches
 from ..domain.devices import DeviceKind
 from ..domain.errors import Invalid, NotSignedIn, Refused
-from ..flow import sign_in
+from ..domain.factors import Stage
+from ..domain.sessions import is_fresh
+from ..flow import sessions
+from ..flow.tries import Place
 from ..store.audit import Actor
 from ..store.session import reading, writing
 from ..store.tables import IdempotentAnswer
+from .browser import browser_label
 from .proving import proven_device, shown_token
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COOKIE = "otonai_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -53,23 +56,29 @@ class Identity:
     role: Role | None = None
     device_id: UUID | None = None
     thumbprint: str | None = None  # of the device's key
+    office: sessions.OfficeSession | None = None
 
     @property
     def actor(self) -> Actor:
         """The same as the audit trail writes it."""
-        return Actor(self.caller.value, self.staff_id or self.device_id, self.device_id)
-
-
-ALL_ROLES = frozenset(Role)
+        kind = Caller.STAFF if self.caller is Caller.ARRIVING else self.caller
+        return Actor(kind.value, self.staff_id or self.device_id, self.device_id)
 
 
 def access(
-    *callers: Caller, roles: Iterable[Role] = ALL_ROLES, discloses: bool = False, own_transaction: bool = False
+    *callers: Caller,
+    roles: Iterable[Role] = STAFF_ROLES,
+    discloses: bool = False,
+    own_transaction: bool = False,
+    fresh: bool = False,
+    tells_secret: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare and enforce the callers (and roles of staff and bedside) of one route.
 
     `discloses` opens a writing session on GET, because the disclosure's audit event commits with the answer.
-    `own_transaction` leaves sessions to the route (sign-in counters must survive a refusal).
+    `own_transaction` leaves sessions to the route (sign-in counters must survive a refusal). `fresh` wants somebody
+    at the office to have proved who they are within the last minutes (ASVS 7.5.1). `tells_secret` keeps the answer
+    out of the memory of idempotent answers: what is told once must be kept nowhere.
     """
     declared = Access(frozenset(callers), frozenset(roles))
 
@@ -79,8 +88,11 @@ def access(
             g.now = datetime.now(UTC)
             identity = _authenticate(declared)
             g.identity = identity
-            if identity is not None and identity.role is not None and identity.role not in declared.roles:
+            role, reads = (identity.role if identity else None), request.method in SAFE
+            if role is not None and not role_reaches(role, declared.roles, reads=reads):
                 raise Refused(code="role_not_allowed")
+            if fresh and identity is not None and identity.caller is Caller.STAFF:
+                _want_fresh_proof(identity)
             if own_transaction:
                 return view(*args, **kwargs)
             engine = current_app.extensions["otonai"].engine
@@ -90,6 +102,8 @@ def access(
                     return view(*args, **kwargs)
             with writing(engine) as session:
                 g.session = session
+                if tells_secret:
+                    return view(*args, **kwargs)
                 return _once(session, identity, view, *args, **kwargs)
 
         guarded.__otonai_access__ = declared  # type: ignore[attr-defined]
@@ -124,19 +138,56 @@ def settings() -> Settings:
     return found
 
 
+def cookie_name() -> str:
+    """The session's cookie; over HTTPS under the prefix that binds it to this host and to HTTPS (ASVS 3.3.1, 3.3.3)."""
+    return _prefixed("otonai_session")
+
+
+def browser_cookie_name() -> str:
+    """The cookie by which a browser that was signed in at is told from a stranger. Opens nothing."""
+    return _prefixed("otonai_browser")
+
+
+def session_cookie() -> str:
+    """Its value in this request; empty without one."""
+    return request.cookies.get(cookie_name(), "")
+
+
+def place() -> Place:
+    """Where this request comes from, for counting tries and for the list of one's own sessions."""
+    return Place(
+        address=request.remote_addr or "",
+        browser=request.cookies.get(browser_cookie_name(), ""),
+        label=browser_label(request.user_agent.string),
+    )
+
+
+def _prefixed(name: str) -> str:
+    return f"__Host-{name}" if settings().secure_cookies else name
+
+
+def _want_fresh_proof(identity: Identity) -> None:
+    window = sessions.rules_now(g.now).fresh
+    if identity.office is None or not is_fresh(identity.office.proved_at, window, g.now):
+        raise Refused(code="proof_needed")
+
+
 def _authenticate(declared: Access) -> Identity | None:
     shown = shown_token()
     if shown is not None and declared.callers & {Caller.TABLET, Caller.BEDSIDE, Caller.BRIDGE}:
         return _device(declared, *shown)
-    if Caller.STAFF in declared.callers:
-        token = request.cookies.get(COOKIE, "")
+    if declared.callers & {Caller.STAFF, Caller.ARRIVING}:
+        token = session_cookie()
         with reading(current_app.extensions["otonai"].engine) as session:
-            found = sign_in.session_of(session, token, g.now)
+            found = sessions.session_of(session, token, g.now)
         if found is not None:
             if found.stale:
                 with writing(current_app.extensions["otonai"].engine) as session:
-                    sign_in.touch_session(session, token, g.now)
-            return Identity(Caller.STAFF, found.clinic_id, found.staff_id, found.role)
+                    sessions.touch_session(session, token, g.now)
+            if found.stage is Stage.OPEN and Caller.STAFF in declared.callers:
+                return Identity(Caller.STAFF, found.clinic_id, found.staff_id, found.role, office=found)
+            if found.stage is not Stage.OPEN and Caller.ARRIVING in declared.callers:
+                return Identity(Caller.ARRIVING, found.clinic_id, found.staff_id, office=found)
     if Caller.PUBLIC in declared.callers:
         return None
     raise NotSignedIn()

@@ -13,6 +13,7 @@ from .. import __version__
 from ..domain.access import Caller
 from ..domain.dates import end_of_business_day
 from ..domain.trouble import Day, alarms
+from ..flow.break_glass import open_seal
 from ..store.requests import jobs_by_state, last_answer_at, quarantined_by_reason, validities_since
 from ..store.tables import Device
 from .access import access, caller, now, session
@@ -63,6 +64,7 @@ def connection() -> ConnectionOut:
         unanswered=jobs.get("unanswered", 0),
         validities=validities_since(tx, clinic_id, midnight),
         other_institution_files=quarantined.get("other_institution", 0),
+        emergency_open=open_seal(tx, clinic_id, now()) is not None,
     )
     return ConnectionOut(
         bridge=bridge_state(tx, clinic_id, now()),

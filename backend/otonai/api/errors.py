@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +19,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from ..domain.errors import Conflict, Invalid, Locked, NotFound, NotSignedIn, OtonaiError, Refused
 from .models.common import Problem
 from .schema import schema
+from .sign_in_errors import SIGN_IN_SENTENCES
 
 log = logging.getLogger("otonai.api")
 
@@ -129,13 +131,6 @@ CATALOGUE: dict[str, Sentence] = {
         "6桁で、連番・くり返し・日付でない数字を選んでください。",
         "This PIN is easy to guess.",
         "Choose six digits without runs or repeats.",
-    ),
-    "password_weak": _s(
-        422,
-        "パスワードが短すぎます。",
-        "13文字以上にしてください。言葉をいくつか並べると覚えやすくなります。",
-        "The password is too short.",
-        "Use at least 13 characters; several words are easy to remember.",
     ),
     "person_not_on_tablet": _s(
         404,
@@ -387,6 +382,8 @@ CATALOGUE: dict[str, Sentence] = {
     ),
 }
 
+CATALOGUE.update({code: Sentence(*told) for code, told in SIGN_IN_SENTENCES.items()})
+
 _STATUS_OF: tuple[tuple[type[OtonaiError], int], ...] = (
     (NotFound, 404),
     (NotSignedIn, 401),
@@ -433,7 +430,11 @@ def from_error(error: OtonaiError) -> Response:
     if error.code not in CATALOGUE:
         status = next((s for kind, s in _STATUS_OF if isinstance(error, kind)), 500)
     log.info("refused request=%s code=%s method=%s route=%s who=%s", *_circumstances(error.code))
-    return problem(error.code, status=status, detail=detail, **facts)
+    answer = problem(error.code, status=status, detail=detail, **facts)
+    if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS and "until" in facts:
+        wait = datetime.fromisoformat(str(facts["until"])) - datetime.now(UTC)
+        answer.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
+    return answer
 
 
 def _circumstances(code: str) -> tuple[object, ...]:

@@ -20,8 +20,8 @@ from ..domain.errors import Refused
 from .access import SAFE
 from .intake import NotTaken
 
-#: Forms of the RFCs and the browser's own reports. No route here reads the cookie.
-WITHOUT_COOKIE = ("/api/oauth/", "/api/policy-reports")
+#: Forms of the RFCs, the browser's own reports, the practice's way in. No route here reads the cookie.
+WITHOUT_COOKIE = ("/api/oauth/", "/api/policy-reports", "/api/demo/enter/")
 JSON = "application/json"
 
 

@@ -1,22 +1,55 @@
-"""`/api/session`: sign-in at the office by name and password, and what the shell must know before."""
+"""`/api/session`: the way in at the office, step by step, and what the shell must know before.
+
+Every step answers with the stage that was reached (`domain/factors.py`) and a new cookie. Tries are counted before
+their outcome is told, so each route has its own transaction.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, make_response
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from .. import __version__
-from ..domain.access import IDLE_LIMIT, Caller, TryOutcome
-from ..domain.errors import Locked, NotSignedIn
-from ..flow import sign_in
-from ..store.session import writing
+from ..domain.access import STAFF_ROLES, Caller, Role
+from ..domain.errors import Locked, NotSignedIn, Refused
+from ..domain.factors import Factor, Stage
+from ..flow import break_glass, handed_codes, sessions, sign_in
+from ..flow.passwords import policy_of
+from ..flow.sign_in import Entrance, KnockOutcome, Tried
+from ..store.session import reading, writing
 from ..store.tables import Clinic, Staff
-from .access import COOKIE, access, caller, now, session, settings
-from .models.people import ClinicOut, ProfileOut, SessionOut, SignInIn, StaffOut
+from .access import (
+    access,
+    browser_cookie_name,
+    caller,
+    cookie_name,
+    now,
+    place,
+    session,
+    session_cookie,
+    settings,
+)
+from .models.people import ClinicOut, ProfileOut, StaffOut
+from .models.sign_in import (
+    EmergencyIn,
+    PasswordPolicyOut,
+    ProofIn,
+    SecondFactorIn,
+    SessionOut,
+    SignInIn,
+    SignInOut,
+    SignUpIn,
+)
+from .present_sign_in import policy_out
 from .resource import Resource
 
 blp = Resource("session", "/api/session", about="Sign-in at the office")
+
+#: Signing out and looking at oneself are for whoever is signed in, the emergency account too.
+ANYBODY = [*STAFF_ROLES, Role.EMERGENCY]
 
 
 @blp.get("/profile")
@@ -31,49 +64,168 @@ def profile() -> ProfileOut:
 @blp.post("")
 @access(Caller.PUBLIC, own_transaction=True)
 @blp.takes(SignInIn)
-@blp.gives(200, SessionOut)
+@blp.gives(200, SignInOut)
 def start(body: SignInIn) -> Response:
-    """Sign in. The try is counted before its outcome is told."""
-    engine = current_app.extensions["otonai"].engine
-    with writing(engine) as tx:
-        opened = sign_in.try_password(tx, body.login_name, body.password, now())
-        if opened.outcome is TryOutcome.OPENED and opened.staff is not None:
-            token = sign_in.start_session(tx, opened.staff, now())
-            clinic = tx.get_one(Clinic, opened.staff.clinic_id)
-            answer = make_response(_session(opened.staff, clinic).model_dump(mode="json"))
-    if opened.outcome is TryOutcome.LOCKED:
-        until = opened.until.astimezone(UTC).isoformat() if opened.until else None
-        raise Locked(code="sign_in_locked", until=until)
-    if opened.staff is None:
-        raise NotSignedIn(code="sign_in_failed")
-    answer.set_cookie(COOKIE, token, httponly=True, secure=settings().secure_cookies, samesite="Strict", path="/api")
-    return answer
+    """First step: name and password. The password is compared while no transaction is open."""
+    with reading(_engine()) as tx:
+        knock = sign_in.look_up(tx, body.login_name, place(), now())
+    fits = knock.fits(body.password)
+    with writing(_engine()) as tx:
+        proof = sign_in.settle(tx, knock, body.password, now(), fits=fits)
+        if proof.staff is not None:
+            entrance = sign_in.identity_proved(tx, proof.staff, {Factor.PASSWORD}, place(), now())
+            return entered(tx, entrance)
+    raise refusal(proof, "sign_in_failed")
+
+
+@blp.post("/second-factor")
+@access(Caller.ARRIVING, own_transaction=True)
+@blp.takes(SecondFactorIn)
+@blp.gives(200, SignInOut)
+def second_factor(body: SecondFactorIn) -> Response:
+    """Second step: a code of the authenticator app, or a recovery code."""
+    arriving = caller().office
+    if arriving is None or arriving.stage is not Stage.SECOND_FACTOR:
+        raise NotSignedIn()
+    factor = Factor(body.kind)
+    with writing(_engine()) as tx:
+        staff = tx.get_one(Staff, (arriving.clinic_id, arriving.staff_id))
+        proof = sign_in.try_code(tx, staff, body.code, factor, place(), now())
+        if proof.staff is not None:
+            entrance = sign_in.identity_proved(tx, staff, {factor}, place(), now(), arriving=arriving)
+            return entered(tx, entrance)
+    raise refusal(proof, "second_factor_failed")
+
+
+@blp.post("/sign-up")
+@access(Caller.PUBLIC, own_transaction=True)
+@blp.takes(SignUpIn)
+@blp.gives(200, SignInOut)
+def sign_up(body: SignUpIn) -> Response:
+    """With the code that the administrator handed over: to begin an account, or to come back after a loss."""
+    with writing(_engine()) as tx:
+        proof = sign_in.try_handed_code(tx, body.code, handed_codes.Purpose.SIGN_UP, place(), now())
+        if proof.staff is not None:
+            entrance = sign_in.identity_proved(tx, proof.staff, {Factor.SIGN_UP_CODE}, place(), now())
+            return entered(tx, entrance)
+    raise refusal(proof, "sign_up_code_wrong")
+
+
+@blp.post("/emergency")
+@access(Caller.PUBLIC, own_transaction=True)
+@blp.takes(EmergencyIn)
+@blp.gives(200, SignInOut)
+def emergency(body: EmergencyIn) -> Response:
+    """Break the seal of the emergency account: loud, once, and for a day at most."""
+    with writing(_engine()) as tx:
+        opened = break_glass.break_seal(tx, body.code, body.login_name, body.reason, place(), now())
+        if isinstance(opened, Entrance):
+            return entered(tx, opened)
+    raise refusal(opened, "emergency_code_wrong")
+
+
+@blp.post("/proof")
+@access(Caller.STAFF, own_transaction=True)
+@blp.takes(ProofIn)
+@blp.gives(200, SessionOut)
+def prove_again(body: ProofIn) -> Response:
+    """Once more who one is, before a sensitive act (ASVS 7.5.1). The password alone is not enough where a code is."""
+    office, factor = caller().office, Factor(body.kind)
+    if office is None:
+        raise NotSignedIn()
+    with writing(_engine()) as tx:
+        staff = tx.get_one(Staff, (office.clinic_id, office.staff_id))
+        if factor is Factor.PASSWORD and sign_in.account_state(tx, staff, now()).second_factors:
+            raise Refused(code="proof_wants_code")
+        if factor is Factor.PASSWORD:
+            proof = sign_in.try_password(tx, staff.login_name, body.code, place(), now())
+        else:
+            proof = sign_in.try_code(tx, staff, body.code, factor, place(), now())
+        if proof.staff is not None:
+            token = sessions.renew(tx, office.clinic_id, office.id, factor, now())
+            answer = make_response(_session(tx, staff, office.ends_at).model_dump(mode="json"))
+            _set_cookie(answer, token)
+            return answer
+    raise refusal(proof, "proof_failed")
 
 
 @blp.get("")
-@access(Caller.STAFF)
+@access(Caller.STAFF, roles=ANYBODY)
 @blp.gives(200, SessionOut)
 def current() -> SessionOut:
     """Who is signed in at this browser."""
     who = caller()
     staff = session().get_one(Staff, (who.clinic_id, who.staff_id))
-    return _session(staff, session().get_one(Clinic, who.clinic_id))
+    return _session(session(), staff, who.office.ends_at if who.office else now())
 
 
 @blp.delete("")
-@access(Caller.STAFF)
+@access(Caller.STAFF, Caller.ARRIVING, roles=ANYBODY)
 @blp.gives(204)
 def end() -> Response:
-    """Sign out."""
-    sign_in.end_session(session(), request.cookies.get(COOKIE, ""), now())
+    """Sign out, or leave half-way."""
+    sessions.end_session(session(), session_cookie(), now())
     answer = Response(status=204)
-    answer.delete_cookie(COOKIE, path="/api")
+    answer.delete_cookie(cookie_name(), path="/", secure=settings().secure_cookies, httponly=True, samesite="Strict")
     return answer
 
 
-def _session(staff: Staff, clinic: Clinic) -> SessionOut:
+def entered(tx: Session, entrance: Entrance) -> Response:
+    """Tell the stage that was reached, and give the browser its cookies. Once open, names and the clinic are told."""
+    answer = make_response(sign_in_out(tx, entrance).model_dump(mode="json"))
+    _set_cookie(answer, entrance.token)
+    if entrance.browser is not None:
+        lasts = sessions.rules_now(now()).known_browser
+        answer.set_cookie(
+            browser_cookie_name(), entrance.browser, max_age=lasts, httponly=True,
+            secure=settings().secure_cookies, samesite="Strict", path="/",
+        )  # fmt: skip
+    return answer
+
+
+def sign_in_out(tx: Session, entrance: Entrance) -> SignInOut:
+    """The same as a value. Before the second factor was shown nobody is named."""
+    staff, stage = entrance.staff, entrance.stage
+    policy: PasswordPolicyOut | None = None
+    if stage is Stage.CHOOSE_PASSWORD:
+        policy = policy_out(policy_of(tx, staff, now(), has_second_factor=bool(entrance.second_factors)))
+    return SignInOut(
+        stage=stage,
+        second_factors=sorted(entrance.second_factors),
+        ends_at=entrance.ends_at,
+        staff=None if stage is Stage.SECOND_FACTOR else StaffOut.model_validate(staff, from_attributes=True),
+        password_policy=policy,
+        session=_session(tx, staff, entrance.ends_at) if stage is Stage.OPEN else None,
+    )
+
+
+def refusal(proof: Tried, code: str) -> Locked | NotSignedIn:
+    """What a refused try is told as; `code` when it was simply wrong."""
+    until = proof.until.astimezone(UTC).isoformat() if proof.until else None
+    if proof.outcome is KnockOutcome.LOCKED:
+        return Locked(code="sign_in_locked", until=until)
+    if proof.outcome is KnockOutcome.THROTTLED:
+        return Locked(code="sign_in_throttled", until=until)
+    return NotSignedIn(code="code_used" if proof.outcome is KnockOutcome.USED else code)
+
+
+def _set_cookie(answer: Response, token: str) -> None:
+    answer.set_cookie(
+        cookie_name(), token, httponly=True, secure=settings().secure_cookies, samesite="Strict", path="/"
+    )
+
+
+def _session(tx: Session, staff: Staff, ends_at: datetime) -> SessionOut:
+    clinic = tx.get_one(Clinic, staff.clinic_id)
     return SessionOut(
         staff=StaffOut.model_validate(staff, from_attributes=True),
         clinic=ClinicOut(id=clinic.id, name=clinic.name, practice=settings().practice),
-        expires_at=now() + IDLE_LIMIT,
+        expires_at=min(now() + sessions.rules_now(now()).idle, ends_at),
+        ends_at=ends_at,
+        one_factor_since=clinic.one_factor_since,
     )
+
+
+def _engine() -> Engine:
+    engine: Engine = current_app.extensions["otonai"].engine
+    return engine

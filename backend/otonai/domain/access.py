@@ -1,10 +1,12 @@
-"""Who may do what: roles, callers, and the rules of passwords and PINs.
+"""Who may do what: roles, callers, and the rules of PINs.
 
-Sources: trust-and-speed A1, A2, A5; requirements S-031, S-170, S-171. Decides; counts and stores nothing.
+Sources: trust-and-speed A1, A2, A5; requirements S-031, S-170, S-171. Decides; counts and stores nothing. (Passwords:
+`passwords.py`; second factors: `factors.py`; tries at the office: `tries.py`.)
 """
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,12 +16,21 @@ from .errors import Invalid
 
 
 class Role(StrEnum):
-    """The four kinds of staff."""
+    """The four kinds of staff, and the account of a sealed code.
+
+    The host's operator is no role: whoever runs the servers works at the command line, has no session and no route,
+    and so sees no patient of any clinic.
+    """
 
     DOCTOR = "doctor"
     NURSE = "nurse"
     OFFICE = "office"
     ADMIN = "admin"
+    EMERGENCY = "emergency"
+
+
+#: What a person can be given, and what a route allows unless it says otherwise.
+STAFF_ROLES = frozenset({Role.DOCTOR, Role.NURSE, Role.OFFICE, Role.ADMIN})
 
 
 class Caller(StrEnum):
@@ -27,6 +38,7 @@ class Caller(StrEnum):
 
     PUBLIC = "public"
     STAFF = "staff"
+    ARRIVING = "arriving"  # staff on the way in: reaches what completes the sign-in, and nothing of the clinic
     TABLET = "tablet"  # an enrolled tablet, whoever holds it
     BEDSIDE = "bedside"  # an enrolled tablet opened by a named person's PIN
     BRIDGE = "bridge"
@@ -36,6 +48,18 @@ class Caller(StrEnum):
 MEDICAL_READERS = frozenset({Role.DOCTOR, Role.NURSE})
 #: Who works with the ledger and the consented list.
 LEDGER_WORKERS = frozenset({Role.DOCTOR, Role.NURSE, Role.OFFICE, Role.ADMIN})
+
+
+def role_reaches(role: Role, declared: AbstractSet[Role], *, reads: bool) -> bool:
+    """Whether a role may use a route that declares these roles.
+
+    The emergency account sees what a doctor sees and changes nothing (シス11): a route that a doctor may read is open
+    to it, a route that writes only where it is named, as signing out is.
+    """
+    if role is Role.EMERGENCY:
+        return role in declared or (reads and Role.DOCTOR in declared)
+    return role in declared
+
 
 WRONG_TRIES_BEFORE_LOCK = 5
 WRONG_TRIES_BEFORE_STOP = 10
@@ -110,12 +134,3 @@ def _is_a_day(pin: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-SHORTEST_PASSWORD = 13
-
-
-def check_password(password: str) -> None:
-    """Policy (a) of the guideline: at least 13 characters (trust-and-speed A1); longer phrases are welcome."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(f"a password has at least {SHORTEST_PASSWORD} characters", code="password_weak")

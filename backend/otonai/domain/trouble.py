@@ -15,6 +15,7 @@ from .insurance import Validity
 class Alarm(StrEnum):
     """Each names a link that is broken and who should look at it first."""
 
+    EMERGENCY_OPEN = "emergency_open"
     BRIDGE_NEVER_SEEN = "bridge_never_seen"
     BRIDGE_SILENT = "bridge_silent"
     FOLDER_UNUSABLE = "folder_unusable"
@@ -40,10 +41,20 @@ class Day:
     unanswered: int = 0
     validities: Mapping[Validity, int] = field(default_factory=dict)
     other_institution_files: int = 0
+    emergency_open: bool = False
 
 
 def alarms(day: Day) -> tuple[Alarm, ...]:
-    """Every alarm that holds, the one to mend first in front: a silent bridge explains silence behind it."""
+    """Every alarm that holds, the one to mend first in front: a silent bridge explains silence behind it.
+
+    The open emergency account comes before all of them, whatever the terminal does.
+    """
+    loud = (Alarm.EMERGENCY_OPEN,) if day.emergency_open else ()
+    return loud + _on_the_way(day)
+
+
+def _on_the_way(day: Day) -> tuple[Alarm, ...]:
+    """What the way to the terminal tells."""
     if day.bridge == "never":
         return (Alarm.BRIDGE_NEVER_SEEN,)
     if day.bridge == "silent":

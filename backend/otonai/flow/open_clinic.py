@@ -10,14 +10,13 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from ..domain.access import Role
 from ..domain.errors import Conflict, Invalid
 from ..store.audit import Actor, write_event
 from ..store.ids import new_id
 from ..store.tables import Clinic, ClinicClock, ClinicDue
 from .boxes import make_key
 from .invite_consent import checked_host
-from .sign_in import add_staff
+from .staff import add_first_administrator
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,9 @@ class NewClinic:
 def open_clinic(
     session: Session, told: NewClinic, admin_password: str, consent_hosts: frozenset[str], now: datetime
 ) -> Clinic:
-    """Open it. Raises Conflict for a code that is taken, Invalid for a wrong institution code or consent address."""
+    """Open it. The administrator's password is good until it is replaced at first use.
+
+    Raises Conflict for a code that is taken, Invalid for a wrong institution code or consent address."""
     if len(told.institution_code) != 10 or not told.institution_code.isascii() or not told.institution_code.isdigit():
         raise Invalid("the institution code has ten digits")
     if told.consent_url is not None:
@@ -59,14 +60,13 @@ def open_clinic(
     session.add(ClinicDue(clinic_id=clinic.id, due_at=now))
     session.flush()
     make_key(session, clinic.id, now)
-    operator = Actor("operator")
+    operator = Actor("host_operator")
     write_event(session, clinic.id, now, action="clinic_opened", actor=operator)
-    add_staff(
+    add_first_administrator(
         session,
-        clinic.id,
+        clinic,
         name=told.admin_name,
         login_name=told.admin_login,
-        role=Role.ADMIN,
         password=admin_password,
         actor=operator,
         now=now,

@@ -1,53 +1,243 @@
-"""Getting in: staff by password, devices by their tokens, a person on a tablet by the PIN they chose.
+"""Getting in: staff at the office, devices by their tokens, a person on a tablet by the PIN they chose.
 
-Carries out what `domain/access.py` decides and counts the tries. Functions that refuse after counting return a
-value instead of raising, so that the count is committed before the refusal is told.
+`identity_proved` is the one way to a session of the office: whoever checked a password, a code, a passkey or a
+provider's word calls it with what was proved, and it decides by `domain/factors.py` what is still wanted. Functions
+that refuse after counting return a value instead of raising, so that the count is committed before it is told.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from sqlmodel import Session, col, select
 
 from ..domain.access import (
     IDLE_LIMIT,
-    LOCK_TIME,
-    Role,
     Tries,
     TryOutcome,
     after_try,
-    check_password,
     check_pin,
     is_locked,
     remaining_tries,
 )
-from ..domain.errors import Conflict
+from ..domain.errors import NotSignedIn, Refused
+from ..domain.factors import AccountState, Factor, Stage, stage_after
+from ..domain.tries import Door
 from ..store.audit import Actor, write_event
 from ..store.ids import new_id, new_token, token_hash
-from ..store.tables import Device, Staff, StaffSession, TabletPerson, Unlock
+from ..store.tables import Clinic, Device, Staff, StaffSession, TabletPerson, Unlock
+from . import sessions
 from .device_access import stop_device
+from .handed_codes import Purpose, redeem
+from .hashing import hash_secret, is_outdated, is_secret_of
+from .passwords import is_password_due
+from .second_factor import CodeCheck, check_one_time_code, check_recovery_code, second_factors_of
+from .tries import Counted, Place, count_wrong, forgive, is_closed, tries_of
 
-#: argon2id above ASVS's floor (19 MiB, t=2). One hasher for passwords and PINs.
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-#: How often a use is written down.
-TOUCH_EVERY = timedelta(seconds=30)
-#: Verified for unknown names, so that they cost the same time as known ones.
-_NOBODY = HASHER.hash(new_token())
+log = logging.getLogger("otonai.sign_in")
+
+
+class KnockOutcome(StrEnum):
+    """What one try at a password or a code led to."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    USED = "used"  # a right code that is already spent; counts as no wrong try
+    LOCKED = "locked"
+    THROTTLED = "throttled"
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A live session or unlock."""
+class Tried:
+    """One checked try. `staff` only when it was right; `until` when the door is closed."""
 
-    clinic_id: UUID
-    staff_id: UUID
-    role: Role
-    stale: bool = False  # idleness was last measured a while ago; touch it
+    outcome: KnockOutcome
+    staff: Staff | None = field(default=None, repr=False)
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What a person holds after a proof: a cookie at a stage. Only the stage `open` reaches the clinic.
+
+    `browser` is the value of the cookie by which this browser is known from now on, once open.
+    """
+
+    staff: Staff = field(repr=False)
+    stage: Stage
+    token: str = field(repr=False)
+    ends_at: datetime
+    second_factors: frozenset[Factor]
+    browser: str | None = field(default=None, repr=False)
+
+
+def identity_proved(
+    session: Session,
+    staff: Staff,
+    proved: Iterable[Factor],
+    place: Place,
+    now: datetime,
+    *,
+    arriving: sessions.OfficeSession | None = None,
+    ends_at: datetime | None = None,
+) -> Entrance:
+    """These factors were just proved by this person: give the session they are worth.
+
+    `arriving` is the session of the proofs before in this sign-in: its proofs count too, and it ends here, so that
+    every step has a cookie of its own (ASVS 7.2.4). `ends_at` shortens the session. Checks no secret itself and counts
+    no try; a full sign-in forgives earlier wrong ones. Raises NotSignedIn for somebody who was stopped, and for an
+    `arriving` session of somebody else.
+    """
+    if not staff.active or (
+        arriving is not None and (arriving.clinic_id, arriving.staff_id) != (staff.clinic_id, staff.id)
+    ):
+        raise NotSignedIn(code="sign_in_failed")
+    factors = frozenset(proved) | (arriving.factors if arriving else frozenset())
+    second = second_factors_of(session, staff)
+    stage = stage_after(factors, account_state(session, staff, now))
+    if arriving is not None:
+        earlier = session.get_one(StaffSession, (arriving.clinic_id, arriving.id))
+        earlier.ended_at = now
+        session.add(earlier)
+    ends_at = min(filter(None, (ends_at, sessions.rules_now(now).ends_at(stage, now))))
+    token = sessions.begin(session, staff, stage, factors, place, now, ends_at=ends_at)
+    browser = None
+    if stage is Stage.OPEN:
+        known = sessions.is_known(session, staff, place, now)
+        forgive(session, staff.login_name, place, known=known)
+        browser = sessions.remember_browser(session, staff, place, now)
+    write_event(
+        session, staff.clinic_id, now, action="sign_in", actor=Actor("staff", staff.id),
+        outcome=stage.value, subject="+".join(sorted(factors)),
+    )  # fmt: skip
+    return Entrance(staff, stage, token, ends_at, second, browser)
+
+
+def account_state(session: Session, staff: Staff, now: datetime) -> AccountState:
+    """What `stage_after` needs to know about this account."""
+    second = second_factors_of(session, staff)
+    clinic = session.get_one(Clinic, staff.clinic_id)
+    return AccountState(
+        second_factors=second,
+        password_due=is_password_due(session, staff, now, has_second_factor=bool(second)),
+        two_factors_wanted=clinic.two_factors,
+    )
+
+
+# --- password and codes --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A log-in name that somebody tries, looked up: the hash to compare with, or none for a name nobody has."""
+
+    login_name: str = field(repr=False)
+    place: Place
+    password_hash: str = field(repr=False)
+    clinic_id: UUID | None
+    staff_id: UUID | None
+    known: bool
+    closed: bool
+
+    def fits(self, password: str) -> bool:
+        """Compare; takes the same time for every name. No database is held meanwhile. At a closed door nothing is
+        compared, whoever knocks: guessing must not cost us more than the guesser."""
+        return not self.closed and is_secret_of(self.password_hash, password)
+
+
+def look_up(session: Session, login_name: str, place: Place, now: datetime) -> Knock:
+    """Who might be knocking. Only reads."""
+    staff = session.exec(select(Staff).where(Staff.login_name == login_name, col(Staff.active))).first()
+    known = sessions.is_known(session, staff, place, now)
+    return Knock(
+        login_name=login_name,
+        place=place,
+        password_hash=staff.password_hash if staff else "",
+        clinic_id=staff.clinic_id if staff else None,
+        staff_id=staff.id if staff else None,
+        known=known,
+        closed=is_closed(session, login_name, place, now, known=known),
+    )
+
+
+def settle(session: Session, knock: Knock, password: str, now: datetime, *, fits: bool) -> Tried:
+    """Count the try and tell its outcome, alike for names that exist and names that do not."""
+    counted = tries_of(session, knock.login_name, knock.place, now, known=knock.known)
+    staff = session.get(Staff, (knock.clinic_id, knock.staff_id)) if knock.staff_id else None
+    # What was compared must still be what counts: a password changed in this moment lets nobody in.
+    right = fits and staff is not None and staff.active and staff.password_hash == knock.password_hash
+    proof = _counted(session, staff, counted, right, now)
+    if proof.staff is not None and is_outdated(proof.staff.password_hash):
+        proof.staff.password_hash = hash_secret(password)
+        session.add(proof.staff)
+    return proof
+
+
+def try_password(session: Session, login_name: str, password: str, place: Place, now: datetime) -> Tried:
+    """All three steps in one transaction, for callers that hold one already."""
+    knock = look_up(session, login_name, place, now)
+    return settle(session, knock, password, now, fits=knock.fits(password))
+
+
+def try_code(session: Session, staff: Staff, code: str, factor: Factor, place: Place, now: datetime) -> Tried:
+    """A code of the person's app, or one of their recovery codes; counted together with their passwords."""
+    known = sessions.is_known(session, staff, place, now)
+    counted = tries_of(session, staff.login_name, place, now, known=known)
+    if counted.state is not Door.OPEN:
+        return _counted(session, staff, counted, False, now)
+    check = check_recovery_code if factor is Factor.RECOVERY_CODE else check_one_time_code
+    found = check(session, staff, code, now)
+    if found is CodeCheck.USED:
+        _tell(session, staff, KnockOutcome.USED, now)
+        return Tried(KnockOutcome.USED)
+    return _counted(session, staff, counted, found is CodeCheck.RIGHT, now)
+
+
+def try_handed_code(session: Session, typed: str, purpose: Purpose, place: Place, now: datetime) -> Tried:
+    """A code that somebody was handed. Wrong ones count against their sender alone: no code can be guessed, and so
+    nobody else's wrong codes may keep a person from beginning."""
+    counted = tries_of(session, None, place, now, known=False)
+    staff = redeem(session, typed, purpose, now) if counted.state is Door.OPEN else None
+    return _counted(session, staff, counted, staff is not None, now)
+
+
+def _counted(session: Session, staff: Staff | None, counted: Counted, right: bool, now: datetime) -> Tried:
+    """The outcome of a try under its counts; a closed door is closed to right and wrong alike.
+
+    The try that closes the door is the last one in the audit trail: whoever goes on knocking fills the operator's
+    log, not the clinic's evidence.
+    """
+    if counted.state is not Door.OPEN:
+        log.warning("sign-in at a closed door: %s", counted.state.value)
+        return Tried(_REFUSED[counted.state], until=counted.until)
+    if right:
+        return Tried(KnockOutcome.RIGHT, staff)
+    state, until = count_wrong(session, counted, sessions.rules_now(now).tries, now)
+    _tell(session, staff, _REFUSED[state], now)
+    return Tried(_REFUSED[state], until=until)
+
+
+_REFUSED = {
+    Door.OPEN: KnockOutcome.WRONG,
+    Door.LOCKED: KnockOutcome.LOCKED,
+    Door.THROTTLED: KnockOutcome.THROTTLED,
+}
+
+
+def _tell(session: Session, staff: Staff | None, outcome: KnockOutcome, now: datetime) -> None:
+    """A refused try is an event of the clinic it was made at; without one it is a line of the operator's log."""
+    if staff is None:
+        log.warning("sign-in refused: no such account (%s)", outcome.value)
+        return
+    write_event(session, staff.clinic_id, now, action="sign_in", actor=Actor("staff", staff.id), outcome=outcome.value)
+
+
+# --- devices and PINs ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,113 +252,25 @@ class Opened:
     expires_at: datetime | None = None
 
 
-def add_staff(
-    session: Session,
-    clinic_id: UUID,
-    *,
-    name: str,
-    login_name: str,
-    role: Role,
-    password: str,
-    actor: Actor,
-    now: datetime,
-) -> Staff:
-    """A new person. Raises Invalid for a weak password, Conflict for a taken name."""
-    check_password(password)
-    if session.exec(select(Staff).where(Staff.login_name == login_name)).first() is not None:
-        raise Conflict(code="login_name_taken")
-    staff = Staff(
-        clinic_id=clinic_id,
-        id=new_id(),
-        name=name,
-        login_name=login_name,
-        role=role.value,
-        password_hash=HASHER.hash(password),
-        created_at=now,
-    )
-    session.add(staff)
-    session.flush()
-    write_event(session, clinic_id, now, action="staff_added", actor=actor, subject=str(staff.id))
-    return staff
-
-
-def try_password(session: Session, login_name: str, password: str, now: datetime) -> Opened:
-    """Check name and password; unknown names get the same answer in the same time."""
-    # Locked first, so that guesses sent side by side are counted one after the other.
-    staff = session.exec(
-        select(Staff).where(Staff.login_name == login_name, col(Staff.active)).with_for_update()
-    ).first()
-    right = _verify(staff.password_hash if staff else _NOBODY, password)
-    if staff is None:
-        return Opened(TryOutcome.WRONG)
-    tries = Tries(staff.wrong_in_row, staff.locked_until)
-    outcome, after = after_try(tries, right=right, now=now)
-    if outcome is TryOutcome.STOPPED:
-        # An account is never stopped for good from outside (lock-out abuse); it locks again instead.
-        outcome, after = TryOutcome.LOCKED, Tries(after.wrong_in_row, now + LOCK_TIME)
-    staff.wrong_in_row, staff.locked_until = after.wrong_in_row, after.locked_until
-    session.add(staff)
-    write_event(session, staff.clinic_id, now, action="sign_in", actor=Actor("staff", staff.id), outcome=outcome.value)
-    return Opened(outcome, staff=staff if outcome is TryOutcome.OPENED else None, until=after.locked_until)
-
-
-def start_session(session: Session, staff: Staff, now: datetime) -> str:
-    """Open a browser session and return the cookie's value."""
-    token = new_token()
-    session.add(
-        StaffSession(
-            clinic_id=staff.clinic_id,
-            id=new_id(),
-            staff_id=staff.id,
-            token_hash=token_hash(token),
-            created_at=now,
-            last_used_at=now,
-        )
-    )
-    return token
-
-
-def session_of(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Who a cookie belongs to; None when it is unknown, ended, or idle for 30 minutes (S-173). Only reads."""
-    row = session.exec(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()
-    return _live(session, row, now)
-
-
-def touch_session(session: Session, token: str, now: datetime) -> None:
-    """Note that a session is in use; once a minute is enough to measure idleness."""
-    row = session.exec(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).one()
-    row.last_used_at = now
-    session.add(row)
-
-
-def _live(session: Session, row: StaffSession | None, now: datetime) -> SignedIn | None:
-    if row is None or row.ended_at is not None or now - row.last_used_at >= IDLE_LIMIT:
-        return None
-    staff = session.get(Staff, (row.clinic_id, row.staff_id))
-    if staff is None or not staff.active:
-        return None
-    return SignedIn(row.clinic_id, staff.id, Role(staff.role), stale=now - row.last_used_at >= TOUCH_EVERY)
-
-
-def end_session(session: Session, token: str, now: datetime) -> None:
-    """Sign out; an unknown cookie is simply gone."""
-    row = session.exec(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()
-    if row is not None and row.ended_at is None:
-        row.ended_at = now
-        session.add(row)
-        write_event(session, row.clinic_id, now, action="sign_out", actor=Actor("staff", row.staff_id))
-
-
 def add_person_to_tablet(
     session: Session, device: Device, *, login_name: str, password: str, new_pin: str, now: datetime
 ) -> Opened:
-    """First use on a tablet: name and password once, and a PIN of one's own (no initial PIN exists, S-031)."""
-    opened = try_password(session, login_name, password, now)
-    if opened.outcome is not TryOutcome.OPENED or opened.staff is None:
-        return opened
+    """First use on a tablet: name and password once, and a PIN of one's own (no initial PIN exists, S-031).
+
+    The enrolled tablet is the second factor. Raises Refused(sign_up_unfinished) for an account that has never been
+    completed at a browser: its password is not yet its owner's alone.
+    """
+    place = Place(device_id=device.id)
+    opened = try_password(session, login_name, password, place, now)
+    if opened.staff is None:
+        return Opened(_AT_THE_TABLET[opened.outcome], until=opened.until)
     if opened.staff.clinic_id != device.clinic_id:
         return Opened(TryOutcome.WRONG)
+    account = account_state(session, opened.staff, now)
+    if account.password_due or (account.two_factors_wanted and not account.second_factors):
+        raise Refused(code="sign_up_unfinished")
     check_pin(new_pin)
+    forgive(session, login_name, place, known=True)
     person = _person(session, device, opened.staff.id)
     if person is None:
         person = TabletPerson(
@@ -179,7 +281,7 @@ def add_person_to_tablet(
             pin_hash="",
             chosen_at=now,
         )
-    person.pin_hash, person.chosen_at = HASHER.hash(new_pin), now
+    person.pin_hash, person.chosen_at = hash_secret(new_pin), now
     person.wrong_in_row, person.locked_until = 0, None
     session.add(person)
     session.flush()
@@ -196,7 +298,7 @@ def try_pin(session: Session, device: Device, staff_id: UUID, pin: str, now: dat
     if person is None or staff is None or not staff.active:
         return None
     tries = Tries(person.wrong_in_row, person.locked_until)
-    right = False if is_locked(tries, now) else _verify(person.pin_hash, pin)
+    right = False if is_locked(tries, now) else is_secret_of(person.pin_hash, pin)
     outcome, after = after_try(tries, right=right, now=now)
     person.wrong_in_row, person.locked_until = after.wrong_in_row, after.locked_until
     session.add(person)
@@ -228,6 +330,14 @@ def people_of(session: Session, device: Device) -> list[Staff]:
     return list(rows)
 
 
+#: The tablet's own words for what a password led to.
+_AT_THE_TABLET = {
+    KnockOutcome.WRONG: TryOutcome.WRONG,
+    KnockOutcome.LOCKED: TryOutcome.LOCKED,
+    KnockOutcome.THROTTLED: TryOutcome.LOCKED,
+}
+
+
 def _open(session: Session, device: Device, staff: Staff, now: datetime) -> Opened:
     token = new_token()
     session.add(
@@ -255,10 +365,3 @@ def _person(session: Session, device: Device, staff_id: UUID) -> TabletPerson | 
         )
         .with_for_update()
     ).first()
-
-
-def _verify(hashed: str, secret: str) -> bool:
-    try:
-        return HASHER.verify(hashed, secret)
-    except VerificationError:
-        return False

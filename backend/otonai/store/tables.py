@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, false, true
 from sqlmodel import Field, SQLModel
 
 #: Every constraint has a name, so that a later migration can speak of it on both engines.
@@ -39,6 +39,9 @@ class Clinic(SQLModel, table=True):
     carry_medical: bool = False
     automatic_requests: bool = True
     notice_rules: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON))
+    password_policy: str = Field(default="long_phrase", sa_column_kwargs={"server_default": "long_phrase"})
+    two_factors: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    one_factor_since: datetime | None = None
     created_at: datetime
 
 
@@ -63,29 +66,112 @@ class ClinicClock(SQLModel, table=True):
 
 
 class Staff(_Owned, table=True):
-    """A person who works at the clinic."""
+    """A person who works at the clinic, or the emergency account of one sealed code.
+
+    `password_hash` is empty as long as nobody has chosen a password. `password_due`: a new one must be chosen first.
+    """
 
     __tablename__ = "staff"
     name: str
     login_name: str = Field(unique=True)
     role: str
-    password_hash: str
-    wrong_in_row: int = 0
-    locked_until: datetime | None = None
+    password_hash: str = Field(default="", repr=False)
+    password_changed_at: datetime | None = None
+    password_due: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     active: bool = True
     created_at: datetime
 
 
 class StaffSession(_Owned, table=True):
-    """A signed-in browser at the office; the cookie's value is stored only as a hash."""
+    """A browser at the office on its way in or signed in; the cookie's value is stored only as a hash.
+
+    `stage` and `factors` are the words of `domain/factors.py`; only the stage `open` reaches the clinic.
+    """
 
     __tablename__ = "staff_session"
     staff_id: UUID
-    token_hash: str = Field(unique=True)
+    token_hash: str = Field(unique=True, repr=False)
+    stage: str
+    factors: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    browser: str = ""
     created_at: datetime
+    proved_at: datetime
     last_used_at: datetime
+    expires_at: datetime
     ended_at: datetime | None = None
+    __table_args__ = (_owned_by("staff", "staff_id"), Index("staff_session_by_staff", "clinic_id", "staff_id"))
+
+
+class Authenticator(_Owned, table=True):
+    """An authenticator app (RFC 6238) of one person; proves nothing before its first code was confirmed.
+
+    `last_step` is the time step of the newest accepted code: no code works twice.
+    """
+
+    __tablename__ = "authenticator"
+    staff_id: UUID
+    secret: str = Field(repr=False)
+    created_at: datetime
+    confirmed_at: datetime | None = None
+    last_step: int = 0
+    __table_args__ = (_owned_by("staff", "staff_id"), Index("authenticator_by_staff", "clinic_id", "staff_id"))
+
+
+class RecoveryCode(_Owned, table=True):
+    """One of ten codes for the day the telephone is lost; argon2id, each works once."""
+
+    __tablename__ = "recovery_code"
+    staff_id: UUID
+    position: int
+    code_hash: str = Field(repr=False)
+    made_at: datetime
+    used_at: datetime | None = None
+    __table_args__ = (_owned_by("staff", "staff_id"), UniqueConstraint("clinic_id", "staff_id", "position"))
+
+
+class HandedCode(_Owned, table=True):
+    """A one-use code that somebody hands to a person: to begin an account or (demo profile) to sign in once."""
+
+    __tablename__ = "handed_code"
+    staff_id: UUID
+    purpose: str
+    code_hash: str = Field(unique=True, repr=False)
+    made_by: UUID | None = None
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
     __table_args__ = (_owned_by("staff", "staff_id"),)
+
+
+class KnownBrowser(_Owned, table=True):
+    """A browser at which a person has signed in: its tries are counted apart from those of strangers (F53)."""
+
+    __tablename__ = "known_browser"
+    staff_id: UUID
+    token_hash: str = Field(repr=False)
+    known_since: datetime
+    last_used_at: datetime
+    __table_args__ = (_owned_by("staff", "staff_id"), UniqueConstraint("clinic_id", "staff_id", "token_hash"))
+
+
+class EmergencySeal(_Owned, table=True):
+    """One sealed code of the emergency account: made, opened once, ended (シス11). `staff_id` is the account it opens.
+
+    Opened, it lets in again only the browser that opened it, and only until `ends_at`.
+    """
+
+    __tablename__ = "emergency_seal"
+    staff_id: UUID
+    code_hash: str = Field(unique=True, repr=False)
+    made_by: UUID | None = None
+    made_at: datetime
+    opened_at: datetime | None = None
+    opened_by: UUID | None = None
+    reason: str | None = None
+    browser_hash: str | None = Field(default=None, repr=False)
+    ends_at: datetime | None = None
+    ended_at: datetime | None = None
+    __table_args__ = (_owned_by("staff", "staff_id"), Index("emergency_seal_by_time", "clinic_id", "made_at"))
 
 
 class Device(_Owned, table=True):
@@ -561,5 +647,20 @@ class DrugMasterEntry(SQLModel, table=True):
     valid_to: date | None = None
 
 
+class SignInTries(SQLModel, table=True):
+    """Wrong tries at the office's door (`domain/tries.py`). Keys are hashes: names and addresses are not kept here."""
+
+    __tablename__ = "sign_in_tries"
+    key: str = Field(primary_key=True)
+    count: str
+    account: str | None = Field(default=None, index=True)
+    wrong: int = 0
+    since: datetime | None = None
+    locked_until: datetime | None = None
+    last_at: datetime = Field(index=True)
+
+
 #: Tables that no clinic owns; every other table carries clinic_id in its primary key (checked by a guard test).
-UNOWNED = frozenset({"clinic", "clinic_due", "device_grant", "drug_master_entry", "drug_master_version"})
+UNOWNED = frozenset(
+    {"clinic", "clinic_due", "device_grant", "drug_master_entry", "drug_master_version", "sign_in_tries"}
+)

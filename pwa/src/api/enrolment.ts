@@ -21,6 +21,8 @@ export type Poll =
   | { kind: "pending" }
   | { kind: "slower" }
   | { kind: "ended" }
+  /** The server is called by another address than this page was opened from, so it takes no proof of this page. */
+  | { kind: "other_address" }
   | { kind: "offline" };
 
 const CLIENT_ID = "otonai-tablet";
@@ -51,7 +53,7 @@ export async function poll(grant: Grant, key: DeviceKey, call: SignedCall): Prom
   try {
     const request = new Request(`${location.origin}/api/oauth/token`, { method: "POST", body: form });
     const answer = await call(key, request);
-    const body = (await answer.json()) as Partial<TokenPair> & { error?: string };
+    const body = (await answer.json()) as Partial<TokenPair> & { error?: string; error_description?: string };
     if (answer.ok && body.access_token && body.refresh_token) {
       return {
         kind: "approved",
@@ -60,6 +62,7 @@ export async function poll(grant: Grant, key: DeviceKey, call: SignedCall): Prom
     }
     if (body.error === "authorization_pending") return { kind: "pending" };
     if (body.error === "slow_down") return { kind: "slower" };
+    if (body.error_description === "proof_of_other_request") return { kind: "other_address" };
     return body.error ? { kind: "ended" } : { kind: "offline" };
   } catch {
     return { kind: "offline" };

@@ -4,6 +4,325 @@
  */
 
 export interface paths {
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one gets in oneself. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret for an authenticator app; counts for nothing until a code of it is confirmed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuthenticatorOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Take the app away. Refused while it is the only second factor and the clinic wants one. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The app shows the right code: it is the second factor from now on. Ten recovery codes are told with it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OneTimeCodeIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A new password; every other session of this person ends. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasswordIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ten new codes; the old ones are void. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every browser one is signed in at. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnSessionListOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Sign out everywhere but here; tablets lock. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out at another browser. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit-events": {
         parameters: {
             query?: never;
@@ -745,6 +1064,88 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sealed codes and what became of them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SealListOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Seal a new code; told this once. One that lies sealed is void. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SealedOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** End the open account before its time. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1797,7 +2198,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Sign in. The try is counted before its outcome is told. */
+        /** First step: name and password. The password is compared while no transaction is open. */
         post: {
             parameters: {
                 query?: never;
@@ -1817,14 +2218,14 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["SessionOut"];
+                        "application/json": components["schemas"]["SignInOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
-        /** Sign out. */
+        /** Sign out, or leave half-way. */
         delete: {
             parameters: {
                 query?: never;
@@ -1844,6 +2245,48 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Break the seal of the emergency account: loud, once, and for a day at most. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EmergencyIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1880,6 +2323,132 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Once more who one is, before a sensitive act (ASVS 7.5.1). The password alone is not enough where a code is. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProofIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Second step: a code of the authenticator app, or a recovery code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SecondFactorIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** With the code that the administrator handed over: to begin an account, or to come back after a loss. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignUpIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2012,14 +2581,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/staff": {
+    "/api/settings/sign-in": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Everybody who works here. */
+        /** What holds now. */
         get: {
             parameters: {
                 query?: never;
@@ -2035,14 +2604,77 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["StaffListOut"];
+                        "application/json": components["schemas"]["SignInRulesOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Choose; going without second factors is accepted in so many words, dated, and an event. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignInRulesIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInRulesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who works here, or did. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonListOut"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
         put?: never;
-        /** A new person. */
+        /** A new person: answers with the code to hand over. */
         post: {
             parameters: {
                 query?: never;
@@ -2052,7 +2684,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["StaffIn"];
+                    "application/json": components["schemas"]["InvitationIn"];
                 };
             };
             responses: {
@@ -2062,7 +2694,253 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["StaffOut"];
+                        "application/json": components["schemas"]["InvitationOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Another role, or stop somebody; both count at once. Coming back is `return`, which hands out a code. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PersonIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/staff/{staff_id}/let-try-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift the lock that five wrong tries brought (S-171). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{staff_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody who was stopped works here again, and begins anew with a code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{staff_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        /** Where this person is signed in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnSessionListOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Sign this person out everywhere. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{staff_id}/sign-up-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For somebody who lost password or telephone: what they had is void, a code leads back in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HelpIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -2319,6 +3197,49 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountOut
+         * @description One's own account, as far as it concerns getting in.
+         * @example {
+         *       "fresh_until": "2026-11-23T04:20:00Z",
+         *       "password_changed_at": "2026-10-01T00:00:00Z",
+         *       "password_policy": {
+         *         "changed_within_days": null,
+         *         "longest": 128,
+         *         "mixed": false,
+         *         "name": "long_phrase",
+         *         "shortest": 13
+         *       },
+         *       "recovery_codes_left": 10,
+         *       "second_factors": [
+         *         "one_time_code"
+         *       ],
+         *       "staff": {
+         *         "id": "019a0000-0000-7000-8000-000000000001",
+         *         "login_name": "maho@minamo",
+         *         "name": "架空 真帆",
+         *         "role": "office"
+         *       },
+         *       "two_factors_wanted": true
+         *     }
+         */
+        AccountOut: {
+            /**
+             * Fresh Until
+             * Format: date-time
+             */
+            fresh_until: string;
+            /** Password Changed At */
+            password_changed_at: string | null;
+            password_policy: components["schemas"]["PasswordPolicyOut"];
+            /** Recovery Codes Left */
+            recovery_codes_left: number;
+            /** Second Factors */
+            second_factors: components["schemas"]["Factor"][];
+            staff: components["schemas"]["StaffOut"];
+            /** Two Factors Wanted */
+            two_factors_wanted: boolean;
+        };
+        /**
          * AlternativeOut
          * @description A chart that may be the person.
          * @example {
@@ -2546,6 +3467,23 @@ export interface components {
             next_cursor: string | null;
             /** Total */
             total: number;
+        };
+        /**
+         * AuthenticatorOut
+         * @description What the authenticator app reads, as picture and in signs; told this once.
+         * @example {
+         *       "address": "otpauth://totp/Otonai:maho%40minamo?secret=JBSWY3DPEHPK3PXP&issuer=Otonai",
+         *       "qr_svg": "<svg …></svg>",
+         *       "secret": "JBSWY3DPEHPK3PXP"
+         *     }
+         */
+        AuthenticatorOut: {
+            /** Address */
+            address: string;
+            /** Qr Svg */
+            qr_svg: string;
+            /** Secret */
+            secret: string;
         };
         /**
          * BoxKeyOut
@@ -3989,6 +4927,22 @@ export interface components {
             validity_code: string | null;
         };
         /**
+         * EmergencyIn
+         * @description The sealed code, who breaks the seal, and why.
+         * @example {
+         *       "code": "K7QM-2XRT-9BHD-4WPN-V3FJ-8CYE",
+         *       "login_name": "maho@minamo",
+         *       "reason": "administrator_away"
+         *     }
+         */
+        EmergencyIn: {
+            /** Code */
+            code: string;
+            /** Login Name */
+            login_name: string;
+            reason: components["schemas"]["Reason"];
+        };
+        /**
          * Empty
          * @description Nothing to say.
          * @example {}
@@ -4095,6 +5049,12 @@ export interface components {
             /** Sequence */
             sequence: number;
         };
+        /**
+         * Factor
+         * @description One proof. Each is checked where its secret lives; here only its worth is known.
+         * @enum {string}
+         */
+        Factor: "password" | "one_time_code" | "recovery_code" | "passkey" | "clinic_provider" | "clinic_provider_two_factor" | "sign_up_code" | "sealed_code" | "sign_in_link";
         /**
          * FetchOut
          * @description Which requests are being fetched now.
@@ -4282,6 +5242,16 @@ export interface components {
             server_time: string;
         };
         /**
+         * HelpIn
+         * @description What the person cannot show any more.
+         * @example {
+         *       "lost": "second_factor"
+         *     }
+         */
+        HelpIn: {
+            lost: components["schemas"]["Lost"];
+        };
+        /**
          * HistoryOut
          * @description Newest first.
          * @example {
@@ -4358,6 +5328,63 @@ export interface components {
          * @enum {string}
          */
         IdentityMethod: "web_pin" | "app_visual" | "app_pin" | "reinquiry" | "certificate" | "none";
+        /**
+         * InvitationIn
+         * @description A new person; they choose their password themselves.
+         * @example {
+         *       "login_name": "maho@minamo",
+         *       "name": "架空 真帆",
+         *       "role": "office"
+         *     }
+         */
+        InvitationIn: {
+            /** Login Name */
+            login_name: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "doctor" | "nurse" | "office" | "admin";
+        };
+        /**
+         * InvitationOut
+         * @description What to hand to the person: a code, and the same as a link and a picture. Told this once.
+         * @example {
+         *       "code": "K7QM-2XRT-9BHD-4WPN-V3FJ-8CYE",
+         *       "expires_at": "2026-11-26T00:10:00Z",
+         *       "person": {
+         *         "id": "019a0000-0000-7000-8000-000000000001",
+         *         "invited_until": null,
+         *         "locked_until": null,
+         *         "login_name": "maho@minamo",
+         *         "name": "架空 真帆",
+         *         "role": "office",
+         *         "second_factors": [
+         *           "one_time_code"
+         *         ],
+         *         "sessions": 1,
+         *         "state": "active"
+         *       },
+         *       "qr_svg": "<svg …></svg>",
+         *       "url": "https://otonai.example.jp/office/join#K7QM2XRT9BHD4WPNV3FJ8CYE"
+         *     }
+         */
+        InvitationOut: {
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            person: components["schemas"]["PersonOut"];
+            /** Qr Svg */
+            qr_svg: string;
+            /** Url */
+            url: string;
+        };
         /**
          * LastCheckOut
          * @description 確認日 with its kind.
@@ -4484,6 +5511,12 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * Lost
+         * @description What a person cannot show any more.
+         * @enum {string}
+         */
+        Lost: "password" | "second_factor";
         /**
          * MatchIn
          * @description A person decides the chart; null unlinks.
@@ -4888,6 +5921,75 @@ export interface components {
             visit_type: components["schemas"]["VisitType"];
         };
         /**
+         * OneTimeCodeIn
+         * @description The six digits that the app shows.
+         * @example {
+         *       "code": "492817"
+         *     }
+         */
+        OneTimeCodeIn: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * OwnSessionListOut
+         * @description Every browser, the one used last in front.
+         * @example {
+         *       "items": [
+         *         {
+         *           "browser": "Chrome · Windows",
+         *           "created_at": "2026-11-23T00:10:00Z",
+         *           "current": true,
+         *           "ends_at": "2026-11-23T12:10:00Z",
+         *           "id": "019a0000-0000-7000-8000-000000000001",
+         *           "last_used_at": "2026-11-23T04:10:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        OwnSessionListOut: {
+            /** Items */
+            items: components["schemas"]["OwnSessionOut"][];
+        };
+        /**
+         * OwnSessionOut
+         * @description A browser that somebody is signed in at.
+         * @example {
+         *       "browser": "Chrome · Windows",
+         *       "created_at": "2026-11-23T00:10:00Z",
+         *       "current": true,
+         *       "ends_at": "2026-11-23T12:10:00Z",
+         *       "id": "019a0000-0000-7000-8000-000000000001",
+         *       "last_used_at": "2026-11-23T04:10:00Z"
+         *     }
+         */
+        OwnSessionOut: {
+            /** Browser */
+            browser: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Current */
+            current: boolean;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Used At
+             * Format: date-time
+             */
+            last_used_at: string;
+        };
+        /**
          * Ownership
          * @description Whose device it is; the office says so when it takes it in.
          * @enum {string}
@@ -5030,6 +6132,48 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        /**
+         * PasswordIn
+         * @description A new password. The present one is asked unless the sign-in itself demands a new one.
+         * @example {
+         *       "current": "harbor lantern violet",
+         *       "new": "seven quiet umbrellas"
+         *     }
+         */
+        PasswordIn: {
+            /**
+             * Current
+             * @default null
+             */
+            current?: string | null;
+            /** New */
+            new: string;
+        };
+        /**
+         * PasswordPolicyOut
+         * @description What a new password must be like. Days are null when it never grows too old.
+         * @example {
+         *       "changed_within_days": null,
+         *       "longest": 128,
+         *       "mixed": false,
+         *       "name": "long_phrase",
+         *       "shortest": 13
+         *     }
+         */
+        PasswordPolicyOut: {
+            /** Changed Within Days */
+            changed_within_days: number | null;
+            /**
+             * Longest
+             * @default 128
+             */
+            longest?: number;
+            /** Mixed */
+            mixed: boolean;
+            name: components["schemas"]["PolicyName"];
+            /** Shortest */
+            shortest: number;
         };
         /**
          * PatientIn
@@ -5252,6 +6396,92 @@ export interface components {
             consent_to: string;
         };
         /**
+         * PersonIn
+         * @description What to change about a person; only what is sent.
+         * @example {
+         *       "role": "nurse"
+         *     }
+         */
+        PersonIn: {
+            /**
+             * Active
+             * @default null
+             */
+            active?: false | null;
+            /**
+             * Role
+             * @default null
+             */
+            role?: ("doctor" | "nurse" | "office" | "admin") | null;
+        };
+        /**
+         * PersonListOut
+         * @description Everybody who works here, or did.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019a0000-0000-7000-8000-000000000001",
+         *           "invited_until": null,
+         *           "locked_until": null,
+         *           "login_name": "maho@minamo",
+         *           "name": "架空 真帆",
+         *           "role": "office",
+         *           "second_factors": [
+         *             "one_time_code"
+         *           ],
+         *           "sessions": 1,
+         *           "state": "active"
+         *         }
+         *       ]
+         *     }
+         */
+        PersonListOut: {
+            /** Items */
+            items: components["schemas"]["PersonOut"][];
+        };
+        /**
+         * PersonOut
+         * @description A person as the administrator sees them. `state`: invited (has never been in), active, stopped.
+         * @example {
+         *       "id": "019a0000-0000-7000-8000-000000000001",
+         *       "invited_until": null,
+         *       "locked_until": null,
+         *       "login_name": "maho@minamo",
+         *       "name": "架空 真帆",
+         *       "role": "office",
+         *       "second_factors": [
+         *         "one_time_code"
+         *       ],
+         *       "sessions": 1,
+         *       "state": "active"
+         *     }
+         */
+        PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Invited Until */
+            invited_until: string | null;
+            /** Locked Until */
+            locked_until: string | null;
+            /** Login Name */
+            login_name: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Second Factors */
+            second_factors: components["schemas"]["Factor"][];
+            /** Sessions */
+            sessions: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "invited" | "active" | "stopped";
+        };
+        /**
          * PingOut
          * @description Proof that the server was reached; the badge believes nothing else.
          * @example {
@@ -5296,6 +6526,12 @@ export interface components {
             /** Value */
             value: number;
         };
+        /**
+         * PolicyName
+         * @description The clinic's choice. `sixty_days` also rules every account that has no second factor.
+         * @enum {string}
+         */
+        PolicyName: "long_phrase" | "mixed_with_second_factor" | "sixty_days";
         /**
          * PolicyReportIn
          * @description The body of a report (CSP level 2, `report-uri`).
@@ -5418,6 +6654,45 @@ export interface components {
             profile: string;
             /** Version */
             version: string;
+        };
+        /**
+         * ProofIn
+         * @description Once more who one is, before a sensitive act: the password, or a code of the app.
+         * @example {
+         *       "code": "492817",
+         *       "kind": "one_time_code"
+         *     }
+         */
+        ProofIn: {
+            /** Code */
+            code: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "one_time_code" | "password";
+        };
+        /**
+         * Reason
+         * @description Why somebody breaks the seal; asked, and kept in the audit trail.
+         * @enum {string}
+         */
+        Reason: "devices_lost" | "provider_away" | "administrator_away" | "disaster";
+        /**
+         * RecoveryCodesOut
+         * @description Ten codes for the day the telephone is lost; told this once. `sign_in` when this completed a sign-in.
+         * @example {
+         *       "recovery_codes": [
+         *         "0-7KQM2-XRT9B"
+         *       ],
+         *       "sign_in": null
+         *     }
+         */
+        RecoveryCodesOut: {
+            /** Recovery Codes */
+            recovery_codes: string[];
+            /** @default null */
+            sign_in?: components["schemas"]["SignInOut"] | null;
         };
         /**
          * RegisterIn
@@ -5605,10 +6880,13 @@ export interface components {
         };
         /**
          * Role
-         * @description The four kinds of staff.
+         * @description The four kinds of staff, and the account of a sealed code.
+         *
+         *     The host's operator is no role: whoever runs the servers works at the command line, has no session and no route,
+         *     and so sees no patient of any clinic.
          * @enum {string}
          */
-        Role: "doctor" | "nurse" | "office" | "admin";
+        Role: "doctor" | "nurse" | "office" | "admin" | "emergency";
         /**
          * SameClassOut
          * @description Ingredients of one 薬効分類 (4 digits) from different prescriptions.
@@ -5661,6 +6939,105 @@ export interface components {
             reaches_today: boolean;
         };
         /**
+         * SealListOut
+         * @description The newest in front.
+         * @example {
+         *       "items": [
+         *         {
+         *           "ends_at": null,
+         *           "id": "019a0000-0000-7000-8000-000000000001",
+         *           "made_at": "2026-11-01T00:00:00Z",
+         *           "opened_at": null,
+         *           "opened_by": null,
+         *           "reason": null,
+         *           "state": "sealed"
+         *         }
+         *       ]
+         *     }
+         */
+        SealListOut: {
+            /** Items */
+            items: components["schemas"]["SealOut"][];
+        };
+        /**
+         * SealOut
+         * @description A sealed code and what became of it; the code itself is not known any more.
+         * @example {
+         *       "ends_at": null,
+         *       "id": "019a0000-0000-7000-8000-000000000001",
+         *       "made_at": "2026-11-01T00:00:00Z",
+         *       "opened_at": null,
+         *       "opened_by": null,
+         *       "reason": null,
+         *       "state": "sealed"
+         *     }
+         */
+        SealOut: {
+            /** Ends At */
+            ends_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Opened At */
+            opened_at: string | null;
+            /** Opened By */
+            opened_by: string | null;
+            reason: components["schemas"]["Reason"] | null;
+            state: components["schemas"]["SealState"];
+        };
+        /**
+         * SealState
+         * @description What has become of a sealed code.
+         * @enum {string}
+         */
+        SealState: "sealed" | "open" | "ended" | "replaced";
+        /**
+         * SealedOut
+         * @description A new code, told this once: print it, seal it, lock it away.
+         * @example {
+         *       "code": "K7QM-2XRT-9BHD-4WPN-V3FJ-8CYE",
+         *       "seal": {
+         *         "ends_at": null,
+         *         "id": "019a0000-0000-7000-8000-000000000001",
+         *         "made_at": "2026-11-01T00:00:00Z",
+         *         "opened_at": null,
+         *         "opened_by": null,
+         *         "reason": null,
+         *         "state": "sealed"
+         *       }
+         *     }
+         */
+        SealedOut: {
+            /** Code */
+            code: string;
+            seal: components["schemas"]["SealOut"];
+        };
+        /**
+         * SecondFactorIn
+         * @description A code of the authenticator app, or one of the ten recovery codes.
+         * @example {
+         *       "code": "492817",
+         *       "kind": "one_time_code"
+         *     }
+         */
+        SecondFactorIn: {
+            /** Code */
+            code: string;
+            /**
+             * Kind
+             * @default one_time_code
+             * @enum {string}
+             */
+            kind?: "one_time_code" | "recovery_code";
+        };
+        /**
          * SeriesOut
          * @description One quantity over the years, oldest first, with 保健指導判定値 and 受診勧奨判定値.
          * @example {
@@ -5707,14 +7084,16 @@ export interface components {
         };
         /**
          * SessionOut
-         * @description Who is signed in at this browser.
+         * @description Who is signed in at this browser. `one_factor_since`: since when this clinic goes without second factors.
          * @example {
          *       "clinic": {
          *         "id": "019a0000-0000-7000-8000-0000000000c1",
          *         "name": "みなも在宅クリニック",
          *         "practice": true
          *       },
+         *       "ends_at": "2026-11-23T16:10:00Z",
          *       "expires_at": "2026-11-23T04:40:00Z",
+         *       "one_factor_since": null,
          *       "staff": {
          *         "id": "019a0000-0000-7000-8000-000000000001",
          *         "login_name": "maho@minamo",
@@ -5726,10 +7105,20 @@ export interface components {
         SessionOut: {
             clinic: components["schemas"]["ClinicOut"];
             /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
              * Expires At
              * Format: date-time
              */
             expires_at: string;
+            /**
+             * One Factor Since
+             * @default null
+             */
+            one_factor_since?: string | null;
             staff: components["schemas"]["StaffOut"];
         };
         /**
@@ -5753,48 +7142,97 @@ export interface components {
             password: string;
         };
         /**
+         * SignInOut
+         * @description How far the sign-in has come. `session` only when it is open; `staff` as soon as this person may be named.
+         * @example {
+         *       "ends_at": "2026-11-23T04:25:00Z",
+         *       "password_policy": null,
+         *       "second_factors": [
+         *         "one_time_code"
+         *       ],
+         *       "session": null,
+         *       "staff": null,
+         *       "stage": "second_factor"
+         *     }
+         */
+        SignInOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** @default null */
+            password_policy?: components["schemas"]["PasswordPolicyOut"] | null;
+            /** Second Factors */
+            second_factors: components["schemas"]["Factor"][];
+            /** @default null */
+            session?: components["schemas"]["SessionOut"] | null;
+            /** @default null */
+            staff?: components["schemas"]["StaffOut"] | null;
+            stage: components["schemas"]["Stage"];
+        };
+        /**
+         * SignInRulesIn
+         * @description The clinic's choice. To go without second factors the administrator accepts what that means.
+         * @example {
+         *       "policy": "long_phrase",
+         *       "two_factors": true
+         *     }
+         */
+        SignInRulesIn: {
+            /**
+             * Accepted
+             * @default false
+             */
+            accepted?: boolean;
+            policy: components["schemas"]["PolicyName"];
+            /** Two Factors */
+            two_factors: boolean;
+        };
+        /**
+         * SignInRulesOut
+         * @description The clinic's choice, and what there is to choose from.
+         * @example {
+         *       "one_factor_since": null,
+         *       "policies": [
+         *         {
+         *           "changed_within_days": null,
+         *           "longest": 128,
+         *           "mixed": false,
+         *           "name": "long_phrase",
+         *           "shortest": 13
+         *         }
+         *       ],
+         *       "policy": "long_phrase",
+         *       "two_factors": true
+         *     }
+         */
+        SignInRulesOut: {
+            /** One Factor Since */
+            one_factor_since: string | null;
+            /** Policies */
+            policies: components["schemas"]["PasswordPolicyOut"][];
+            policy: components["schemas"]["PolicyName"];
+            /** Two Factors */
+            two_factors: boolean;
+        };
+        /**
+         * SignUpIn
+         * @description The code that the administrator handed over.
+         * @example {
+         *       "code": "K7QM-2XRT-9BHD-4WPN-V3FJ-8CYE"
+         *     }
+         */
+        SignUpIn: {
+            /** Code */
+            code: string;
+        };
+        /**
          * SinceVisit
          * @description What changed since the last visit, as far as rows tell.
          * @enum {string}
          */
         SinceVisit: "started" | "stopped";
-        /**
-         * StaffIn
-         * @description A new person; the first password is handed over in person and may be changed by its owner.
-         * @example {
-         *       "login_name": "maho@minamo",
-         *       "name": "架空 真帆",
-         *       "password": "harbor lantern violet",
-         *       "role": "office"
-         *     }
-         */
-        StaffIn: {
-            /** Login Name */
-            login_name: string;
-            /** Name */
-            name: string;
-            /** Password */
-            password: string;
-            role: components["schemas"]["Role"];
-        };
-        /**
-         * StaffListOut
-         * @description Everybody of the clinic.
-         * @example {
-         *       "items": [
-         *         {
-         *           "id": "019a0000-0000-7000-8000-000000000001",
-         *           "login_name": "maho@minamo",
-         *           "name": "架空 真帆",
-         *           "role": "office"
-         *         }
-         *       ]
-         *     }
-         */
-        StaffListOut: {
-            /** Items */
-            items: components["schemas"]["StaffOut"][];
-        };
         /**
          * StaffOut
          * @description A person of the clinic.
@@ -5817,6 +7255,12 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /**
+         * Stage
+         * @description What one sign-in has reached. Only `open` reaches the clinic; the others reach what completes the sign-in.
+         * @enum {string}
+         */
+        Stage: "second_factor" | "choose_password" | "enrol_second_factor" | "open";
         /**
          * TabletPersonOut
          * @description Somebody who may open this tablet.

@@ -13,6 +13,7 @@ export type Trouble = {
     | "everything_fails"
     | "everybody_not_found"
     | "other_institution"
+    | "emergency_open"
     | "other"
     | "unanswered"
     | "quarantined";
@@ -26,7 +27,13 @@ const FOLDER_TROUBLE: Record<string, Trouble["kind"]> = {
   missing: "folderMissing",
   read_only: "folderReadOnly",
 };
-const ALARMS = ["terminal_silent", "everything_fails", "everybody_not_found", "other_institution"] as const;
+const ALARMS = [
+  "emergency_open",
+  "terminal_silent",
+  "everything_fails",
+  "everybody_not_found",
+  "other_institution",
+] as const;
 
 export function troublesOf(online: boolean, found: Schemas["ConnectionOut"] | null): Trouble[] {
   if (!online) return [{ kind: "offline" }];

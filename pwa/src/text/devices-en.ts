@@ -14,6 +14,8 @@ export const en: Partial<Record<DeviceKeyText, string>> = {
   scan: "An administrator or clerk scans this code and approves",
   qrLabel: "Code that opens the page for approval",
   orType: "Or open “タブレットと職員” on the office PC and type the code.",
+  "address.title": "Not from this address",
+  "address.text": "Open this address instead and enrol there:",
   "again.title": "Please enrol this tablet again",
   "again.text": "Devices are now protected by a key of their own. Unsent entries are kept on this tablet.",
   "again.act": "Begin",

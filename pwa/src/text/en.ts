@@ -28,4 +28,5 @@ export const en: Partial<Record<TextKey, string>> = {
   "role.nurse": "Nurse",
   "role.office": "Office",
   "role.admin": "Administrator",
+  "role.emergency": "Emergency",
 };

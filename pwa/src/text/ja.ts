@@ -27,6 +27,7 @@ export const ja = {
   "role.nurse": "看護師",
   "role.office": "事務",
   "role.admin": "管理者",
+  "role.emergency": "非常用",
 } as const;
 
 export type TextKey = keyof typeof ja;

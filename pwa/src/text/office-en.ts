@@ -520,6 +520,9 @@ export const officeEn: Partial<Record<OfficeKey, string>> = {
   "do.everybody_not_foundText": "Check the terminal's settings, not the patients. Leave the ledger as it is.",
   "do.other_institution": "A result for another institution arrived.",
   "do.other_institutionText": "It is kept and not imported. Have the place of the shared folder checked.",
+  "do.emergency_open": "The emergency account is open.",
+  "do.emergency_openText":
+    "If you do not know why, tell the administrator, who can end it under Devices and staff.",
   "do.other": "There is a problem with the connection ({code}).",
   "do.otherText": "Tell this code to whoever maintains the system.",
   "do.quarantined": "{count} results could not be read.",

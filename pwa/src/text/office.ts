@@ -562,6 +562,9 @@ export const officeJa = {
   "do.other_institution": "ほかの医療機関あての結果が届きました。",
   "do.other_institutionText":
     "取り込まずに保管しています。共有フォルダーの場所を保守の担当に確かめてください。",
+  "do.emergency_open": "非常用アカウントが開いています。",
+  "do.emergency_openText":
+    "心あたりがなければ、管理者に知らせてください。管理者は「タブレットと職員」で終わらせることができます。",
   "do.other": "接続に問題があります（{code}）。",
   "do.otherText": "保守の担当に、このコードを伝えてください。",
   "do.quarantined": "読めない結果が {count}件ありました。",

@@ -26,14 +26,6 @@ class ProfileOut(Out):
     live_origin: str
 
 
-class SignInIn(In):
-    """Name and password; which of the two is wrong is never told."""
-
-    model_config = example_in(login_name="maho@minamo", password="harbor lantern violet")
-    login_name: str = Field(max_length=100)
-    password: str = Field(max_length=200)
-
-
 class StaffOut(Out):
     """A person of the clinic."""
 
@@ -44,25 +36,6 @@ class StaffOut(Out):
     name: str
     login_name: str
     role: Role
-
-
-class StaffIn(In):
-    """A new person; the first password is handed over in person and may be changed by its owner."""
-
-    model_config = example_in(
-        name="架空 真帆", login_name="maho@minamo", role="office", password="harbor lantern violet"
-    )
-    name: Typed
-    login_name: str = Field(pattern=r"^[a-z0-9._-]{2,40}@[a-z0-9-]{2,30}$")
-    role: Role
-    password: str = Field(max_length=200)
-
-
-class StaffListOut(Out):
-    """Everybody of the clinic."""
-
-    model_config = example(items=[example_of(StaffOut)])
-    items: list[StaffOut]
 
 
 class ClinicOut(Out):
@@ -101,15 +74,6 @@ class ClinicSettingsIn(In):
     link_by_itself: bool | None = None
     carry_medical: bool | None = None
     automatic_requests: bool | None = None
-
-
-class SessionOut(Out):
-    """Who is signed in at this browser."""
-
-    model_config = example(staff=example_of(StaffOut), clinic=example_of(ClinicOut), expires_at="2026-11-23T04:40:00Z")
-    staff: StaffOut
-    clinic: ClinicOut
-    expires_at: datetime
 
 
 class DeviceOut(Out):

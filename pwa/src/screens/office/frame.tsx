@@ -3,10 +3,11 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { troublesOf } from "../../domain/connection";
-import { clock, eraDate, japanDay, weekday } from "../../domain/dates";
+import { clock, eraDate, japanDay, shortTime, weekday } from "../../domain/dates";
 import { looksLikeMyNumber } from "../../domain/my-number";
 import { go, path } from "../../router";
 import { language, t, useLanguage } from "../../text";
+import { ta } from "../../text/account";
 import { type OfficeKey, to } from "../../text/office";
 import { Icon, type IconName } from "../../ui/icon";
 import { Button, State } from "../../ui/parts";
@@ -86,7 +87,10 @@ export function OfficeFrame(props: { session: Session; children: ComponentChildr
           {Number(today.slice(5, 7))}月{Number(today.slice(8))}日 {weekday(today)}曜日
         </p>
       </nav>
-      <main class="page">{props.children}</main>
+      <main class="page">
+        <Loud session={props.session} />
+        {props.children}
+      </main>
       {helpShown.value && (
         <KeyHelp
           onClose={() => {
@@ -95,6 +99,33 @@ export function OfficeFrame(props: { session: Session; children: ComponentChildr
         />
       )}
     </div>
+  );
+}
+
+/** What nobody may overlook: an open emergency account, and a clinic that goes without second factors. */
+function Loud(props: { session: Session }) {
+  const { staff, ends_at: ends, one_factor_since: since } = props.session;
+  const own = staff.role === "emergency";
+  const open = connection.value?.alarms.includes("emergency_open") ?? false;
+  return (
+    <>
+      {(own || open) && (
+        <div class="loud" role="alert">
+          <Icon name="bad" />
+          <span class="grow">
+            {own ? ta("banner.own", { time: shortTime(new Date(ends), new Date()) }) : ta("banner.emergency")}
+          </span>
+          {staff.role === "admin" && <a href="/office/devices">{ta("banner.emergencyLook")}</a>}
+        </div>
+      )}
+      {since && staff.role === "admin" && (
+        <div class="loud dated">
+          <Icon name="need" />
+          <span class="grow">{ta("banner.oneFactor", { day: eraDate(japanDay(new Date(since))) })}</span>
+          <a href="/office/devices">{ta("banner.oneFactorLook")}</a>
+        </div>
+      )}
+    </>
   );
 }
 
@@ -170,7 +201,7 @@ function OnlineBadge() {
   );
 }
 
-function Person(props: { name: string; role: "doctor" | "nurse" | "office" | "admin" }) {
+function Person(props: { name: string; role: Session["staff"]["role"] }) {
   const [open, setOpen] = useState(false);
   return (
     <div class="person">
@@ -180,6 +211,11 @@ function Person(props: { name: string; role: "doctor" | "nurse" | "office" | "ad
       </button>
       {open && (
         <div class="card menu">
+          {props.role !== "emergency" && (
+            <Button icon="key" kind="text" onClick={() => openAccount(setOpen)}>
+              {ta("account.title")}
+            </Button>
+          )}
           <Button icon="help" kind="text" onClick={() => openHelp(setOpen)}>
             {to("keys.title")}
           </Button>
@@ -193,6 +229,11 @@ function Person(props: { name: string; role: "doctor" | "nurse" | "office" | "ad
       )}
     </div>
   );
+}
+
+function openAccount(setOpen: (open: boolean) => void): void {
+  setOpen(false);
+  go("/office/account");
 }
 
 function openHelp(setOpen: (open: boolean) => void): void {

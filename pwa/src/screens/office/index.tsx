@@ -6,7 +6,8 @@ import { Busy, UndoBar } from "../../ui/frame";
 import { followDeviceTheme } from "../../ui/theme";
 import { OfficeFrame } from "./frame";
 import { keepFresh } from "./lights";
-import { loadSession, type Session, session, unreachable, watchIdle } from "./session";
+import { ProofDialog } from "./prove";
+import { loadSession, newCodes, type Session, session, unreachable, watchIdle } from "./session";
 import { SignIn } from "./sign-in";
 import "./style.css";
 
@@ -17,6 +18,7 @@ const Patients = lazy(() => import("./patients"));
 const Patient = lazy(() => import("./patient"));
 const Devices = lazy(() => import("./devices"));
 const Connection = lazy(() => import("./connection"));
+const Account = lazy(() => import("./account"));
 
 export default function Office() {
   const kept = useRef<Session | null>(null);
@@ -34,19 +36,22 @@ export default function Office() {
   // Another person starts with a fresh screen; the same one finds everything as it was.
   if (now) kept.current = now;
   const who = kept.current;
+  // Codes that are shown once, and a sign-up link, come before the office.
+  const covered = !now || newCodes.value !== null || path.value === "/office/join";
   return (
     <div class="office">
       {who && (
-        <div class="under" hidden={!now} key={who.staff.id}>
+        <div class="under" hidden={covered} key={who.staff.id}>
           <OfficeFrame session={who}>
             <Suspense fallback={<Busy />}>
               <Screen at={path.value} />
             </Suspense>
           </OfficeFrame>
           <UndoBar />
+          <ProofDialog />
         </div>
       )}
-      {!now && <SignIn />}
+      {covered && <SignIn />}
     </div>
   );
 }
@@ -60,5 +65,6 @@ function Screen({ at }: { at: string }) {
   if (match("/office/patients", at)) return <Patients />;
   if (match("/office/devices", at)) return <Devices />;
   if (match("/office/connection", at)) return <Connection />;
+  if (match("/office/account", at)) return <Account />;
   return <List />;
 }

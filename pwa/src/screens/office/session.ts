@@ -8,10 +8,16 @@ import { type Answer, type Failure, office, type Schemas, settle } from "../../a
 export type Session = Schemas["SessionOut"];
 export type SignedOut = "idle" | "expired" | "left";
 
+export type Arrival = Schemas["SignInOut"];
+
 /** undefined: not asked yet. */
 export const session = signal<Session | null | undefined>(undefined);
 /** Why nobody is signed in any more; null when nobody was. */
 export const signedOut = signal<SignedOut | null>(null);
+/** How far a sign-in has come that is not open yet: the stage the server named. */
+export const arrival = signal<Arrival | null>(null);
+/** Recovery codes just made, which the person must keep before the office opens. */
+export const newCodes = signal<readonly string[] | null>(null);
 /** The server did not answer when we asked who is signed in. */
 export const unreachable = signal(false);
 
@@ -39,13 +45,42 @@ export async function loadSession(): Promise<void> {
   session.value = found.ok ? found.value : null;
 }
 
-export async function signIn(loginName: string, password: string): Promise<Failure | null> {
-  const opened = await settle(office.POST("/api/session", { body: { login_name: loginName, password } }));
-  if (!opened.ok) return opened.error;
+export function signIn(loginName: string, password: string): Promise<Failure | null> {
+  return step(office.POST("/api/session", { body: { login_name: loginName, password } }));
+}
+
+/** One step of a sign-in: whatever the server names next is shown next. */
+export async function step(
+  call: Promise<{ data?: Arrival; error?: unknown; response: Response }>,
+): Promise<Failure | null> {
+  const told = await settle(call);
+  if (!told.ok) return leftBehind(told.error);
+  arrived(told.value);
+  return null;
+}
+
+export function arrived(told: Arrival): void {
+  if (told.stage !== "open" || !told.session) {
+    arrival.value = told;
+    return;
+  }
   touch();
   signedOut.value = null;
-  session.value = opened.value;
-  return null;
+  arrival.value = null;
+  session.value = told.session;
+}
+
+/** A sign-in that was left lying for a quarter of an hour begins anew. */
+export function leftBehind(failure: Failure): Failure {
+  if (hasEnded(failure)) startAgain("expired");
+  return failure;
+}
+
+export function startAgain(why: SignedOut | null = null): void {
+  if (arrival.value && why === null) void settle(office.DELETE("/api/session"));
+  arrival.value = null;
+  newCodes.value = null;
+  signedOut.value = why;
 }
 
 export async function signOut(why: SignedOut = "left"): Promise<void> {

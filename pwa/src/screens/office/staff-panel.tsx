@@ -1,22 +1,35 @@
-/** The people of the clinic and who of them may read drugs and checkups; the administrator adds new ones. */
+/** The people of the clinic, how they get in, and what the administrator can do for them (S-170, S-171). */
 import { useEffect, useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
+import { shortTime } from "../../domain/dates";
 import { t } from "../../text";
+import { ta } from "../../text/account";
 import { to } from "../../text/office";
 import { Icon } from "../../ui/icon";
-import { Button, Dialog, Field, Input, State } from "../../ui/parts";
+import { Button, State, type StateKind } from "../../ui/parts";
+import { EmergencyPanel } from "./emergency-panel";
+import { changes } from "./lights";
 import { ask, session } from "./session";
+import { SignInRules } from "./sign-in-rules";
+import { InviteStaff } from "./staff-invite";
+import { StaffPerson } from "./staff-person";
 import { Trouble } from "./trouble";
+import "./account.css";
 
-type Role = Schemas["Role"];
-const ROLES: readonly Role[] = ["doctor", "nurse", "office", "admin"];
+export type Person = Schemas["PersonOut"];
+export type Role = Exclude<Schemas["Role"], "emergency">;
+export const ROLES: readonly Role[] = ["doctor", "nurse", "office", "admin"];
+
+const STATES: Record<Person["state"], StateKind> = { invited: "waiting", active: "done", stopped: "none" };
 
 export function StaffPanel() {
-  const [people, setPeople] = useState<readonly Schemas["StaffOut"][]>([]);
+  const [people, setPeople] = useState<readonly Person[]>([]);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [adding, setAdding] = useState(false);
+  const [inviting, setInviting] = useState(false);
+  const [chosen, setChosen] = useState<string | null>(null);
   const [said, setSaid] = useState("");
   const mayRead = session.value?.staff.role === "admin";
+  const changed = changes.value;
   const load = async () => {
     const answer = await ask(office.GET("/api/staff"));
     setFailure(answer.ok ? null : answer.error);
@@ -24,112 +37,103 @@ export function StaffPanel() {
   };
   useEffect(() => {
     if (mayRead) void load();
-  }, [mayRead]);
+  }, [mayRead, changed]);
   if (!mayRead) return <p class="sub">{to("staff.adminOnly")}</p>;
+  const person = people.find((one) => one.id === chosen);
   return (
-    <section class="card">
-      <div class="panel-head panel-title">
-        <Icon name="users" />
-        <h2 class="large grow">{to("staff.title", { count: people.length })}</h2>
-        <span role="status">{said}</span>
-        <Button icon="plus" onClick={() => setAdding(true)}>
-          {to("staff.add")}
-        </Button>
-      </div>
-      <Trouble failure={failure} onRetry={load} />
-      <div class="scroll">
-        <table class="plain">
-          <thead>
-            <tr>
-              <th>{to("staff.name")}</th>
-              <th>{to("staff.role")}</th>
-              <th>{to("staff.medical")}</th>
-              <th>{to("staff.login")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {people.map((person) => {
-              const reads = person.role === "doctor" || person.role === "nurse";
-              return (
-                <tr key={person.id}>
-                  <td>
-                    <b>{person.name}</b>
-                  </td>
-                  <td>{t(`role.${person.role}`)}</td>
-                  <td>
-                    <State kind={reads ? "done" : "none"}>{to(reads ? "staff.can" : "staff.cannot")}</State>
-                  </td>
-                  <td>{person.login_name}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
-      {adding && (
-        <AddStaff
-          onClose={() => setAdding(false)}
-          onAdded={async (name) => {
-            setAdding(false);
-            setSaid(to("staff.done", { name }));
+    <>
+      <section class="card">
+        <div class="panel-head panel-title">
+          <Icon name="users" />
+          <h2 class="large grow">
+            {to("staff.title", { count: people.filter((one) => one.state !== "stopped").length })}
+          </h2>
+          <span role="status">{said}</span>
+          <Button icon="plus" onClick={() => setInviting(true)}>
+            {ta("staff.invite")}
+          </Button>
+        </div>
+        <Trouble failure={failure} onRetry={load} />
+        <StaffTable people={people} onOpen={setChosen} />
+      </section>
+      <SignInRules />
+      <EmergencyPanel />
+      {inviting && <InviteStaff onClose={() => setInviting(false)} onInvited={load} />}
+      {person && (
+        <StaffPerson
+          key={person.id}
+          person={person}
+          onClose={() => setChosen(null)}
+          onDone={async (words) => {
+            setSaid(words);
             await load();
           }}
         />
       )}
-    </section>
+    </>
   );
 }
 
-function AddStaff(props: { onClose: () => void; onAdded: (name: string) => Promise<void> }) {
-  const [name, setName] = useState("");
-  const [login, setLogin] = useState("");
-  const [password, setPassword] = useState("");
-  const [role, setRole] = useState<Role>("nurse");
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const complete = name.trim() && login.trim() && password;
-  const save = async () => {
-    const answer = await ask(
-      office.POST("/api/staff", {
-        body: { name: name.trim(), login_name: login.trim(), role, password },
-      }),
-    );
-    setFailure(answer.ok ? null : answer.error);
-    if (answer.ok) await props.onAdded(answer.value.name);
-  };
+function StaffTable(props: { people: readonly Person[]; onOpen: (id: string) => void }) {
   return (
-    <Dialog
-      title={to("staff.add")}
-      onClose={props.onClose}
-      acts={
-        <>
-          <Button onClick={props.onClose}>{t("cancel")}</Button>
-          <Button kind="primary" disabled={!complete} onClick={save}>
-            {to("staff.save")}
-          </Button>
-        </>
-      }
-    >
-      <Trouble failure={failure} />
-      <div class="form">
-        <Field label={to("staff.name")}>
-          <Input value={name} onText={setName} autocomplete="off" />
-        </Field>
-        <Field label={to("staff.role")}>
-          <select class="input" value={role} onChange={(event) => setRole(event.currentTarget.value as Role)}>
-            {ROLES.map((value) => (
-              <option key={value} value={value}>
-                {t(`role.${value}`)}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Field label={to("staff.login")}>
-          <Input value={login} onText={setLogin} autocomplete="off" autocapitalize="none" />
-        </Field>
-        <Field label={to("staff.password")}>
-          <Input type="password" value={password} onText={setPassword} autocomplete="new-password" />
-        </Field>
-      </div>
-    </Dialog>
+    <div class="scroll">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th>{to("staff.name")}</th>
+            <th>{to("staff.role")}</th>
+            <th>{to("staff.medical")}</th>
+            <th>{ta("staff.second")}</th>
+            <th>{ta("staff.state")}</th>
+            <th />
+          </tr>
+        </thead>
+        <tbody>
+          {props.people.map((person) => (
+            <StaffRow key={person.id} person={person} onOpen={() => props.onOpen(person.id)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function StaffRow(props: { person: Person; onOpen: () => void }) {
+  const { person } = props;
+  const reads = person.role === "doctor" || person.role === "nurse";
+  const time = (at: string) => shortTime(new Date(at), new Date());
+  return (
+    <tr>
+      <td>
+        <b>{person.name}</b>
+        <small class="sub below">{person.login_name}</small>
+      </td>
+      <td>{t(`role.${person.role}`)}</td>
+      <td>
+        <State kind={reads ? "done" : "none"}>{to(reads ? "staff.can" : "staff.cannot")}</State>
+      </td>
+      <td>
+        {person.second_factors.length > 0
+          ? person.second_factors
+              .map((each) => ta(each === "passkey" ? "account.passkey" : "account.one_time_code"))
+              .join("・")
+          : ta("account.off")}
+      </td>
+      <td>
+        <State kind={person.locked_until ? "problem" : STATES[person.state]}>
+          {person.locked_until
+            ? ta("staff.locked", { time: time(person.locked_until) })
+            : ta(`staff.state.${person.state}`)}
+        </State>
+        {person.invited_until && (
+          <small class="sub below">{ta("staff.invitedUntil", { time: time(person.invited_until) })}</small>
+        )}
+      </td>
+      <td class="end">
+        <Button onClick={props.onOpen} label={ta("staff.manage", { name: person.name })}>
+          {ta("staff.open")}
+        </Button>
+      </td>
+    </tr>
   );
 }

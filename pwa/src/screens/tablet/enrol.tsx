@@ -65,7 +65,7 @@ function Ask({ onCode }: { onCode: (waiting: Waiting) => void }) {
 
 function Code({ waiting, onAgain }: { waiting: Waiting; onAgain: () => void }) {
   const { grant, key } = waiting;
-  const [ended, setEnded] = useState(false);
+  const [ended, setEnded] = useState<"ended" | "other_address" | null>(null);
   const [offline, setOffline] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
@@ -74,7 +74,7 @@ function Code({ waiting, onAgain }: { waiting: Waiting; onAgain: () => void }) {
       const told: Poll = await hasApproved(grant, key);
       setOffline(told.kind === "offline");
       if (told.kind === "approved") return enrolled(told.pair, key);
-      if (told.kind === "ended") return setEnded(true);
+      if (told.kind === "ended" || told.kind === "other_address") return setEnded(told.kind);
       if (told.kind === "slower") wait += 5;
       timer = setTimeout(ask, wait * 1000);
     };
@@ -84,9 +84,15 @@ function Code({ waiting, onAgain }: { waiting: Waiting; onAgain: () => void }) {
   if (ended) {
     return (
       <div class="gate-form">
-        <Note kind="need" alert>
-          {tt("enrol.ended")}
-        </Note>
+        {ended === "ended" ? (
+          <Note kind="need" alert>
+            {tt("enrol.ended")}
+          </Note>
+        ) : (
+          <Note kind="need" alert title={td("address.title")}>
+            {td("address.text")} <span class="address">{new URL(grant.verification_uri).origin}</span>
+          </Note>
+        )}
         <Button kind="primary" size="main" wide onClick={onAgain}>
           {tt("enrol.again")}
         </Button>

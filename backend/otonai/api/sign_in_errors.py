@@ -1,0 +1,178 @@
+"""The sentences for whoever cannot get in, part of the one catalogue in `errors.py`.
+
+Per code: status, what happened and what to do next in Japanese, the same in English. None of them tells whether an
+account exists.
+"""
+
+from __future__ import annotations
+
+SIGN_IN_SENTENCES: dict[str, tuple[int, str, str, str, str]] = {
+    "sign_in_throttled": (
+        429,
+        "ログインの失敗が続いたため、しばらく受け付けません。",
+        "30分ほど待ってください。いつもの端末からはログインできます。",
+        "Too many failed sign-ins.",
+        "Wait about 30 minutes. Browsers that you have used before still work.",
+    ),
+    "second_factor_failed": (
+        401,
+        "確認コードが違います。",
+        "アプリに出ている6桁を、時間が変わる前に入力してください。",
+        "The code is wrong.",
+        "Enter the six digits that the app shows now.",
+    ),
+    "code_used": (
+        401,
+        "このコードはもう使われています。",
+        "アプリの次のコードを待って入力してください。",
+        "This code has been used.",
+        "Wait for the app's next code.",
+    ),
+    "code_wrong": (
+        422,
+        "確認コードが違います。まだ登録していません。",
+        "端末の時計が合っているかを確かめて、アプリに出ている6桁を入力してください。",
+        "The code is wrong. Nothing was set up.",
+        "Check the clock of the device and enter the six digits that the app shows now.",
+    ),
+    "sign_up_code_wrong": (
+        401,
+        "この登録コードは使えません。",
+        "期限が切れたか、もう使われています。管理者に新しいコードを頼んでください。",
+        "This code cannot be used.",
+        "It is too old or has been used. Ask the administrator for a new one.",
+    ),
+    "sign_up_unfinished": (
+        403,
+        "このアカウントは、まだ登録が終わっていません。",
+        "先にブラウザーでログインして、パスワードと2つめの確認を決めてください。",
+        "This account is not set up yet.",
+        "First sign in at a browser and choose password and second factor.",
+    ),
+    "emergency_code_wrong": (
+        401,
+        "非常用コードかログイン名が違います。",
+        "封筒のコードと、ご自分のログイン名を確かめてください。一度使ったコードは使えません。",
+        "The emergency code or your login name is wrong.",
+        "Check the code and your own login name. A code works once.",
+    ),
+    "emergency_not_open": (
+        409,
+        "非常用アカウントは開いていません。",
+        "画面を読みなおしてください。",
+        "The emergency account is not open.",
+        "Reload the page.",
+    ),
+    "proof_needed": (
+        403,
+        "大切な操作なので、もう一度本人の確認をします。",
+        "確認コードを入力すると、続けられます。",
+        "This act asks once more who you are.",
+        "Enter a code to go on.",
+    ),
+    "proof_failed": (
+        401,
+        "確認できませんでした。",
+        "もう一度入力してください。",
+        "This did not match.",
+        "Try again.",
+    ),
+    "proof_wants_code": (
+        403,
+        "パスワードでは確認できません。",
+        "認証アプリのコードを入力してください。",
+        "A password is not enough here.",
+        "Enter a code of the authenticator app.",
+    ),
+    "current_password_wrong": (
+        401,
+        "いまのパスワードが違います。",
+        "もう一度入力してください。",
+        "The present password is wrong.",
+        "Try again.",
+    ),
+    "password_too_short": (
+        422,
+        "パスワードが短すぎます。",
+        "言葉をいくつか並べて長くすると、覚えやすく強くなります。",
+        "The password is too short.",
+        "Several words in a row are long and easy to remember.",
+    ),
+    "password_too_long": (
+        422,
+        "パスワードが長すぎます。",
+        "128文字までにしてください。",
+        "The password is too long.",
+        "Use at most 128 characters.",
+    ),
+    "password_not_mixed": (
+        422,
+        "文字・数字・記号がそろっていません。",
+        "3種類をまぜてください。",
+        "Letters, digits and signs are not all there.",
+        "Use all three.",
+    ),
+    "password_own_words": (
+        422,
+        "名前や医院名を使ったパスワードは、すぐに当てられます。",
+        "自分や医院と関係のない言葉を選んでください。",
+        "A password made of your own or the clinic's name is soon guessed.",
+        "Choose words that have nothing to do with you.",
+    ),
+    "password_easy_to_guess": (
+        422,
+        "よく使われる形なので、すぐに当てられます。",
+        "関係のない言葉を4つほど並べてください。",
+        "This password is soon guessed.",
+        "Put about four unrelated words in a row.",
+    ),
+    "password_same_as_before": (
+        422,
+        "いまと同じパスワードです。",
+        "新しいパスワードを選んでください。",
+        "This is the present password.",
+        "Choose a new one.",
+    ),
+    "last_second_factor": (
+        409,
+        "2つめの確認がなくなるため、外せません。",
+        "先に別の方法を登録してください。",
+        "This is your only second factor.",
+        "Set up another one first.",
+    ),
+    "no_second_factor": (
+        409,
+        "2つめの確認が、まだ登録されていません。",
+        "先に認証アプリを登録してください。",
+        "No second factor is set up.",
+        "Set up an authenticator app first.",
+    ),
+    "last_administrator": (
+        409,
+        "ログインできる管理者がいなくなるため、変更できません。",
+        "先に別の人を管理者にして、その人に一度ログインしてもらってください。",
+        "The clinic would have no administrator who can sign in.",
+        "First make somebody else administrator and let them sign in once.",
+    ),
+    "staff_is_stopped": (
+        409,
+        "停止されている人です。",
+        "先に「復帰」を選んでください。",
+        "This person is stopped.",
+        "Let them return first.",
+    ),
+    "one_factor_not_accepted": (
+        422,
+        "確認の文がまだ承認されていません。",
+        "内容を読んで、承認にチェックを入れてください。",
+        "The consequences were not accepted.",
+        "Read them and tick the box.",
+    ),
+    "policy_wants_second_factor": (
+        422,
+        "この決まりは、2つめの確認があるときだけ選べます。",
+        "「60日ごとに変更」を選んでください。",
+        "This policy is only good beside a second factor.",
+        "Choose the policy of sixty days.",
+    ),
+}

@@ -122,7 +122,7 @@ def undo(_: Empty, patient_id: UUID, change_id: UUID) -> PatientOut:
     ).first()
     if change is None:
         raise NotFound()
-    if change.kind not in ("updated", "overwritten", "added", "edited"):
+    if change.kind not in ("updated", "overwritten", "added", "edited", "numbered"):
         raise Conflict(code="nothing_to_undo")
     undo_change(tx, row, change, actor=who.actor, now=now())
     return patient_out(tx, row, now())

@@ -264,7 +264,7 @@ def _change(row: LedgerChange, staff: dict[UUID, str]) -> ledger.LedgerChangeOut
                     ledger.FieldHistoryOut(field=name, before=text_of(before.get(name)), after=text_of(value))
                 )
     by = staff.get(row.actor_id, "—") if row.actor_id else "おとない（自動）"
-    undoable = row.undone_at is None and row.kind in ("updated", "overwritten", "added", "edited")
+    undoable = row.undone_at is None and row.kind in ("updated", "overwritten", "added", "edited", "numbered")
     return ledger.LedgerChangeOut(
         id=row.id,
         at=row.at,

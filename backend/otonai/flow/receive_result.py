@@ -19,7 +19,7 @@ from sqlmodel import Session, select
 from ..domain.cadence import Cadence, RequestState, fetch_pause, state_after_fetch
 from ..domain.consent import Consent, ConsentKind
 from ..domain.drug_merge import merged
-from ..domain.eligibility import EligibilityRecord, FileOutcome, PersonResult, TerminalResult
+from ..domain.eligibility import EligibilityRecord, FileOutcome, PersonOutcome, PersonResult, TerminalResult
 from ..domain.match import MatchOutcome
 from ..domain.medical import DrugSource, MedicalResult, TreatmentEvent, subject_agrees
 from ..domain.medical_view import given
@@ -29,12 +29,12 @@ from ..store.changes import note_change
 from ..store.consented import by_identity, consents_of, save_consented
 from ..store.facts import to_json
 from ..store.ids import new_id
-from ..store.patients import get_patient
+from ..store.patients import apply_values, get_patient
 from ..store.requests import job_by_stem, unread_messages
 from ..store.session import reading
 from ..store.tables import Clinic, ConsentedPatient, HomeVisitRequest, MedicalDocument, TerminalJob, TerminalMessage
 from ..terminal.outcome import Reason
-from ..terminal.result import Bounced, ReadOutcome, read
+from ..terminal.result import Bounced, ReadOutcome, is_registered, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,9 @@ def read_message(session: Session, clinic_id: UUID, message_id: UUID, now: datet
         return
     if isinstance(told, MedicalResult):
         _keep_medical(session, job, message, told, now)
+    elif isinstance(told, TerminalResult) and job.family == "reference_registration":
+        _keep_registration(session, job, message, told, now)
+        return
     elif isinstance(told, TerminalResult):
         _keep_result(session, job, message, told, now, cadence)
     elif found.reason is Reason.PDF and job.family in ("drug", "checkup"):
@@ -188,6 +191,37 @@ def _keep_result(
         subject=str(request.id),
     )
     note_change(session, job.clinic_id, "home_visit_request", request.id)
+
+
+def _keep_registration(
+    session: Session, job: TerminalJob, message: TerminalMessage, result: TerminalResult, now: datetime
+) -> None:
+    """The number counts only when every layer says so and echoes it (8.1). An echo of another number proves nothing."""
+    asked = read(job.content, job.file_name).question
+    number = asked.records[0].reference_number if asked is not None and asked.records else None
+    if job.patient_id is None or number is None:
+        _answered(session, job, now, failed="unexpected_answer")
+        return
+    patient = get_patient(session, job.clinic_id, job.patient_id)
+    outcome = "registered"
+    if not is_registered(result, number):
+        said_no = result.outcome is FileOutcome.FAILED or (
+            result.outcome is FileOutcome.DONE
+            and len(result.people) == 1
+            and result.people[0].outcome is PersonOutcome.ERROR
+        )
+        outcome = "refused" if said_no else "unexpected_answer"
+    elif patient.reference_number is None:
+        apply_values(
+            session, patient, kind="numbered", person={"linked": True, "reference_number": number},
+            actor=THE_RULES, source=("check", message.id), now=now,
+        )  # fmt: skip
+    _answered(session, job, now, failed=None if outcome == "registered" else outcome)
+    write_event(
+        session, job.clinic_id, now, action="registration_answered", actor=THE_RULES,
+        outcome=outcome, patient_id=patient.id, subject=str(job.id),
+    )  # fmt: skip
+    note_change(session, job.clinic_id, "patient", patient.id)
 
 
 def _accept(request: HomeVisitRequest, result: TerminalResult, accepted_at: datetime, now: datetime) -> None:

@@ -7,7 +7,6 @@ not come in time is named, and a late one is still matched.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -26,13 +25,12 @@ from ..store.consented import consents_of
 from ..store.ids import new_id
 from ..store.patients import as_facts, coverages_of, history_of
 from ..store.requests import (
-    AWAITING,
-    add_job,
     asked_since,
     failed_in_row,
     latest_request,
     next_serial,
     open_requests,
+    queue_file,
 )
 from ..store.tables import Clinic, HomeVisitRequest, MedicalDocument, Patient, PatientConsent, TerminalJob
 from ..store.visits import awaiting_consent, newest_handover, visits_on
@@ -68,7 +66,7 @@ def request_list(
     file = build.home_visit_list(
         institution_code=clinic.institution_code, period=period, file_identifier=request.id.hex, day=day, serial=serial
     )
-    _queue(session, clinic.id, "home_visit_list", file, now, cadence.answer_within, request_id=request.id)
+    queue_file(session, clinic.id, "home_visit_list", file, now, cadence.answer_within, request_id=request.id)
     write_event(
         session, clinic.id, now, action="list_requested", actor=actor, outcome=trigger.value, subject=str(request.id)
     )
@@ -128,7 +126,7 @@ def fetch_list(session: Session, clinic: Clinic, request: HomeVisitRequest, now:
     file = build.home_visit_fetch(
         institution_code=clinic.institution_code, reception_number=request.reception_number, day=day, serial=serial
     )
-    _queue(session, clinic.id, "home_visit_fetch", file, now, cadence.bulk_answer_within, request_id=request.id)
+    queue_file(session, clinic.id, "home_visit_fetch", file, now, cadence.bulk_answer_within, request_id=request.id)
 
 
 def request_medical(session: Session, clinic_id: UUID, now: datetime, cadence: Cadence) -> int:
@@ -202,6 +200,7 @@ def give_up_unanswered(session: Session, clinic_id: UUID, now: datetime) -> None
                 note_change(session, clinic_id, "home_visit_request", request.id)
         if job.patient_id is not None:
             _mark_medical(session, job, "failed", job.reason)
+            note_change(session, clinic_id, "patient", job.patient_id)
 
 
 def activity_of(session: Session, clinic_id: UUID) -> Activity:
@@ -278,7 +277,7 @@ def _ask_medical(
         session.add(document)
         note_change(session, clinic.id, "patient", patient.id)
         return 0
-    job = _queue(session, clinic.id, consent.kind, file, now, cadence.answer_within, patient_id=patient.id)
+    job = queue_file(session, clinic.id, consent.kind, file, now, cadence.answer_within, patient_id=patient.id)
     document.state, document.job_id, document.reason = "waiting", job.id, None
     session.add(document)
     write_event(
@@ -355,32 +354,3 @@ def _mark_medical(session: Session, job: TerminalJob, state: str, reason: str | 
         document.state, document.reason = state, reason
         session.add(document)
         note_change(session, job.clinic_id, "patient", document.patient_id)
-
-
-def _queue(
-    session: Session,
-    clinic_id: UUID,
-    family: str,
-    file: TerminalRequest,
-    now: datetime,
-    answer_within: timedelta,
-    *,
-    request_id: UUID | None = None,
-    patient_id: UUID | None = None,
-) -> TerminalJob:
-    job = TerminalJob(
-        clinic_id=clinic_id,
-        id=new_id(),
-        family=family,
-        file_name=file.file_name,
-        expected_stem=file.expected_stem,
-        content=file.content,
-        sha256=hashlib.sha256(file.content).hexdigest(),
-        state=AWAITING[0],
-        created_at=now,
-        answer_by=now + answer_within,
-        request_id=request_id,
-        patient_id=patient_id,
-    )
-    add_job(session, job)
-    return job

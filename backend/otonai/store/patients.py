@@ -334,6 +334,15 @@ def _withdraw(session: Session, patient: Patient, change: LedgerChange, *, actor
     return undone
 
 
+def holder_of_reference(session: Session, clinic_id: UUID, number: str) -> UUID | None:
+    """The chart that the center knows under this 照会番号."""
+    return session.exec(
+        select(Patient.id).where(
+            Patient.clinic_id == clinic_id, Patient.reference_number == number, col(Patient.withdrawn).is_(False)
+        )
+    ).first()
+
+
 def history_of(session: Session, clinic_id: UUID, patient_id: UUID) -> list[LedgerChange]:
     """Every act on a chart, newest first."""
     return list(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, update
@@ -11,8 +12,10 @@ from sqlmodel import Session, col, select
 
 from ..domain.cadence import RequestState
 from ..domain.dates import business_day
+from ..domain.eligibility import TerminalRequest
 from ..domain.errors import OtonaiError
 from ..domain.insurance import Validity
+from .ids import new_id
 from .tables import ClinicClock, ConsentedPatient, HomeVisitRequest, TerminalJob, TerminalMessage
 
 #: Serial numbers of ours on a terminal shared with other programs (A-01).
@@ -47,6 +50,55 @@ def add_job(session: Session, job: TerminalJob) -> None:
     session.add(job)
     session.flush()
     wake_bridge(session, job.clinic_id)
+
+
+def queue_file(
+    session: Session,
+    clinic_id: UUID,
+    family: str,
+    file: TerminalRequest,
+    now: datetime,
+    answer_within: timedelta,
+    *,
+    request_id: UUID | None = None,
+    patient_id: UUID | None = None,
+) -> TerminalJob:
+    """One request file on its way to the bridge, with the time until which its answer is expected."""
+    job = TerminalJob(
+        clinic_id=clinic_id,
+        id=new_id(),
+        family=family,
+        file_name=file.file_name,
+        expected_stem=file.expected_stem,
+        content=file.content,
+        sha256=hashlib.sha256(file.content).hexdigest(),
+        state=AWAITING[0],
+        created_at=now,
+        answer_by=now + answer_within,
+        request_id=request_id,
+        patient_id=patient_id,
+    )
+    add_job(session, job)
+    return job
+
+
+def newest_job(session: Session, clinic_id: UUID, patient_id: UUID, family: str) -> TerminalJob | None:
+    """The newest file of one kind about one person, whatever became of it."""
+    return session.exec(
+        select(TerminalJob)
+        .where(TerminalJob.clinic_id == clinic_id, TerminalJob.patient_id == patient_id, TerminalJob.family == family)
+        .order_by(col(TerminalJob.created_at).desc(), col(TerminalJob.id).desc())
+        .limit(1)
+    ).first()
+
+
+def answers_to(session: Session, clinic_id: UUID, job_id: UUID) -> Sequence[TerminalMessage]:
+    """Everything in the archive that came for one file, newest first."""
+    return session.exec(
+        select(TerminalMessage)
+        .where(TerminalMessage.clinic_id == clinic_id, TerminalMessage.job_id == job_id)
+        .order_by(col(TerminalMessage.received_at).desc(), col(TerminalMessage.id).desc())
+    ).all()
 
 
 def wake_bridge(session: Session, clinic_id: UUID) -> None:

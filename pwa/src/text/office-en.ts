@@ -391,6 +391,7 @@ export const officeEn: Partial<Record<OfficeKey, string>> = {
   "history.added": "Insurance added",
   "history.checked": "Checked",
   "history.linked": "Linked",
+  "history.numbered": "Reference number registered",
   "history.unlinked": "Unlinked",
   "history.undone": "Undone",
   "history.edited": "Edited",

@@ -409,6 +409,7 @@ export const officeJa = {
   "history.added": "保険追加",
   "history.checked": "確認",
   "history.linked": "患者とつないだ",
+  "history.numbered": "照会番号を登録した",
   "history.unlinked": "つながりを外した",
   "history.undone": "元に戻した",
   "history.edited": "手で直した",

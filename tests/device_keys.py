@@ -16,7 +16,9 @@ from joserfc.jwk import ECKey
 class DeviceKey:
     """An ECDSA key on P-256, made new unless told."""
 
-    def __init__(self, private: dict[str, str] | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, private: dict[str, str | list[str]] | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
         self.key = ECKey.import_key(private) if private else ECKey.generate_key("P-256")
         self._clock = clock
 

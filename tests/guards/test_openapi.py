@@ -78,3 +78,18 @@ def _references(of: Any) -> Iterator[str]:
     elif isinstance(of, list):
         for each in of:
             yield from _references(each)
+
+
+@pytest.mark.shows("F44")
+def test_every_operation_says_what_its_callers_show() -> None:
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    assert (schemes["DPoP"]["type"], schemes["DPoP"]["scheme"]) == ("http", "dpop")
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in ((m, o) for m, o in methods.items() if m != "parameters"):
+            for entry in operation["security"]:
+                assert set(entry) <= set(schemes), f"{method} {path}"
+                assert ("DPoP" in entry) is ("proof" in entry), f"{method} {path}: a device's token needs its proof"
+    for path in ("jobs", "files", "heartbeat"):
+        (operation,) = DOCUMENT["paths"][f"/api/bridge/{path}"].values()
+        assert operation["security"] == [{"DPoP": [], "proof": []}]
+    assert "bearer" not in json.dumps(schemes).lower()

@@ -44,6 +44,8 @@ def test_settings_that_are_right_are_taken_as_they_are() -> None:
         ("OTONAI_BASE_URL", "http://127.0.0.1:8000"),
         ("OTONAI_BASE_URL", "http://[::1]:8000"),
         ("OTONAI_LIVE_URL", "wss://otonai.example.jp"),
+        ("OTONAI_OTHER_ADDRESSES", "otonai.local"),
+        ("OTONAI_OTHER_ADDRESSES", "https://otonai.local, http://192.0.2.7:8000"),
         ("OTONAI_BASE_URL", "http://otonai.example.jp"),
         ("OTONAI_LIVE_URL", "http://otonai.example.jp:8001"),
         ("OTONAI_DATABASE_URL", ""),
@@ -60,6 +62,13 @@ def test_a_setting_that_cannot_be_right_is_named(name: str, value: str) -> None:
     with pytest.raises(OddSetting) as odd:
         read_settings(GOOD | {name: value})
     assert odd.value.detail.startswith(name)
+
+
+def test_further_addresses_are_taken_as_they_are_told() -> None:
+    told = "https://otonai.local:8443/ , http://127.0.0.1:8000,"
+    settings = read_settings(GOOD | {"OTONAI_OTHER_ADDRESSES": told})
+    assert settings.other_addresses == ("https://otonai.local:8443", "http://127.0.0.1:8000")
+    assert read_settings(GOOD).other_addresses == ()
 
 
 def test_a_loopback_address_is_refused_outside_the_demo_before_anything_starts(empty: Installation) -> None:

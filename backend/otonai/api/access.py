@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from flask import Response, current_app, g, make_response, request
+from flask_smorest import Blueprint
 from sqlmodel import Session
 
 from ..config import Settings
@@ -31,6 +32,7 @@ from ..store.session import reading, writing
 from ..store.tables import IdempotentAnswer
 from .browser import browser_label
 from .proving import proven_device, shown_token
+from .security_schemes import credentials_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -107,7 +109,8 @@ def access(
                 return _once(session, identity, view, *args, **kwargs)
 
         guarded.__otonai_access__ = declared  # type: ignore[attr-defined]
-        return guarded
+        documented: Callable[P, R] = Blueprint.doc(security=credentials_of(declared.callers))(guarded)
+        return documented
 
     return decorate
 

@@ -2,7 +2,7 @@
 
 Two public clients, no secrets: what counts is the approval at the office, and the key that asked for it. Codes and
 tokens are good only with a fresh proof made by that key. Forms in, JSON out, as the RFCs say. Authlib knows the
-grants and not the proofs, so those are checked before it is asked (ADR 013).
+grants and not the proofs, so those are checked before it is asked (ADR 014).
 """
 
 from __future__ import annotations

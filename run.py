@@ -328,6 +328,7 @@ def check(_: argparse.Namespace) -> int:
         "tsc and Biome": lambda: call(find_npm(), "run", "check", cwd=PWA),
         "openapi.json is current": lambda: write_openapi(compare=True),
         "ids that no test shows": lambda: call(PYTHON, "-m", "tests.guards.shown_ids"),
+        "ASVS: every requirement answered, every named test there": lambda: call(PYTHON, "-m", "tests.guards.asvs"),
     }
     failed = []
     for name, gate in gates.items():

@@ -67,7 +67,7 @@ def listening(app: Flask, port: int) -> Iterator[str]:
 
 def lend_session(somebody: Somebody, context: BrowserContext, address: str) -> None:
     """Gives the browser the very cookies of somebody who has signed in."""
-    for cookie in somebody.client._cookies.values():
+    for cookie in (somebody.client._cookies or {}).values():
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": f"{address}{cookie.path}"}])
 
 

@@ -163,7 +163,7 @@ def _sent(server: Server, somebody: Somebody, case: Any) -> Any:
     headers = dict(somebody.headers)
     if isinstance(somebody, Device):
         headers |= somebody.credentials(case.method, unquote(case.formatted_path))
-    cookies = {cookie.key: cookie.value for cookie in somebody.client._cookies.values()}
+    cookies = {cookie.key: cookie.value for cookie in (somebody.client._cookies or {}).values()}
     return case.call(app=server.app, headers=headers, cookies=cookies or None)
 
 

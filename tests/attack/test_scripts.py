@@ -77,11 +77,12 @@ def _people() -> list[Any]:
     now = datetime.now(UTC)
     kinds = (ConsentKind.DRUG, ConsentKind.CHECKUP, ConsentKind.DIAGNOSIS)
     all_three = answers.agreed(*kinds, at=now - timedelta(hours=1))
-    found = []
+    found: list[Any] = []
+    first_day = SETTLED.birth_date or now.date()
     for number, _ in enumerate(PAYLOADS):
         text = [escape(PAYLOADS[(number + n) % len(PAYLOADS)]) for n in range(4)]
         card = replace(SETTLED.coverages[0], card_number=f"{number:08d}", insurer_name=text[2], insured_name=text[3])
-        born = SETTLED.birth_date + timedelta(days=number)
+        born = first_day + timedelta(days=number)
         found.append(
             record_of(
                 SETTLED,
@@ -145,7 +146,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.set_default_timeout(15_000)
     refused: list[str] = []
     opened.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
-    opened.on("dialog", lambda dialog: (refused.append("dialog"), dialog.dismiss()))
+    opened.on("dialog", lambda _: refused.append("dialog"))
     opened.on("weberror", lambda error: refused.append(str(error.error)))
     yield opened
     opened.close()

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from tests.guards.source import BACKEND, imports, package_files, told, tree
 from tests.guards.test_dangerous_calls import typescript
 
@@ -80,3 +81,28 @@ def test_no_address_takes_a_secret() -> None:
         and parameter["name"] not in NO_SECRETS
     ]
     assert found == []
+
+
+def test_passwords_and_pins_are_hashed_by_current_figures() -> None:
+    """argon2id with 19 MiB and two passes or more (ASVS appendix C), whatever the tests themselves use."""
+    made = [
+        {str(keyword.arg): _figure(keyword.value) for keyword in node.keywords}
+        for path in package_files("otonai")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("PasswordHasher")
+    ]
+    assert made
+    for figures in made:
+        hasher = PasswordHasher(time_cost=figures["time_cost"], memory_cost=figures["memory_cost"])
+        assert hasher.hash("invented").startswith("$argon2id$")
+        assert figures["memory_cost"] >= 19 * 1024
+        assert figures["time_cost"] >= 2
+
+
+def _figure(value: ast.expr) -> int:
+    """A number, or a product of numbers."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        return _figure(value.left) * _figure(value.right)
+    assert isinstance(value, ast.Constant)
+    assert isinstance(value.value, int)
+    return value.value

@@ -149,3 +149,18 @@ def test_keys_of_the_pages_objects_are_never_taken_from_data() -> None:
     """No text of a server or a person becomes `__proto__`: records by foreign keys are maps."""
     merging = re.compile(r"__proto__|\.constructor\.prototype|Object\.setPrototypeOf|lodash|deepmerge")
     assert [name for name, text in typescript() if merging.search(text)] == []
+
+
+def test_password_fields_hide_take_pasting_and_name_themselves() -> None:
+    """Every field for a password is of that kind, takes what is pasted, and tells password managers what it is."""
+    fields = [
+        (name, found)
+        for name, text in typescript()
+        for found in re.findall(
+            r"<\w+(?:[^<>]|=>|<[^<>]*>)*?autocomplete=\"(?:current|new)-password\"(?:[^<>]|=>)*?/>", text
+        )
+    ]
+    assert len(fields) >= 2
+    for name, field in fields:
+        assert re.search(r"type=\"password\"|\{\.\.\.secret\}", field), f"{name}: {field}"
+    assert [name for name, text in typescript() if re.search(r"onPaste|autocomplete=\"off\"[^>]*password", text)] == []

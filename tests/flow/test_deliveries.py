@@ -265,11 +265,11 @@ def test_a_server_that_stops_between_archive_and_reading_reads_on_when_it_is_bac
     job = _open_fetch(story)
     story.answer(job, story.list_of(LINKED))
 
-    def die(*_: object) -> Callable[[], None]:
+    def die(*_: object, **__: object) -> Callable[[], None]:
         raise SystemExit("killed here")
 
     with monkeypatch.context() as patch:
-        patch.setattr("otonai.flow.receive_result._keep_people", die)
+        patch.setattr("otonai.flow.receive_result.keep_people", die)
         with pytest.raises(SystemExit):
             story.advance()
     assert story.rows() == []

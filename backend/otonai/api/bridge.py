@@ -16,6 +16,7 @@ from ..flow.receive_result import WELCOME, Delivery, take_delivery
 from ..store.requests import awaited_stems, jobs_to_write
 from ..store.session import reading, writing
 from ..store.tables import Device
+from ..terminal.result import read
 from .access import access, caller, now, session
 from .live import bridge_ticket
 from .models.care import (
@@ -78,10 +79,12 @@ def files() -> BridgeFileOut:
     if meta.kind in ("answer", "face") and content is None:
         raise Invalid("the file part is missing")
     delivery = Delivery(meta.delivery_id, meta.kind, meta.file_name, meta.job_id, meta.reason)
+    # Read once, and before the transaction: others must not wait for the database while a long list is parsed.
+    found = read(content, meta.file_name) if content is not None else None
     with writing(engine) as tx:
-        receipt = take_delivery(tx, who.clinic_id, delivery, content, now())
+        receipt = take_delivery(tx, who.clinic_id, delivery, content, now(), found)
     if receipt.outcome == "accepted" and meta.kind in ("answer", "face", "write_failed"):
-        advance_soon(engine, who.clinic_id, now())
+        advance_soon(engine, who.clinic_id, now(), found)
     with reading(engine) as tx:
         more = bool(jobs_to_write(tx, who.clinic_id))
     return BridgeFileOut(

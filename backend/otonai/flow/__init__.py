@@ -3,7 +3,7 @@
 1. `invite_consent`   the clinic's official page as address and code; a hand-over at one visit → ConsentInvitation
 2. `send_request`     情報申請, its fetch, drugs, checkups: one file each for the bridge → TerminalRequest
 3. `receive_result`   a file that the bridge brought: archived first, read second → TerminalResult
-4. `receive_result`   every person of the consented list, kept once however often they arrive → ConsentedPatient
+4. `told_people`      every person of the consented list, kept once however often they arrive → ConsentedPatient
 5. `match_patients`   which chart it is; the rules link only what is certain → Match
 6. `update_ledger`    確認日 always; differences wait for a person, whose act is versioned → LedgerChange
 7. `sync_tablet`      the day as one tablet may hold it → TabletRecord
@@ -11,7 +11,8 @@
 
 `advance()` runs whatever of steps 2-6 is ready for one clinic. It may be called at any time and any number of
 times: buttons, the worker and an arriving file all call it, so that automation and people use one code path.
-Flow files do not call each other; what one leaves in the database is the next one's input.
+Flow files do not call each other (step 4 alone runs inside step 3's transaction); what one leaves in the database is
+the next one's input.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ..domain.dates import business_day
 from ..rules import cadence_on
 from ..store.due import want_by
 from ..store.session import writing
+from ..terminal.result import ReadOutcome
 from . import match_patients, receive_result, send_request, update_ledger
 
 log = logging.getLogger("otonai.flow")
@@ -34,16 +36,17 @@ log = logging.getLogger("otonai.flow")
 LONGEST_REST = timedelta(minutes=5)
 
 
-def advance(engine: Engine, clinic_id: UUID, now: datetime) -> datetime:
+def advance(engine: Engine, clinic_id: UUID, now: datetime, just_read: ReadOutcome | None = None) -> datetime:
     """Run what is ready; each step is its own transaction.
 
-    Returns, and writes down for the workers, when something will be ready next.
+    `just_read` is the file that brought the caller here; it need not be read again. Returns, and writes down for the
+    workers, when something will be ready next.
     """
     cadence = cadence_on(business_day(now))
     for message_id in receive_result.waiting_messages(engine, clinic_id):
         try:
             with writing(engine) as session:
-                receive_result.read_message(session, clinic_id, message_id, now, cadence)
+                receive_result.read_message(session, clinic_id, message_id, now, cadence, just_read)
         except Exception:
             # It stays in the archive, unread, and is tried again; the others must not wait for it.
             log.exception("message not read clinic=%s message=%s", clinic_id, message_id)
@@ -60,13 +63,13 @@ def advance(engine: Engine, clinic_id: UUID, now: datetime) -> datetime:
     return due
 
 
-def advance_soon(engine: Engine, clinic_id: UUID, now: datetime) -> None:
+def advance_soon(engine: Engine, clinic_id: UUID, now: datetime, just_read: ReadOutcome | None = None) -> None:
     """Advance now, on behalf of a caller whose own work is already committed.
 
     A failure must not turn the caller's success into an error: it is logged, and a worker takes the clinic up.
     """
     try:
-        advance(engine, clinic_id, now)
+        advance(engine, clinic_id, now, just_read)
     except Exception:
         log.exception("advance failed clinic=%s", clinic_id)
         with writing(engine) as session:

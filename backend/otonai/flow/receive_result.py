@@ -7,10 +7,9 @@ and by content; an older list never replaces newer facts (F05, F06); a file of a
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeGuard
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -19,22 +18,24 @@ from sqlmodel import Session, select
 from ..domain.cadence import Cadence, RequestState, fetch_pause, state_after_fetch
 from ..domain.consent import Consent, ConsentKind
 from ..domain.drug_merge import merged
-from ..domain.eligibility import EligibilityRecord, FileOutcome, PersonOutcome, PersonResult, TerminalResult
-from ..domain.match import MatchOutcome
+from ..domain.eligibility import FileOutcome, PersonOutcome, TerminalResult
 from ..domain.medical import DrugSource, MedicalResult, TreatmentEvent, subject_agrees
 from ..domain.medical_view import given
-from ..domain.writing import branch_key, insurer_key, kana_key, number_key
+from ..domain.writing import kana_key
+from ..store.archive import keep_file, what_is_known
 from ..store.audit import THE_RULES, write_event
 from ..store.changes import note_change
-from ..store.consented import by_identity, consents_of, save_consented
+from ..store.consented import consents_of
 from ..store.facts import to_json
 from ..store.ids import new_id
 from ..store.patients import apply_values, get_patient
-from ..store.requests import job_by_stem, unread_messages
+from ..store.requests import unread_messages
 from ..store.session import reading
-from ..store.tables import Clinic, ConsentedPatient, HomeVisitRequest, MedicalDocument, TerminalJob, TerminalMessage
-from ..terminal.outcome import Reason
+from ..store.tables import Clinic, HomeVisitRequest, MedicalDocument, TerminalJob, TerminalMessage
+from ..terminal import names
+from ..terminal.outcome import Outcome, Reason
 from ..terminal.result import Bounced, ReadOutcome, is_registered, read
+from .told_people import keep_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,52 +58,55 @@ class Receipt:
 
 
 def take_delivery(
-    session: Session, clinic_id: UUID, delivery: Delivery, content: bytes | None, now: datetime
+    session: Session,
+    clinic_id: UUID,
+    delivery: Delivery,
+    content: bytes | None,
+    now: datetime,
+    found: ReadOutcome | None = None,
 ) -> Receipt:
-    """Keep one delivery durably. Safe to repeat: the same delivery id gets the same receipt."""
+    """Keep one delivery durably. Safe to repeat: the same delivery id gets the same receipt.
+
+    Who has read the file already, before the transaction began, hands in what was `found`.
+    """
     if delivery.kind in ("written", "write_failed"):
         return _job_moved(session, clinic_id, delivery, now)
     content = content or b""
-    known = session.exec(
-        select(TerminalMessage).where(
-            TerminalMessage.clinic_id == clinic_id, TerminalMessage.delivery_id == delivery.delivery_id
-        )
-    ).first()
-    if known is not None:
-        return Receipt("duplicate", known.reason)
-    digest = hashlib.sha256(content).hexdigest()
+    found = found or read(content, delivery.file_name)
     stem = delivery.file_name.rsplit(".", 1)[0]
-    job = job_by_stem(session, clinic_id, stem)
-    if _seen_before(session, clinic_id, digest) and (job is None or job.answered_at is not None):
+    known = what_is_known(session, clinic_id, delivery.delivery_id, found.sha256, stem)
+    if known.delivered:
+        return Receipt("duplicate", known.reason)
+    if known.same_content and (known.job_id is None or known.job_answered):
         return Receipt("duplicate", "same_content")
-    outcome = read(content, delivery.file_name)
-    if outcome.outcome == "incomplete":
+    if found.outcome is Outcome.INCOMPLETE:
         return Receipt("quarantined", "incomplete")
-    message = TerminalMessage(
-        clinic_id=clinic_id,
-        id=new_id(),
+    is_read, message_id = found.outcome is Outcome.READ, new_id()
+    keep_file(
+        session,
+        clinic_id,
+        message_id,
         delivery_id=delivery.delivery_id,
-        job_id=job.id if job else None,
+        job_id=known.job_id,
         kind=delivery.kind,
         file_name=delivery.file_name,
-        sha256=digest,
+        sha256=found.sha256,
         content=content,
+        outcome=found.outcome.value,
+        reason=found.reason.value if found.reason else None,
         received_at=now,
-        outcome=outcome.outcome,
-        reason=outcome.reason,
-        processed_at=None if outcome.outcome == "read" else now,
+        processed_at=None if is_read else now,
     )
-    session.add(message)
-    session.flush()
-    if outcome.outcome != "read":
-        write_event(
-            session, clinic_id, now, action="file_quarantined", actor=THE_RULES,
-            outcome=outcome.reason or "refused", subject=str(message.id),
-        )  # fmt: skip
-        if job is not None:
-            _answered(session, job, now, failed=outcome.reason or "unreadable")
-        return Receipt("quarantined", outcome.reason)
-    return Receipt("accepted")
+    if is_read:
+        return Receipt("accepted")
+    write_event(
+        session, clinic_id, now, action="file_quarantined", actor=THE_RULES,
+        outcome=found.reason or "refused", subject=str(message_id),
+    )  # fmt: skip
+    if known.job_id is not None:
+        job = session.get_one(TerminalJob, (clinic_id, known.job_id))
+        _answered(session, job, now, failed=found.reason or "unreadable")
+    return Receipt("quarantined", found.reason)
 
 
 def waiting_messages(engine: Engine, clinic_id: UUID) -> list[UUID]:
@@ -111,13 +115,23 @@ def waiting_messages(engine: Engine, clinic_id: UUID) -> list[UUID]:
         return unread_messages(session, clinic_id)
 
 
-def read_message(session: Session, clinic_id: UUID, message_id: UUID, now: datetime, cadence: Cadence) -> None:
-    """Read one archived file and write what it tells. Does nothing when it was read before."""
+def read_message(
+    session: Session,
+    clinic_id: UUID,
+    message_id: UUID,
+    now: datetime,
+    cadence: Cadence,
+    just_read: ReadOutcome | None = None,
+) -> None:
+    """Read one archived file and write what it tells. Does nothing when it was processed before.
+
+    `just_read` is what the caller read a moment ago, of whichever file; of this one it spares the second reading.
+    """
     message = session.get_one(TerminalMessage, (clinic_id, message_id), with_for_update=True)
     if message.processed_at is not None:
         return
     clinic = session.get_one(Clinic, clinic_id)
-    found = read(message.content, message.file_name)
+    found = just_read if _is_of(just_read, message) else read(message.content, message.file_name)
     message.processed_at = now
     session.add(message)
     job = session.get(TerminalJob, (clinic_id, message.job_id)) if message.job_id else None
@@ -179,7 +193,14 @@ def _keep_result(
             request.next_fetch_at = now + fetch_pause(began, now, cadence, first_answer=first_answer)
         if state is RequestState.FETCHED:
             request.fetched_at, request.found = now, len(result.people)
-            _keep_people(session, request, message, result, now)
+            keep_people(
+                session,
+                job.clinic_id,
+                result.people,
+                request_id=request.id,
+                message_id=message.id,
+                told_at=result.processed_at or now,
+            )
     session.add(request)
     write_event(
         session,
@@ -238,68 +259,6 @@ def _accept(request: HomeVisitRequest, result: TerminalResult, accepted_at: date
     request.state = RequestState.ACCEPTED.value
     request.reception_number, request.accepted_at, request.next_fetch_at = result.reception_number, accepted_at, now
     request.reason = request.message = None
-
-
-def _keep_people(
-    session: Session, request: HomeVisitRequest, message: TerminalMessage, result: TerminalResult, now: datetime
-) -> None:
-    told_at = result.processed_at or now
-    for person in result.people:
-        for record in person.records:
-            _keep_person(session, request, message, person, record, told_at)
-
-
-def _keep_person(
-    session: Session,
-    request: HomeVisitRequest,
-    message: TerminalMessage,
-    person: PersonResult,
-    record: EligibilityRecord,
-    told_at: datetime,
-) -> None:
-    """One row per person and insurance. The same facts again change nothing; older facts never replace newer."""
-    facts = to_json(record)
-    facts["reference_number"] = record.reference_number or person.reference_number
-    digest = hashlib.sha256(
-        json.dumps([facts, person.validity_code, person.prescription_form], sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
-    identity = _identity(record)
-    row = by_identity(session, request.clinic_id, identity)
-    if row is not None and (row.record_hash == digest or row.confirmed_at > told_at):
-        return
-    if row is None:
-        row = ConsentedPatient(
-            clinic_id=request.clinic_id,
-            id=new_id(),
-            identity=identity,
-            message_id=message.id,
-            record=facts,
-            record_hash=digest,
-            confirmed_at=told_at,
-            match_outcome=MatchOutcome.NEW.value,
-            match_reasons=[],
-            candidates=[],
-            state="unconfirmed",
-        )
-    row.request_id, row.message_id = request.id, message.id
-    row.record, row.record_hash, row.confirmed_at = facts, digest, told_at
-    row.name_kana_key = kana_key(record.name_kana or record.name)
-    row.validity = person.validity.value if person.validity else None
-    row.validity_code = person.validity_code
-    row.prescription_form = person.prescription_form.value if person.prescription_form else None
-    # Newer facts wait for their own decision; what was done on the older ones stays, and stays undoable (F56).
-    row.match_wanted = True
-    row.result = row.result_count = row.decided_at = row.decided_by = None
-    save_consented(session, row)
-
-
-def _identity(record: EligibilityRecord) -> str:
-    card = record.coverage
-    parts = [
-        insurer_key(card.insurer_number), number_key(card.card_symbol), number_key(card.card_number),
-        branch_key(card.branch_number), str(record.birth_date or ""), kana_key(record.name_kana or record.name),
-    ]  # fmt: skip
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _keep_medical(
@@ -438,13 +397,8 @@ def _answered(
     )
 
 
-def _seen_before(session: Session, clinic_id: UUID, digest: str) -> bool:
-    return (
-        session.exec(
-            select(TerminalMessage.id).where(TerminalMessage.clinic_id == clinic_id, TerminalMessage.sha256 == digest)
-        ).first()
-        is not None
-    )
+def _is_of(found: ReadOutcome | None, message: TerminalMessage) -> TypeGuard[ReadOutcome]:
+    return found is not None and found.name == names.parse(message.file_name) and found.sha256 == message.sha256
 
 
 def _of_other_institution(found: ReadOutcome, institution_code: str) -> bool:

@@ -33,13 +33,6 @@ def record_of(row: ConsentedPatient) -> EligibilityRecord:
     return from_json(EligibilityRecord, row.record)
 
 
-def by_identity(session: Session, clinic_id: UUID, identity: str) -> ConsentedPatient | None:
-    """The row that already stands for this person and insurance."""
-    return session.exec(
-        select(ConsentedPatient).where(ConsentedPatient.clinic_id == clinic_id, ConsentedPatient.identity == identity)
-    ).first()
-
-
 def wanting(session: Session, clinic_id: UUID, flag: str) -> Sequence[ConsentedPatient]:
     """Rows that wait for a step of the flow: `match_wanted` or `check_wanted`."""
     return session.exec(

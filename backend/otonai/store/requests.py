@@ -133,16 +133,6 @@ def awaited_stems(session: Session, clinic_id: UUID, since: datetime) -> list[st
     return list(rows)
 
 
-def job_by_stem(session: Session, clinic_id: UUID, stem: str) -> TerminalJob | None:
-    """The job whose answer has this stem; also found by the stem of its own bounced request."""
-    return session.exec(
-        select(TerminalJob).where(
-            TerminalJob.clinic_id == clinic_id,
-            col(TerminalJob.expected_stem).in_((stem, stem.replace("req_", "res_", 1))),
-        )
-    ).first()
-
-
 def open_requests(session: Session, clinic_id: UUID) -> Sequence[HomeVisitRequest]:
     """情報申請 from which something is still to come."""
     states = [s.value for s in RequestState if s.is_open]

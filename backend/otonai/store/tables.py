@@ -444,6 +444,7 @@ class ConsentedPatient(_Owned, table=True):
     record_hash: str
     name_kana_key: str = ""
     confirmed_at: datetime
+    told_at: datetime
     validity: str | None = None
     validity_code: str | None = None
     prescription_form: str | None = None

@@ -2,6 +2,7 @@
 
 SQLite is the encrypted file that small clinics use; PostgreSQL is a real server, started once per run. Copying a
 template costs milliseconds, so that every test has a database of its own and none sees what another one wrote.
+On PostgreSQL the tables belong to one role and the product connects as another, as at an installation.
 Engines are used again over new copies: an engine remembers compiled statements, and compiling costs most of a test.
 """
 
@@ -19,19 +20,22 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import Engine, text
-from sqlmodel import select
+from sqlalchemy import ColumnElement, Engine, Table, func, text
+from sqlmodel import Session, SQLModel, col, select
 
 from otonai.flow.open_clinic import NewClinic, open_clinic
 from otonai.store.migrate import migrate
 from otonai.store.session import open_engine, reading, writing
-from otonai.store.tables import Clinic, Staff
+from otonai.store.tables import UNOWNED, Clinic, Staff
+from otonai.store.walls import owned_tables
 from tests import people
 from tests.staffing import complete, staff_named
 
 KEY = bytes(range(32))
 CONSENT_HOST = "consent.example"
 ENGINES = ("sqlite", "postgres")
+#: Roles of the server: who owns the tables, and as whom the product connects.
+OWNER_ROLE, APP_ROLE = "otonai_owner", "otonai_app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,30 @@ def open_both(engine: Engine) -> None:
 def known_clinics(engine: Engine) -> TwoClinics:
     """The clinics of a copy."""
     with reading(engine) as session:
-        by_code = {
-            clinic.code: KnownClinic(clinic.id, clinic.name, clinic.institution_code, staff.id)
-            for clinic, staff in session.exec(select(Clinic, Staff).where(Staff.clinic_id == Clinic.id))
-        }
+        clinics = session.exec(select(Clinic)).all()
+    by_code = {}
+    for clinic in clinics:
+        with reading(engine, clinic.id) as session:
+            admin_id = session.exec(select(Staff.id).order_by(col(Staff.id)).limit(1)).one()
+        by_code[clinic.code] = KnownClinic(clinic.id, clinic.name, clinic.institution_code, admin_id)
     return TwoClinics(by_code["minamo"], by_code["hinata"])
+
+
+def rows_of_all(engine: Engine) -> dict[str, int]:
+    """How many rows every table has, clinic by clinic, as only a test looks."""
+    with reading(engine) as session:
+        clinics = session.exec(select(Clinic.id)).all()
+        found = {name: _rows(session, SQLModel.metadata.tables[name]) for name in UNOWNED}
+    for clinic_id in clinics:
+        with reading(engine, clinic_id) as session:
+            for table in owned_tables():
+                own = _rows(session, table, table.c.clinic_id == clinic_id)
+                found[table.name] = found.get(table.name, 0) + own
+    return found
+
+
+def _rows(session: Session, table: Table, *conditions: ColumnElement[bool]) -> int:
+    return int(session.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())
 
 
 class Databases(AbstractContextManager["Databases"]):
@@ -117,7 +140,9 @@ class Databases(AbstractContextManager["Databases"]):
         if kind == "sqlite":
             shutil.copyfile(_file_of(template), _file_of(url))
         else:
-            self._as_operator(f'CREATE DATABASE "{_database_of(url)}" TEMPLATE "{_database_of(template)}"')
+            self._as_operator(
+                f'CREATE DATABASE "{_database_of(url)}" TEMPLATE "{_database_of(template)}" OWNER {OWNER_ROLE}'
+            )
 
         def remove() -> None:
             engine.dispose()
@@ -131,26 +156,43 @@ class Databases(AbstractContextManager["Databases"]):
         return engine, remove
 
     def url(self, kind: str) -> str:
-        """The address of an empty database, not migrated; it lives as long as the run."""
+        """The address of an empty database, not migrated, for the product; it lives as long as the run."""
         url = self._unused_url(kind)
         if kind == "postgres":
-            self._as_operator(f'CREATE DATABASE "{_database_of(url)}"')
+            self._as_operator(f'CREATE DATABASE "{_database_of(url)}" OWNER {OWNER_ROLE}')
         return url
+
+    def owner_of(self, url: str) -> str:
+        """The address of the same database for whoever migrates it."""
+        return url.replace(f"//{APP_ROLE}@", f"//{OWNER_ROLE}@", 1)
+
+    def owners_engine(self, engine: Engine) -> Engine:
+        """Another engine over the same database, connected as whoever migrates it; the caller disposes of it."""
+        if engine.dialect.name == "sqlite":
+            return engine
+        return open_engine(self.owner_of(engine.url.render_as_string(hide_password=False)))
+
+    def operators_engine(self, engine: Engine) -> Engine:
+        """The same as the server's operator, whom no wall holds."""
+        operator = self._operator().url.set(database=_database_of(str(engine.url)))
+        return open_engine(operator.render_as_string(hide_password=False))
 
     def _unused_url(self, kind: str) -> str:
         name = f"otonai{next(self._numbers)}"
         if kind == "sqlite":
             return f"sqlite:///{self.folder / name}.db"
         uri: str = self._running_server().get_uri(database=name)
-        return uri.replace("postgresql://", "postgresql+psycopg://", 1)
+        # The server trusts whoever reaches its socket, and so its tests need no passwords.
+        return uri.replace("postgresql://postgres:@", f"postgresql+psycopg://{APP_ROLE}@", 1)
 
     def _template(self, kind: str, opened: bool) -> str:
         known = self._templates.get((kind, opened))
         if known is not None:
             return known
         url = self.url(kind)
-        engine = open_engine(url, KEY)
-        migrate(engine)
+        owner, engine = open_engine(self.owner_of(url), KEY), open_engine(url, KEY)
+        migrate(owner, app_role=APP_ROLE if kind == "postgres" else None)
+        owner.dispose()
         if opened:
             open_both(engine)
         engine.dispose()
@@ -181,6 +223,7 @@ class Databases(AbstractContextManager["Databases"]):
             self._closing.callback(self._operator_engine.dispose)
             # Tests survive without surviving a power cut; the proof of that uses a server of its own.
             self._as_operator("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            self._as_operator(*(f"CREATE ROLE {role} LOGIN" for role in (OWNER_ROLE, APP_ROLE)))
         return self._server
 
 

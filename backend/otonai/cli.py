@@ -19,13 +19,13 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
 from .config import OddSetting, Settings, read_settings
+from .database import bring_up_to_date, prepare_database
 from .domain.errors import OtonaiError
 from .event_log import log_to_stderr
 from .ledger_cli import compare_file, match_file
 from .masters_cli import masters_commands
 from .serve import ROLES, Addresses, Supervisor
 from .store.audit import first_bad_event
-from .store.migrate import migrate
 from .store.session import open_engine, reading, writing
 from .store.tables import Clinic
 from .terminal_cli import terminal_commands
@@ -82,7 +82,7 @@ def serve(
     settings = _settings(data, key_file, database_url, chosen)
     if only is not None and only not in ROLES:
         raise typer.BadParameter(f"one of {', '.join(ROLES)}", param_hint="--only")
-    migrate(_engine(settings))
+    prepare_database(settings)
     at = Addresses(
         host, port, live_port, str(certificate) if certificate else None,
         str(certificate_key) if certificate_key else None,
@@ -126,7 +126,7 @@ def openapi_text() -> str:
 @database.command("migrate")
 def migrate_database(data: Data = None, key_file: KeyFile = None, database_url: DatabaseUrl = None) -> None:
     """Bring the schema to the newest version. Safe to repeat."""
-    migrate(_engine(_settings(data, key_file, database_url, _operator_defaults())))
+    bring_up_to_date(_settings(data, key_file, database_url, _operator_defaults()))
     typer.echo("schema is current")
 
 
@@ -155,8 +155,8 @@ def open_clinic(
     password = os.environ.get("OTONAI_ADMIN_PASSWORD") or typer.prompt(
         "Password", hide_input=True, confirmation_prompt=True
     )
+    prepare_database(settings)
     engine = _engine(settings)
-    migrate(engine)
     told = NewClinic(code, name, institution_code, consent_url, carry_medical, admin_name, admin_login)
     with writing(engine) as session:
         clinic = open_new_clinic(session, told, password, settings.consent_hosts, datetime.now(UTC))

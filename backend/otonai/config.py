@@ -47,6 +47,8 @@ class Settings:
     other_addresses: tuple[str, ...] = ()
     profile: Profile = Profile.PRODUCTION
     database_key: bytes = field(default=b"", repr=False)
+    #: Whoever migrates PostgreSQL and owns its tables; the server itself connects as another role.
+    owner_url: str | None = field(default=None, repr=False)
     ticket_secret: bytes = field(default=b"", repr=False)
     pwa_folder: Path | None = None
     consent_hosts: frozenset[str] = frozenset()
@@ -90,6 +92,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     database_url = env.get("OTONAI_DATABASE_URL", "")
     if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise OddSetting("OTONAI_DATABASE_URL: sqlite:///PATH or postgresql+psycopg://…")
+    owner_url = env.get("OTONAI_DATABASE_OWNER_URL") or None
+    if owner_url is not None and not owner_url.startswith("postgresql+psycopg://"):
+        raise OddSetting("OTONAI_DATABASE_OWNER_URL: postgresql+psycopg://…, the role that owns the tables")
     key = _secret(env, "OTONAI_DATABASE_KEY") if database_url.startswith("sqlite") else b""
     if database_url.startswith("sqlite") and len(key) != 32:
         raise OddSetting("OTONAI_DATABASE_KEY: 64 hexadecimal digits, kept outside the data folder")
@@ -110,6 +115,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         other_addresses=others,
         profile=profile,
         database_key=key,
+        owner_url=owner_url,
         ticket_secret=secret,
         pwa_folder=Path(pwa) if pwa else None,
         consent_hosts=extra,

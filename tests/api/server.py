@@ -231,9 +231,9 @@ class Server:
         return device
 
     @contextmanager
-    def changing(self) -> Iterator[Session]:
-        """Put the database into a state that only time or an accident brings about."""
-        with writing(self.engine) as session:
+    def changing(self, clinic: KnownClinic | None = None) -> Iterator[Session]:
+        """Put the database into a state that only time or an accident brings about; at みなも unless it is said."""
+        with writing(self.engine, (clinic or self.clinics.minamo).id) as session:
             yield session
 
 

@@ -244,7 +244,7 @@ def test_the_same_request_from_our_own_page_is_taken(served: Served, installatio
 
 def _charts(installation: Installation) -> int:
     engine = installation.engine()
-    with reading(engine) as session:
+    with reading(engine, installation.clinic_id(engine)) as session:
         found = len(session.exec(select(Patient.id)).all())  # type: ignore[call-overload]
     engine.dispose()
     return found

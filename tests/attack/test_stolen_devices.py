@@ -21,7 +21,6 @@ from werkzeug.test import TestResponse
 
 from otonai.app import create_app
 from otonai.domain.access import Caller
-from otonai.store.session import writing
 from otonai.store.tables import Device as DeviceRow
 from otonai.store.tables import DeviceToken, UsedProof
 
@@ -187,7 +186,7 @@ def test_a_device_from_before_there_were_keys_is_asked_to_enrol_again(server: Se
 def test_what_was_used_is_kept_without_any_word_of_it(server: Server) -> None:
     tablet = server.enrol("tablet")
     told(tablet.get(ME))
-    with writing(server.engine) as session:
+    with server.changing() as session:
         (used,) = session.exec(select(UsedProof))
     assert used.device_id == tablet.id
     assert tablet.access_token not in repr(used)

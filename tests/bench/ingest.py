@@ -91,7 +91,7 @@ def durable(engine: Engine, files: list[bytes]) -> float:
     clinic = known_clinics(engine).minamo
     now = datetime.now(UTC)
     names = [f"OQSsiquc01res_20261123{number:04d}" for number in range(len(files))]
-    with writing(engine) as session:
+    with writing(engine, clinic.id) as session:
         for name in names:
             session.add(
                 TerminalJob(
@@ -102,7 +102,7 @@ def durable(engine: Engine, files: list[bytes]) -> float:
             )  # fmt: skip
     started = time.perf_counter()
     for name, content in zip(names, files, strict=True):
-        with writing(engine) as session:
+        with writing(engine, clinic.id) as session:
             told = take_delivery(
                 session, clinic.id, Delivery(uuid4(), "answer", f"{name}.xml", None, None), content, now
             )
@@ -154,12 +154,12 @@ def _asked(story: Story) -> TerminalJob:
 
 
 def _read(story: Story, message_id: Any) -> None:
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         read_message(session, story.clinic.id, message_id, story.now, story.cadence)
 
 
 def _in_one(story: Story, step: Any) -> None:
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         step(session, story.clinic.id, story.now)
 
 

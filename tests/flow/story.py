@@ -94,7 +94,7 @@ class Story:
     ) -> Receipt:
         """One delivery of the bridge, in one transaction."""
         told = Delivery(delivery_id or uuid4(), kind, file_name, job_id, reason)
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             return take_delivery(session, self.clinic.id, told, content, self.now)
 
     def written(self, job: TerminalJob) -> Receipt:
@@ -123,7 +123,7 @@ class Story:
         new = [r for r in self.requests() if r.id not in before]
         if new:
             return new[-1]
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             clinic = session.get_one(Clinic, self.clinic.id)
             return request_usual_days(session, clinic, self.office, self.now, self.cadence)
 
@@ -141,7 +141,7 @@ class Story:
             for name in ("chart_number", "name", "name_kana", "sex", "birth_date", "postal_code", "address", "is_test")
         } | changes
         coverage = patient.current_coverage or CoverageFacts()
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             made = create_patient(
                 session,
                 self.clinic.id,
@@ -162,13 +162,13 @@ class Story:
     def chart_at_reception(self, patient: LedgerPatient) -> UUID:
         """A chart typed at the office, as the API does it: waiting rows are looked at again."""
         made = self.chart(replace(patient, reference_number=None))
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             want_match_again(session, self.clinic.id)
         return made
 
     def edit(self, patient_id: UUID, **values: Any) -> LedgerChange:
         """Values typed at the office."""
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             patient = get_patient(session, self.clinic.id, patient_id)
             return edit_patient(session, patient, values, patient.version, self.office, self.now)
 
@@ -182,7 +182,7 @@ class Story:
         version: int | None = None,
     ) -> LedgerChange | None:
         """更新する, 上書きする or キャンセル by the office."""
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             row = get_consented(session, self.clinic.id, row_id)
             base = get_patient(session, self.clinic.id, patient_id).version if version is None else version
             return apply_act(
@@ -199,25 +199,25 @@ class Story:
 
     def register(self, row_id: UUID, **typed: Any) -> UUID:
         """新患登録 by the office."""
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             row = get_consented(session, self.clinic.id, row_id)
             return register_new(session, row, typed, {}, self.office, self.now).id
 
     def undo(self, row_id: UUID) -> None:
         """もとに戻す by the office."""
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             undo_last(session, get_consented(session, self.clinic.id, row_id), self.office, self.now)
 
     def choose(self, row_id: UUID, patient_id: UUID | None) -> None:
         """The office names the chart, or says that it is none."""
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             choose_chart(session, get_consented(session, self.clinic.id, row_id), patient_id, self.office, self.now)
 
     # --- looking -----------------------------------------------------------------------------------------
 
     def look(self, what: Callable[[Session], T]) -> T:
         """Ask the database."""
-        with reading(self.engine) as session:
+        with reading(self.engine, self.clinic.id) as session:
             return what(session)
 
     def jobs(self, family: str | None = None, state: str | None = None) -> list[TerminalJob]:
@@ -300,13 +300,13 @@ class Story:
             "visit_type": "home_visit",
         }
         visit = Visit(**(own | facts))
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             session.add(visit)
         return visit
 
     def switch(self, **settings: bool) -> None:
         """Change settings of the clinic."""
-        with writing(self.engine) as session:
+        with writing(self.engine, self.clinic.id) as session:
             clinic = session.get_one(Clinic, self.clinic.id)
             for name, value in settings.items():
                 setattr(clinic, name, value)

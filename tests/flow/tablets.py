@@ -32,7 +32,7 @@ class Tablet:
             clinic_id=story.clinic.id, id=new_id(), kind="tablet", name=name, key_thumbprint=self.key,
             enrolled_at=story.now,
         )  # fmt: skip
-        with writing(story.engine) as session:
+        with writing(story.engine, story.clinic.id) as session:
             session.add(self.device)
             session.flush()
             self.keep(session, 1)
@@ -66,7 +66,7 @@ class Tablet:
 
     def renew(self, shown: int, number: int, proof: SignedProof | None = None) -> bool | ProofOutcome:
         """Exchange the refresh token of pair `shown` for pair `number`."""
-        with writing(self.story.engine) as session:
+        with writing(self.story.engine, self.story.clinic.id) as session:
             proof = proof or self.proof()
             row = refreshable(session, self.refresh(shown), proof, rules=self.rules, now=self.story.now)
             if row is None or isinstance(row, ProofOutcome):
@@ -89,20 +89,20 @@ class Tablet:
         """One call with the access token of a pair; False when its proof was used before."""
         holder, now = self.holder(number), self.story.now
         opened = self.story.look(lambda s: opened_by(s, holder, unlock, now))
-        with writing(self.story.engine) as session:
+        with writing(self.story.engine, self.story.clinic.id) as session:
             proof = proof or self.proof()
             return note_use(session, holder, opened, proof, forget_at=now + self.rules.keep_proofs, now=now)
 
     def choose(self, login: str, password: str, pin: str = NURSE.pin) -> Opened:
         """First use by a person."""
-        with writing(self.story.engine) as session:
+        with writing(self.story.engine, self.story.clinic.id) as session:
             return add_person_to_tablet(
                 session, self.row(session), login_name=login, password=password, new_pin=pin, now=self.story.now
             )
 
     def pin(self, staff_id: UUID, pin: str = NURSE.pin) -> Opened:
         """One try at a PIN."""
-        with writing(self.story.engine) as session:
+        with writing(self.story.engine, self.story.clinic.id) as session:
             opened = try_pin(session, self.row(session), staff_id, pin, self.story.now)
         assert opened is not None
         return opened

@@ -148,7 +148,7 @@ def test_a_person_who_fetches_an_expired_number_is_told_and_nothing_is_sent(stor
     story.advance()
     story.answer(story.newest_job("home_visit_fetch"), answers.consented_list(at=story.now, segment="2"))
     story.wait(hours=25)
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         row = session.get_one(HomeVisitRequest, (story.clinic.id, request.id))
         fetch_list(session, session.get_one(Clinic, story.clinic.id), row, story.now, story.cadence)
     assert (story.request(request.id).state, story.request(request.id).reason) == ("failed", "reception_expired")
@@ -162,7 +162,7 @@ def test_reading_an_old_acceptance_again_sends_no_fetch_for_its_expired_number(s
     refused = story.messages()[-1]
     assert story.request(request.id).state == "failed"
     acceptance = answers.acceptance("77", at=story.now)
-    with writing(story.engine) as session:  # as if the reader had learnt to read it
+    with writing(story.engine, story.clinic.id) as session:  # as if the reader had learnt to read it
         message = session.get_one(TerminalMessage, (story.clinic.id, refused.id))
         message.content = acceptance
         session.add(message)

@@ -145,7 +145,7 @@ def test_after_sixty_days_in_a_drawer_a_tablet_is_taken_in_anew(tablet: Tablet) 
 
 def waiting(story: Story, code: str, name: str = "", kind: DeviceKind = DeviceKind.TABLET) -> None:
     """A device that shows a code."""
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         start_grant(
             session, device_code=f"secret {code}", user_code=code, kind=kind, told_name=name, key_thumbprint="its key",
             rules=device_rules_on(business_day(story.now)), now=story.now,
@@ -155,7 +155,7 @@ def waiting(story: Story, code: str, name: str = "", kind: DeviceKind = DeviceKi
 def test_a_device_is_taken_in_once_by_the_clinic_that_reads_its_code(small_story: Story) -> None:
     story = small_story
     waiting(story, "ABCD-EFGH")
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         grant = waiting_grant(session, " abcd-efgh ", story.now)
         made = approve(
             session, story.clinic.id, grant, None, Ownership.BYOD, actor=story.office,
@@ -163,12 +163,12 @@ def test_a_device_is_taken_in_once_by_the_clinic_that_reads_its_code(small_story
         )  # fmt: skip
         assert (made.kind, made.ownership, made.name) == ("tablet", "byod", "タブレット")
         assert made.key_thumbprint == "its key"
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         found = grant_by_code(session, "secret ABCD-EFGH")
         assert found is not None
         assert (found.state, found.clinic_id) == ("approved", story.clinic.id)
     for code in ("ABCD-EFGH", "WRONG"):
-        with pytest.raises(NotFound) as refused, writing(story.engine) as session:
+        with pytest.raises(NotFound) as refused, writing(story.engine, story.clinic.id) as session:
             waiting_grant(session, code, story.now)
         assert refused.value.code == "grant_not_found"
 
@@ -176,7 +176,7 @@ def test_a_device_is_taken_in_once_by_the_clinic_that_reads_its_code(small_story
 def test_a_bridge_is_always_the_clinics(small_story: Story) -> None:
     story = small_story
     waiting(story, "ABCD-EFGH", kind=DeviceKind.BRIDGE)
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         made = approve(
             session, story.clinic.id, waiting_grant(session, "ABCD-EFGH", story.now), "受付のPC", Ownership.BYOD,
             actor=story.office, rules=device_rules_on(business_day(story.now)), now=story.now,
@@ -202,7 +202,7 @@ def test_a_waiting_device_is_answered_only_to_a_proof_younger_than_its_last(tabl
     story = tablet.story
     waiting(story, "ABCD-EFGH")
     captured, later = tablet.proof(), None
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         grant = grant_by_code(session, "secret ABCD-EFGH")
         assert isinstance(grant, DeviceGrant)
         assert is_newest_proof(session, grant, captured)
@@ -216,7 +216,7 @@ def test_a_waiting_device_is_answered_only_to_a_proof_younger_than_its_last(tabl
 @pytest.mark.shows("F39")
 def test_stopping_a_tablet_stops_no_other_device(tablet: Tablet) -> None:
     story, other = tablet.story, Tablet(tablet.story, "二台目")
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         stop_device(session, tablet.row(session), story.office, story.now)
     assert (tablet.works(1), other.works(1)) == (False, True)
     assert tablet.renew(1, 2) is False

@@ -7,15 +7,15 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import SQLModel, func, select
+from sqlmodel import select
 from tests import people
-from tests.databases import TwoClinics
+from tests.databases import TwoClinics, rows_of_all
 
 from otonai.domain.dates import business_day
 from otonai.flow.forget_expired import forget_expired
 from otonai.rules.retention import retention_on
 from otonai.store.ids import new_id
-from otonai.store.session import reading, writing
+from otonai.store.session import writing
 from otonai.store.tables import Device, DeviceToken, IdempotentAnswer, Staff, StaffSession, Unlock
 from otonai.worker import Worker
 
@@ -26,7 +26,7 @@ MOMENT = timedelta(seconds=1)
 
 def old_rows(engine: Engine, clinic_id: UUID, *, answer: datetime, used: datetime, renewable: datetime) -> None:
     """One row of each kind, last of use at these instants."""
-    with writing(engine) as session:
+    with writing(engine, clinic_id) as session:
         staff = session.exec(select(Staff).where(Staff.clinic_id == clinic_id)).first()
         assert staff is not None
         device = Device(clinic_id=clinic_id, id=new_id(), kind="tablet", name="1号", enrolled_at=used)
@@ -54,24 +54,17 @@ def old_rows(engine: Engine, clinic_id: UUID, *, answer: datetime, used: datetim
         )  # fmt: skip
 
 
-def counts(engine: Engine) -> dict[str, int]:
-    """How many rows each table has."""
-    with reading(engine) as session:
-        tables = SQLModel.metadata.tables.items()
-        return {name: session.execute(select(func.count()).select_from(t)).scalar_one() for name, t in tables}
-
-
 def test_what_has_expired_goes_to_the_second_and_nothing_else(engine: Engine, clinics: TwoClinics) -> None:
-    before = counts(engine)
+    before = rows_of_all(engine)
     just_kept = {"answer": NOW - RULES.answers, "used": NOW - RULES.sign_ins, "renewable": NOW - RULES.tokens}
     just_over = {name: at - MOMENT for name, at in just_kept.items()}
     old_rows(engine, clinics.minamo.id, **just_kept)
-    kept = counts(engine)
+    kept = rows_of_all(engine)
     old_rows(engine, clinics.minamo.id, **just_over)
     old_rows(engine, clinics.hinata.id, **just_over)
-    full = counts(engine)
+    full = rows_of_all(engine)
     assert forget_expired(engine, clinics.minamo.id, NOW) == {"answers": 1, "sessions": 1, "unlocks": 1, "tokens": 1}
-    after = counts(engine)
+    after = rows_of_all(engine)
     gone = {name: full[name] - after[name] for name in full if full[name] != after[name]}
     assert gone == {"idempotent_answer": 1, "staff_session": 1, "unlock": 1, "device_token": 1}
     assert kept["device"] > before["device"]

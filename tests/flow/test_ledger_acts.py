@@ -321,7 +321,7 @@ def test_a_later_change_of_another_field_does_not_stand_in_the_way(story: Story,
 def test_an_act_taken_back_on_the_charts_history_does_not_block_the_rows_undo(story: Story, dearer: UUID) -> None:
     change = story.decide(story.row().id, dearer, Act.OVERWRITE, "contribution_ratio")
     assert change is not None
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         patient = session.get_one(Patient, (story.clinic.id, dearer))
         found = session.get_one(LedgerChange, (story.clinic.id, change.id))
         undo_change(session, patient, found, actor=story.office, now=story.now)

@@ -35,14 +35,14 @@ def story(small_story: Story) -> Story:
 
 def look(story: Story, chart: UUID, kind: str = "drug", *, carried: bool = False) -> Shown:
     """One reader's look, as the API does it."""
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         patient = get_patient(session, story.clinic.id, chart)
         return show(session, patient, kind, actor=DOCTOR, carried=carried, now=story.now)
 
 
 def document(story: Story, chart: UUID) -> bytes:
     """The PDF, as the API gives it."""
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         patient = get_patient(session, story.clinic.id, chart)
         return show_document(session, patient, "drug", actor=DOCTOR, now=story.now)
 

@@ -40,7 +40,7 @@ class Door:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        with writing(story.engine) as session:
+        with writing(story.engine, story.clinic.id) as session:
             self.nurse = employ(session, story.clinic.id, NURSE, story.now, by=story.office).id
 
     def password(
@@ -49,11 +49,11 @@ class Door:
         return self.tried(password, name, place).outcome
 
     def tried(self, password: str = NURSE.password, name: str = NURSE.login_name, place: Place = HER_PC) -> Tried:
-        with writing(self.story.engine) as session:
+        with writing(self.story.engine, self.story.clinic.id) as session:
             return try_password(session, name, password, place, self.story.now)
 
     def enter(self, *factors: Factor, place: Place = HER_PC) -> Entrance:
-        with writing(self.story.engine) as session:
+        with writing(self.story.engine, self.story.clinic.id) as session:
             staff = session.get_one(Staff, (self.story.clinic.id, self.nurse))
             return identity_proved(session, staff, factors, place, self.story.now)
 
@@ -110,7 +110,7 @@ def test_a_session_lives_29_59_of_idleness_and_is_over_at_30_00(door: Door) -> N
 @pytest.mark.shows("S-144")
 def test_a_signed_out_cookie_and_an_unknown_one_belong_to_nobody(door: Door) -> None:
     cookie = door.cookie()
-    with writing(door.story.engine) as session:
+    with writing(door.story.engine, door.story.clinic.id) as session:
         end_session(session, cookie, door.story.now)
         end_session(session, "never seen", door.story.now)
     assert (door.whose(cookie), door.whose("never seen")) == (None, None)
@@ -120,12 +120,12 @@ def test_a_signed_out_cookie_and_an_unknown_one_belong_to_nobody(door: Door) -> 
 @pytest.mark.shows("F23")
 def test_a_person_who_was_stopped_is_out_at_once_everywhere(door: Door, tablet: NursesTablet) -> None:
     cookie, unlock = door.cookie(), tablet.try_pin().token or ""
-    with writing(door.story.engine) as session:
+    with writing(door.story.engine, door.story.clinic.id) as session:
         session.get_one(Staff, (door.story.clinic.id, door.nurse)).active = False
     assert door.whose(cookie) is None
     assert tablet.opened_by(unlock) is None
     assert door.password() is KnockOutcome.WRONG
-    with writing(door.story.engine) as session:
+    with writing(door.story.engine, door.story.clinic.id) as session:
         assert try_pin(session, tablet.row(session), door.nurse, NURSE.pin, door.story.now) is None
         assert people_of(session, tablet.row(session)) == []
 
@@ -140,7 +140,7 @@ def test_an_easy_pin_is_refused_at_first_use_and_nothing_is_kept(door: Door, pin
     with pytest.raises(Invalid) as refused:
         tablet.first_use(pin)
     assert refused.value.code == "pin_weak"
-    with writing(door.story.engine) as session:
+    with writing(door.story.engine, door.story.clinic.id) as session:
         assert people_of(session, tablet.row(session)) == []
 
 
@@ -150,7 +150,7 @@ def test_first_use_asks_for_the_password_of_this_clinic(door: Door) -> None:
     assert tablet.first_use(password=WRONG).outcome is TryOutcome.WRONG
     assert tablet.first_use(login="hinata-admin", password=ADMIN.password).outcome is TryOutcome.WRONG
     assert tablet.first_use().outcome is TryOutcome.OPENED
-    with writing(door.story.engine) as session:
+    with writing(door.story.engine, door.story.clinic.id) as session:
         assert [s.id for s in people_of(session, tablet.row(session))] == [door.nurse]
 
 
@@ -190,7 +190,7 @@ def test_ten_wrong_in_a_row_stop_the_tablet_with_all_its_tokens(door: Door, tabl
     assert tablet.opened_by(unlock) is None
     assert not tablet.works(1)
     assert tablet.renew(1, 2) is False
-    with writing(door.story.engine) as session:
+    with writing(door.story.engine, door.story.clinic.id) as session:
         assert tablet.row(session).state == "stopped"
     assert [e.subject for e in door.story.events("device_stopped")] == [str(tablet.device.id)]
 
@@ -213,9 +213,9 @@ def test_a_locked_tablet_is_locked_and_an_unlock_opens_no_other_tablet(door: Doo
     other = NursesTablet(door, "二台目")
     unlock = tablet.try_pin().token or ""
     assert other.opened_by(unlock) is None
-    with writing(door.story.engine) as session:
+    with writing(door.story.engine, door.story.clinic.id) as session:
         lock(session, other.row(session), unlock, door.story.now)
     assert tablet.opened_by(unlock) == door.nurse, "only its own tablet locks it"
-    with writing(door.story.engine) as session:
+    with writing(door.story.engine, door.story.clinic.id) as session:
         lock(session, tablet.row(session), unlock, door.story.now)
     assert tablet.opened_by(unlock) is None

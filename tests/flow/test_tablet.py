@@ -34,10 +34,10 @@ class Tablet:
         self.story, self.clinic = story, story.clinic
         self.id = new_id()
         self.sequence = 0
-        with writing(story.engine) as session:
+        with writing(story.engine, story.clinic.id) as session:
             session.add(Device(clinic_id=self.clinic.id, id=self.id, kind="tablet", name=name, enrolled_at=story.now))
         self.staff = staff or {who.login_name: _staff(story, who) for who in (NURSE, DOCTOR)}
-        with writing(story.engine) as session:
+        with writing(story.engine, story.clinic.id) as session:
             for staff_id in self.staff.values():
                 session.add(
                     TabletPerson(
@@ -81,7 +81,7 @@ class Tablet:
 
     def send(self, entry: SealedEntry) -> EntryResult:
         """One entry, in one transaction."""
-        with writing(self.story.engine) as session:
+        with writing(self.story.engine, self.story.clinic.id) as session:
             device = session.get_one(Device, (self.clinic.id, self.id))
             return take_entry(session, device, entry, self.story.now)
 
@@ -97,7 +97,7 @@ class Tablet:
 
 
 def _staff(story: Story, who: StaffMember) -> UUID:
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         made = employ(session, story.clinic.id, who, story.now, by=story.office)
         return made.id
 
@@ -152,7 +152,7 @@ def _cursor(story: Story) -> int:
 
 
 def _change(story: Story, visit: Visit, **facts: Any) -> None:
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         found = session.get_one(Visit, (story.clinic.id, visit.id))
         for name, value in facts.items():
             setattr(found, name, value)

@@ -99,7 +99,7 @@ def test_two_workers_at_once_send_one_request_for_each_clinic(engine: Engine, cl
 def test_a_clinic_that_fails_is_tried_again_later_and_stops_no_other(
     engine: Engine, clinics: TwoClinics, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with writing(engine) as session:  # no file can be made in this clinic's name any more
+    with writing(engine, clinics.hinata.id) as session:  # no file can be made in this clinic's name any more
         session.get_one(Clinic, clinics.hinata.id).institution_code = "broken"
         want_by(session, clinics.hinata.id, people.NOW - timedelta(minutes=1))
 
@@ -113,7 +113,7 @@ def test_a_clinic_that_fails_is_tried_again_later_and_stops_no_other(
     assert f"clinic={clinics.hinata.id}" in caplog.text
     assert people.OTHER_CLINIC_NAME not in caplog.text
 
-    with writing(engine) as session:
+    with writing(engine, clinics.hinata.id) as session:
         session.get_one(Clinic, clinics.hinata.id).institution_code = people.OTHER_INSTITUTION_CODE
     assert worker.work_once(people.NOW + FIRST_WAIT)
     assert len(Story(engine, clinics.hinata).jobs()) == 1
@@ -121,7 +121,7 @@ def test_a_clinic_that_fails_is_tried_again_later_and_stops_no_other(
 
 def test_a_clinic_that_goes_on_failing_is_asked_less_and_less_often(embedded: Engine) -> None:
     clinic = known_clinics(embedded).hinata.id
-    with writing(embedded) as session:
+    with writing(embedded, clinic) as session:
         session.get_one(Clinic, clinic).institution_code = "broken"
     worker, now, waits = Worker(embedded), people.NOW, []
     for _ in range(8):
@@ -136,7 +136,7 @@ def test_a_clinic_that_goes_on_failing_is_asked_less_and_less_often(embedded: En
 
 def test_a_button_whose_flow_fails_has_still_done_its_own_work(embedded: Engine) -> None:
     clinic = known_clinics(embedded).hinata
-    with writing(embedded) as session:
+    with writing(embedded, clinic.id) as session:
         session.get_one(Clinic, clinic.id).institution_code = "broken"
         session.get_one(ClinicDue, clinic.id).due_at = people.NOW + timedelta(hours=1)
     advance_soon(embedded, clinic.id, people.NOW)

@@ -14,14 +14,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psutil
 from sqlalchemy import Engine
+from sqlmodel import select
 from tests import people
 from tests.staffing import complete, one_time_code, staff_named
 
-from otonai.store.session import open_engine, writing
+from otonai.store.session import open_engine, reading, writing
+from otonai.store.tables import Clinic
 
 #: Nothing of the surroundings may decide how an installation of a test behaves.
 CLEAN = {name: text for name, text in os.environ.items() if not name.startswith("OTONAI_")}
@@ -111,8 +114,15 @@ class Installation:
             "--admin-name", people.ADMIN.name, *self.where, OTONAI_ADMIN_PASSWORD=people.FIRST_PASSWORD,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
-        with writing(self.engine()) as session:
+        engine = self.engine()
+        with writing(engine, self.clinic_id(engine)) as session:
             complete(session, staff_named(session, people.ADMIN.login_name), people.ADMIN, datetime.now(UTC))
+
+    @staticmethod
+    def clinic_id(engine: Engine) -> UUID:
+        """みなも."""
+        with reading(engine) as session:
+            return session.exec(select(Clinic.id).where(Clinic.code == "minamo")).one()
 
     def engine(self) -> Engine:
         """The database as somebody sees it who has the file and the key."""

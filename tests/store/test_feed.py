@@ -26,17 +26,17 @@ from otonai.store.tables import ChangeFeed, ClinicClock
 
 def test_writers_side_by_side_leave_one_gapless_feed(engine: Engine, clinics: TwoClinics) -> None:
     clinic = clinics.minamo.id
-    with reading(engine) as session:
+    with reading(engine, clinic) as session:
         start = current_sequence(session, clinic)
 
     def write(_: int) -> int:
-        with writing(engine) as session:
+        with writing(engine, clinic) as session:
             return note_change(session, clinic, "visit", new_id())
 
     with ThreadPoolExecutor(6) as pool:
         given_out = sorted(pool.map(write, range(24)))
     assert given_out == list(range(start + 1, start + 25))
-    with reading(engine) as session:
+    with reading(engine, clinic) as session:
         kept = sorted(session.exec(select(ChangeFeed.sequence).where(ChangeFeed.clinic_id == clinic)))
         assert kept[-24:] == given_out
         assert current_sequence(session, clinic) == start + 24
@@ -44,12 +44,13 @@ def test_writers_side_by_side_leave_one_gapless_feed(engine: Engine, clinics: Tw
 
 def test_a_record_that_changed_often_is_told_once_at_its_newest_number(engine: Engine, clinics: TwoClinics) -> None:
     clinic, first, second = clinics.minamo.id, new_id(), new_id()
-    with writing(engine) as session:
+    with writing(engine, clinic) as session:
         start = current_sequence(session, clinic)
         for ident in (first, second, first):
             note_change(session, clinic, "visit", ident)
+    with writing(engine, clinics.hinata.id) as session:
         note_change(session, clinics.hinata.id, "visit", first)
-    with reading(engine) as session:
+    with reading(engine, clinic) as session:
         assert changed_since(session, clinic, start, 10) == [
             (start + 2, "visit", second),
             (start + 3, "visit", first),
@@ -60,7 +61,7 @@ def test_a_record_that_changed_often_is_told_once_at_its_newest_number(engine: E
 @pytest.mark.shows("S-159")
 def test_no_file_name_is_given_twice_however_many_ask_at_once(engine: Engine, clinics: TwoClinics) -> None:
     def take(_: int) -> int:
-        with writing(engine) as session:
+        with writing(engine, clinics.minamo.id) as session:
             return next_serial(session, clinics.minamo.id, people.NOW)[1]
 
     with ThreadPoolExecutor(6) as pool:
@@ -70,15 +71,15 @@ def test_no_file_name_is_given_twice_however_many_ask_at_once(engine: Engine, cl
 
 def test_when_the_days_names_are_spent_nothing_is_sent_under_a_used_one(engine: Engine, clinics: TwoClinics) -> None:
     clinic = clinics.minamo.id
-    with writing(engine) as session:
+    with writing(engine, clinic) as session:
         clock = session.get_one(ClinicClock, clinic)
         clock.file_day, clock.file_serial = people.TODAY, LAST_SERIAL - 1
-    with writing(engine) as session:
+    with writing(engine, clinic) as session:
         assert next_serial(session, clinic, people.NOW) == (people.TODAY, LAST_SERIAL)
-    with pytest.raises(SerialsUsedUp), writing(engine) as session:
+    with pytest.raises(SerialsUsedUp), writing(engine, clinic) as session:
         next_serial(session, clinic, people.NOW)
     tomorrow = people.TODAY + timedelta(days=1)
-    with writing(engine) as session:
+    with writing(engine, clinic) as session:
         assert next_serial(session, clinic, people.NOW + timedelta(days=1)) == (tomorrow, 5001)
 
 

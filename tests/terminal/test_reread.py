@@ -48,7 +48,7 @@ def ids(difference: FamilyDifference) -> set[UUID]:
 
 def remember(story: Story, message_id: UUID, **values: object) -> None:
     """Let the database remember what an earlier version had read."""
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         message = session.get_one(TerminalMessage, (story.clinic.id, message_id))
         for name, value in values.items():
             setattr(message, name, value)
@@ -89,7 +89,7 @@ def test_each_kind_of_difference_is_told_under_its_name_and_looking_changes_noth
     remember(story, accepted, outcome="quarantined", reason="not_xml")
     remember(story, listed, unknown_elements=["NewThing"])
     remember(story, drugs, reason="no_information")
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         row = session.get_one(ConsentedPatient, (story.clinic.id, story.row().id))
         row.record = row.record | {"name": "別の　名前"}
         session.add(row)

@@ -97,12 +97,12 @@ def access(
                 _want_fresh_proof(identity)
             if own_transaction:
                 return view(*args, **kwargs)
-            engine = current_app.extensions["otonai"].engine
+            engine, clinic_id = current_app.extensions["otonai"].engine, identity.clinic_id if identity else None
             if request.method in SAFE and not discloses:
-                with reading(engine) as session:
+                with reading(engine, clinic_id) as session:
                     g.session = session
                     return view(*args, **kwargs)
-            with writing(engine) as session:
+            with writing(engine, clinic_id) as session:
                 g.session = session
                 if tells_secret:
                     return view(*args, **kwargs)
@@ -185,7 +185,7 @@ def _authenticate(declared: Access) -> Identity | None:
             found = sessions.session_of(session, token, g.now)
         if found is not None:
             if found.stale:
-                with writing(current_app.extensions["otonai"].engine) as session:
+                with writing(current_app.extensions["otonai"].engine, found.clinic_id) as session:
                     sessions.touch_session(session, token, g.now)
             if found.stage is Stage.OPEN and Caller.STAFF in declared.callers:
                 return Identity(Caller.STAFF, found.clinic_id, found.staff_id, found.role, office=found)

@@ -65,7 +65,7 @@ def account() -> AccountOut:
 def change_password(body: PasswordIn) -> Response:
     """A new password; every other session of this person ends."""
     office = _office()
-    with writing(_engine()) as tx:
+    with writing(_engine(), office.clinic_id) as tx:
         staff = _me(tx)
         second = second_factor.second_factors_of(tx, staff)
         if office.stage is Stage.OPEN:
@@ -105,7 +105,7 @@ def begin_authenticator(_body: Empty) -> AuthenticatorOut:
 def confirm_authenticator(body: OneTimeCodeIn) -> Response:
     """The app shows the right code: it is the second factor from now on. Ten recovery codes are told with it."""
     office = _office()
-    with writing(_engine()) as tx:
+    with writing(_engine(), office.clinic_id) as tx:
         staff = _me_enrolling(tx)
         if not second_factor.confirm_authenticator(tx, staff, body.code, caller().actor, now()):
             raise Invalid(code="code_wrong")

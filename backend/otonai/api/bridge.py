@@ -81,11 +81,11 @@ def files() -> BridgeFileOut:
     delivery = Delivery(meta.delivery_id, meta.kind, meta.file_name, meta.job_id, meta.reason)
     # Read once, and before the transaction: others must not wait for the database while a long list is parsed.
     found = read(content, meta.file_name) if content is not None else None
-    with writing(engine) as tx:
+    with writing(engine, who.clinic_id) as tx:
         receipt = take_delivery(tx, who.clinic_id, delivery, content, now(), found)
     if receipt.outcome == "accepted" and meta.kind in ("answer", "face", "write_failed"):
         advance_soon(engine, who.clinic_id, now(), found)
-    with reading(engine) as tx:
+    with reading(engine, who.clinic_id) as tx:
         more = bool(jobs_to_write(tx, who.clinic_id))
     return BridgeFileOut(
         delivery_id=meta.delivery_id,

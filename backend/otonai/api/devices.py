@@ -131,7 +131,7 @@ def me() -> MyDeviceOut:
 def unlock(body: UnlockIn) -> UnlockOut:
     """Open by PIN, or add oneself to this tablet by name, password and a new PIN. Every try is counted here."""
     first_time = body.login_name is not None and body.password is not None and body.new_pin is not None
-    with writing(current_app.extensions["otonai"].engine) as tx:
+    with writing(current_app.extensions["otonai"].engine, caller().clinic_id) as tx:
         device = tx.get_one(Device, (caller().clinic_id, caller().device_id))
         opened: sign_in.Opened | None
         if first_time:

@@ -28,8 +28,9 @@ from ..flow import enrol_device
 from ..flow.enrol_device import KINDS
 from ..flow.invite_consent import qr_svg
 from ..store.ids import new_token, token_hash
-from ..store.session import writing
+from ..store.session import enter, enter_by, writing
 from ..store.tables import Device, DeviceGrant, DeviceToken
+from ..store.walls import WayIn
 from .access import access, now, session
 from .models.people import DeviceCodeIn, DeviceCodeOut, RevocationIn, TokenIn, TokenOut, TokenRefusalOut
 from .proving import judged, refusal_words, rules, signed_proof
@@ -164,6 +165,7 @@ class _DeviceCode(DeviceCodeGrant):  # type: ignore[misc]
         grant = self._grant_of(user_code)
         if grant.state != "approved" or grant.clinic_id is None or grant.device_id is None:
             return None
+        enter(session(), grant.clinic_id)
         device = session().get_one(Device, (grant.clinic_id, grant.device_id))
         grant.state = "consumed"  # one-time: in the transaction that issues the tokens
         session().add(grant)
@@ -214,6 +216,8 @@ class _Revocation(RevocationEndpoint):  # type: ignore[misc]
 
     def query_token(self, token_string: str, _token_type_hint: str | None) -> _Refresh | None:
         hashed = token_hash(token_string)
+        if enter_by(session(), WayIn.ACCESS_TOKEN, hashed) is None:
+            enter_by(session(), WayIn.REFRESH_TOKEN, hashed)
         either = or_(DeviceToken.access_hash == hashed, DeviceToken.refresh_hash == hashed)
         row = session().exec(select(DeviceToken).where(either)).first()
         if row is None:

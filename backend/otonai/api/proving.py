@@ -68,7 +68,7 @@ def proven_device(scheme: str, token: str) -> tuple[Holder, OpenedBy | None]:
         _challenge("invalid_token")
         raise NotSignedIn(code="token_expired")
     try:
-        with writing(engine) as session:
+        with writing(engine, holder.clinic_id) as session:
             first = device_access.note_use(session, holder, opened, proof, forget_at=now + rules().keep_proofs, now=now)
     except IntegrityError:  # the same proof at the same instant, in another process
         first = False
@@ -110,7 +110,7 @@ def refusal_words(outcome: ProofOutcome) -> str:
 def _refuse(holder: Holder, outcome: ProofOutcome) -> NoReturn:
     """Raises NotSignedIn(proof_refused). A clock that is off is no sign of a copy and leaves no event."""
     if outcome is not ProofOutcome.NOT_NOW:
-        with writing(current_app.extensions["otonai"].engine) as session:
+        with writing(current_app.extensions["otonai"].engine, holder.clinic_id) as session:
             refuse_device(session, session.get_one(Device, (holder.clinic_id, holder.device_id)), outcome, g.now)
     _challenge(refusal_words(outcome))
     raise NotSignedIn(code="proof_refused", reason=outcome.value)

@@ -70,7 +70,7 @@ def start(body: SignInIn) -> Response:
     with reading(_engine()) as tx:
         knock = sign_in.look_up(tx, body.login_name, place(), now())
     fits = knock.fits(body.password)
-    with writing(_engine()) as tx:
+    with writing(_engine(), knock.clinic_id) as tx:
         proof = sign_in.settle(tx, knock, body.password, now(), fits=fits)
         if proof.staff is not None:
             entrance = sign_in.identity_proved(tx, proof.staff, {Factor.PASSWORD}, place(), now())
@@ -88,7 +88,7 @@ def second_factor(body: SecondFactorIn) -> Response:
     if arriving is None or arriving.stage is not Stage.SECOND_FACTOR:
         raise NotSignedIn()
     factor = Factor(body.kind)
-    with writing(_engine()) as tx:
+    with writing(_engine(), arriving.clinic_id) as tx:
         staff = tx.get_one(Staff, (arriving.clinic_id, arriving.staff_id))
         proof = sign_in.try_code(tx, staff, body.code, factor, place(), now())
         if proof.staff is not None:
@@ -133,7 +133,7 @@ def prove_again(body: ProofIn) -> Response:
     office, factor = caller().office, Factor(body.kind)
     if office is None:
         raise NotSignedIn()
-    with writing(_engine()) as tx:
+    with writing(_engine(), office.clinic_id) as tx:
         staff = tx.get_one(Staff, (office.clinic_id, office.staff_id))
         if factor is Factor.PASSWORD and sign_in.account_state(tx, staff, now()).second_factors:
             raise Refused(code="proof_wants_code")

@@ -103,7 +103,7 @@ def entries(body: EntriesIn) -> EntriesOut:
     results: list[EntryResultOut] = []
     expected = 0
     for entry in body.entries:
-        with writing(engine) as tx:
+        with writing(engine, who.clinic_id) as tx:
             device = tx.get_one(Device, (who.clinic_id, who.device_id), with_for_update=True)
             device.unsent = body.unsent if body.unsent is not None else device.unsent
             known = tx.get(SyncReceipt, (who.clinic_id, entry.id)) is not None
@@ -116,7 +116,7 @@ def entries(body: EntriesIn) -> EntriesOut:
             expected = device.next_sequence
         results.append(EntryResultOut.model_validate(told, from_attributes=True))
     if not body.entries:
-        with reading(engine) as tx:
+        with reading(engine, who.clinic_id) as tx:
             expected = tx.get_one(Device, (who.clinic_id, who.device_id)).next_sequence
     advance_soon(engine, who.clinic_id, now())
     return EntriesOut(results=results, expected_sequence=expected)

@@ -45,18 +45,18 @@ def advance(engine: Engine, clinic_id: UUID, now: datetime, just_read: ReadOutco
     cadence = cadence_on(business_day(now))
     for message_id in receive_result.waiting_messages(engine, clinic_id):
         try:
-            with writing(engine) as session:
+            with writing(engine, clinic_id) as session:
                 receive_result.read_message(session, clinic_id, message_id, now, cadence, just_read)
         except Exception:
             # It stays in the archive, unread, and is tried again; the others must not wait for it.
             log.exception("message not read clinic=%s message=%s", clinic_id, message_id)
-    with writing(engine) as session:
+    with writing(engine, clinic_id) as session:
         match_patients.match_waiting(session, clinic_id, now)
-    with writing(engine) as session:
+    with writing(engine, clinic_id) as session:
         update_ledger.confirm_certain(session, clinic_id, now)
-    with writing(engine) as session:
+    with writing(engine, clinic_id) as session:
         send_request.give_up_unanswered(session, clinic_id, now)
-    with writing(engine) as session:
+    with writing(engine, clinic_id) as session:
         send_request.request_medical(session, clinic_id, now, cadence)
         due = min(send_request.request_and_fetch(session, clinic_id, now, cadence), now + LONGEST_REST)
         want_by(session, clinic_id, due)
@@ -72,5 +72,5 @@ def advance_soon(engine: Engine, clinic_id: UUID, now: datetime, just_read: Read
         advance(engine, clinic_id, now, just_read)
     except Exception:
         log.exception("advance failed clinic=%s", clinic_id)
-        with writing(engine) as session:
+        with writing(engine, clinic_id) as session:
             want_by(session, clinic_id, now)

@@ -21,7 +21,9 @@ from ..domain.tries import Door
 from ..store.audit import Actor, write_event
 from ..store.changes import note_change
 from ..store.ids import new_id, token_hash
+from ..store.session import enter_by
 from ..store.tables import Clinic, EmergencySeal, Staff
+from ..store.walls import WayIn
 from . import sessions
 from .handed_codes import plain, readable
 from .sign_in import Entrance, KnockOutcome, Tried, identity_proved
@@ -103,6 +105,7 @@ def break_seal(
     may be able to hold this door shut. Refusals are values, so that counts stay.
     """
     counted = tries_of(session, None, place, now, known=False)
+    enter_by(session, WayIn.EMERGENCY_CODE, token_hash(plain(typed)))
     seal = session.exec(
         select(EmergencySeal)
         .where(EmergencySeal.code_hash == token_hash(plain(typed)))

@@ -20,7 +20,9 @@ from ..domain.devices import DeviceKind
 from ..store.audit import Actor, write_event
 from ..store.changes import note_change
 from ..store.ids import token_hash
+from ..store.session import enter_by
 from ..store.tables import Device, DeviceToken, Staff, TabletPerson, Unlock, UsedProof
+from ..store.walls import WayIn
 
 #: How often a use is written down.
 TOUCH_EVERY = timedelta(seconds=30)
@@ -53,6 +55,7 @@ class OpenedBy:
 
 def holder_of(session: Session, access_token: str, now: datetime) -> Holder | None:
     """The device a token belongs to, whatever has become of both; None for a token that nobody issued. Only reads."""
+    enter_by(session, WayIn.ACCESS_TOKEN, token_hash(access_token))
     row = session.exec(select(DeviceToken).where(DeviceToken.access_hash == token_hash(access_token))).first()
     if row is None:
         return None

@@ -19,7 +19,9 @@ from ..domain.errors import NotFound
 from ..store.audit import Actor, write_event
 from ..store.changes import note_change
 from ..store.ids import new_id, token_hash
+from ..store.session import enter_by
 from ..store.tables import Device, DeviceGrant, DeviceToken
+from ..store.walls import WayIn
 from .device_access import end_tokens, forgive_tries, use_once
 
 KINDS = {"otonai-tablet": DeviceKind.TABLET, "otonai-bridge": DeviceKind.BRIDGE}
@@ -136,6 +138,7 @@ def keep_tokens(
 
 def pair_of(session: Session, refresh_token: str) -> tuple[DeviceToken, Device] | None:
     """The pair a refresh token belongs to, locked, and its device."""
+    enter_by(session, WayIn.REFRESH_TOKEN, token_hash(refresh_token))
     row = session.exec(
         select(DeviceToken).where(DeviceToken.refresh_hash == token_hash(refresh_token)).with_for_update()
     ).first()

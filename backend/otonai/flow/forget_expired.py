@@ -19,7 +19,7 @@ log = logging.getLogger("otonai.flow")
 
 def forget_expired(engine: Engine, clinic_id: UUID, now: datetime) -> dict[str, int]:
     """Delete what has expired, in one transaction; says how many rows of each kind went."""
-    with writing(engine) as session:
+    with writing(engine, clinic_id) as session:
         gone = delete_expired(session, clinic_id, ends_on(now, retention_on(business_day(now))))
     if any(gone.values()):
         log.info(

@@ -16,7 +16,9 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from ..store.ids import new_id, token_hash
+from ..store.session import enter_by
 from ..store.tables import HandedCode, Staff
+from ..store.walls import WayIn
 
 #: No I, L, O, U, 0 or 1: nothing that is read as something else, and no words.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -86,6 +88,7 @@ def redeem(session: Session, typed: str, purpose: Purpose, now: datetime) -> Sta
     A link is spent by this. A sign-up code is spent by `spend`, when its owner has chosen a password: whoever is
     interrupted before may use it again.
     """
+    enter_by(session, WayIn.HANDED_CODE, token_hash(plain(typed)))
     row = session.exec(
         select(HandedCode)
         .where(HandedCode.code_hash == token_hash(plain(typed)), HandedCode.purpose == purpose.value)

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from ..domain.errors import Conflict, Invalid
 from ..store.audit import Actor, write_event
 from ..store.ids import new_id
+from ..store.session import enter
 from ..store.tables import Clinic, ClinicClock, ClinicDue
 from .boxes import make_key
 from .invite_consent import checked_host
@@ -54,6 +55,7 @@ def open_clinic(
         carry_medical=told.carry_medical,
         created_at=now,
     )
+    enter(session, clinic.id)
     session.add(clinic)
     session.flush()
     session.add(ClinicClock(clinic_id=clinic.id))

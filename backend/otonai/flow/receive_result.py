@@ -111,7 +111,7 @@ def take_delivery(
 
 def waiting_messages(engine: Engine, clinic_id: UUID) -> list[UUID]:
     """Archived files that wait to be read, in order of arrival."""
-    with reading(engine) as session:
+    with reading(engine, clinic_id) as session:
         return unread_messages(session, clinic_id)
 
 

@@ -68,7 +68,7 @@ def reread(engine: Engine, now: datetime, *, apply: bool = False) -> list[Family
     told: dict[tuple[UUID, str], FamilyDifference] = {}
     cadence = cadence_on(business_day(now))
     for clinic_id, message_id in _archive(engine):
-        with reading(engine) as session:
+        with reading(engine, clinic_id) as session:
             message = session.get(TerminalMessage, (clinic_id, message_id))
             if message is None:
                 continue
@@ -103,7 +103,7 @@ def _archive(engine: Engine) -> Iterator[tuple[UUID, UUID]]:
     with reading(engine) as session:
         clinics = list(session.exec(select(Clinic.id).order_by(col(Clinic.id))))
     for clinic_id in clinics:
-        with reading(engine) as session:
+        with reading(engine, clinic_id) as session:
             ids = session.exec(
                 select(TerminalMessage.id)
                 .where(TerminalMessage.clinic_id == clinic_id)
@@ -172,7 +172,7 @@ def _facts_of(document: MedicalDocument) -> tuple[tuple[DrugEvent, ...], tuple[C
 
 def _take_up(engine: Engine, clinic_id: UUID, message_id: UUID, found: ReadOutcome, now: datetime) -> None:
     """Give one message back to the flow, in a transaction of its own and with its trace in the audit trail."""
-    with writing(engine) as session:
+    with writing(engine, clinic_id) as session:
         message = session.get_one(TerminalMessage, (clinic_id, message_id), with_for_update=True)
         message.outcome, message.reason, message.processed_at = found.outcome.value, found.reason, None
         session.add(message)

@@ -20,7 +20,9 @@ from ..domain.sessions import SignInRules, session_end
 from ..rules.sign_in import sign_in_rules_on
 from ..store.audit import Actor, write_event
 from ..store.ids import new_id, new_token, token_hash
+from ..store.session import enter_by
 from ..store.tables import KnownBrowser, Staff, StaffSession, Unlock
+from ..store.walls import WayIn
 from .tries import Place
 
 #: How often a use is written down.
@@ -250,4 +252,5 @@ def _browser(session: Session, staff: Staff, token: str) -> KnownBrowser | None:
 
 
 def _row(session: Session, token: str) -> StaffSession | None:
+    enter_by(session, WayIn.SESSION, token_hash(token))
     return session.exec(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()

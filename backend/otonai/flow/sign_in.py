@@ -30,7 +30,9 @@ from ..domain.factors import AccountState, Factor, Stage, stage_after
 from ..domain.tries import Door
 from ..store.audit import Actor, write_event
 from ..store.ids import new_id, new_token, token_hash
+from ..store.session import enter_by
 from ..store.tables import Clinic, Device, Staff, StaffSession, TabletPerson, Unlock
+from ..store.walls import WayIn
 from . import sessions
 from .device_access import stop_device
 from .handed_codes import Purpose, redeem
@@ -152,6 +154,7 @@ class Knock:
 
 def look_up(session: Session, login_name: str, place: Place, now: datetime) -> Knock:
     """Who might be knocking. Only reads."""
+    enter_by(session, WayIn.LOGIN_NAME, login_name)
     staff = session.exec(select(Staff).where(Staff.login_name == login_name, col(Staff.active))).first()
     known = sessions.is_known(session, staff, place, now)
     return Knock(

@@ -19,7 +19,9 @@ from ..domain.passwords import PolicyName, weakness_of
 from ..store.audit import Actor, write_event
 from ..store.changes import note_change
 from ..store.ids import new_id
+from ..store.session import clinic_behind
 from ..store.tables import Clinic, ClinicClock, Staff
+from ..store.walls import WayIn
 from . import sessions
 from .handed_codes import Purpose, hand_out, void
 from .hashing import hash_secret
@@ -161,7 +163,7 @@ def let_try_again(session: Session, staff: Staff, actor: Actor, now: datetime) -
 def _add(
     session: Session, clinic_id: UUID, name: str, login_name: str, role: Role, actor: Actor, now: datetime
 ) -> Staff:
-    if session.exec(select(Staff).where(Staff.login_name == login_name)).first() is not None:
+    if clinic_behind(session, WayIn.LOGIN_NAME, login_name) is not None:
         raise Conflict(code="login_name_taken")
     staff = Staff(
         clinic_id=clinic_id,

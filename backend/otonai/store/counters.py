@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 from uuid import UUID
 
+#: Settings of one transaction that the walls of PostgreSQL read (`store/walls.py`).
+CLINIC, WATCHED = "otonai.clinic_id", "otonai.watched"
 #: (change_sequence, job_sequence) of each clinic.
 Numbers = dict[UUID, tuple[int, int]]
 #: A clinic and one of its devices.
@@ -95,15 +97,23 @@ class PostgresCounters:
         self._connection: Any = None
 
     def read(self, clinics: Collection[UUID]) -> Numbers:
-        rows = self._open().execute(
-            "SELECT clinic_id, change_sequence, job_sequence FROM clinic_clock WHERE clinic_id = ANY(%s)",
-            [list(clinics)],
-        )
+        connection = self._open()
+        with connection.transaction():
+            connection.execute("SELECT set_config(%s, %s, true)", [WATCHED, f"{{{','.join(map(str, clinics))}}}"])
+            rows = connection.execute(
+                "SELECT clinic_id, change_sequence, job_sequence FROM clinic_clock WHERE clinic_id = ANY(%s)",
+                [list(clinics)],
+            ).fetchall()
         return {clinic: (int(changes), int(jobs)) for clinic, changes, jobs in rows}
 
     def may_listen(self, devices: Collection[DeviceOf]) -> set[DeviceOf]:
-        asked = _MAY_LISTEN.format("%s")
-        return {of for of in devices if self._open().execute(asked, list(of)).fetchone()}
+        asked, connection, found = _MAY_LISTEN.format("%s"), self._open(), set()
+        with connection.transaction():
+            for of in devices:
+                connection.execute("SELECT set_config(%s, %s, true)", [CLINIC, str(of[0])])
+                if connection.execute(asked, list(of)).fetchone():
+                    found.add(of)
+        return found
 
     def _open(self) -> Any:
         if self._connection is None:

@@ -2051,6 +2051,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/reference-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** What has become of the newest registration. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReferenceLinkOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Send the chart number to the center, once. Nothing sends it again by itself, however this one ends. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RegisterIn"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReferenceLinkOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/surgeries": {
         parameters: {
             query?: never;
@@ -6695,6 +6764,28 @@ export interface components {
             sign_in?: components["schemas"]["SignInOut"] | null;
         };
         /**
+         * ReferenceLinkOut
+         * @description The newest registration of one chart. The number itself stands in the chart; code and words are the center's.
+         * @example {
+         *       "answered_at": null,
+         *       "asked_at": "2026-11-23T00:15:00Z",
+         *       "code": null,
+         *       "message": null,
+         *       "state": "uncertain"
+         *     }
+         */
+        ReferenceLinkOut: {
+            /** Answered At */
+            answered_at: string | null;
+            /** Asked At */
+            asked_at: string | null;
+            /** Code */
+            code: string | null;
+            /** Message */
+            message: string | null;
+            state: components["schemas"]["RegistrationState"];
+        };
+        /**
          * RegisterIn
          * @description 新患登録: theirs, completed by hand.
          * @example {
@@ -6765,6 +6856,12 @@ export interface components {
              */
             registered_at: string;
         };
+        /**
+         * RegistrationState
+         * @description What has become of the newest registration of one chart.
+         * @enum {string}
+         */
+        RegistrationState: "not_asked" | "asked" | "registered" | "refused" | "not_sent" | "uncertain";
         /**
          * Relation
          * @description 本人・家族の別 (OQSCD009).

@@ -38,4 +38,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("version_id", "code", name=op.f("pk_drug_master_entry")),
     )
-

@@ -17,7 +17,6 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import Engine, select
 from sqlmodel import SQLModel
-from tests import people
 from tests.api.server import Server, Somebody
 from tests.guards.test_routes import Route, routes
 from tests.server.installation import Installation, Served, chart, signed_in
@@ -161,17 +160,17 @@ def evil(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def context(browser: Browser, served: Served) -> Iterator[BrowserContext]:
-    """The administrator's browser: the very cookie of a sign-in, in its real settings."""
+    """The administrator's browser: the very cookies of a sign-in, in their real settings."""
     opened = browser.new_context()
     page = opened.new_page()
     page.goto(served.address)
-    body = {"login_name": people.ADMIN.login_name, "password": people.ADMIN.password}
-    signed = page.evaluate(
-        "async (body) => (await fetch('/api/session', {method: 'POST', body: JSON.stringify(body),"
-        " headers: {'content-type': 'application/json'}})).status",
-        body,
-    )
-    assert signed == 200
+    admin = signed_in(served.address)
+    opened.add_cookies(
+        [{"name": each.name, "value": each.value or "", "url": served.address, "httpOnly": True, "sameSite": "Strict"}
+         for each in admin.cookies.jar]
+    )  # fmt: skip
+    admin.close()
+    assert page.evaluate("fetch('/api/session').then(a => a.status)") == 200
     page.close()
     yield opened
     opened.close()

@@ -10,10 +10,13 @@ import json
 import re
 from typing import Any
 
+import argon2
 import pytest
-from argon2 import PasswordHasher
 from tests.guards.source import BACKEND, imports, package_files, told, tree
 from tests.guards.test_dangerous_calls import typescript
+
+from otonai.config import HashCost, OddSetting, read_settings
+from otonai.flow import hashing
 
 PROGRAMS = ("otonai", "otonai_bridge")
 #: Names that may be imported from the large library; a new one is a decision, and belongs into security.md as well.
@@ -85,24 +88,28 @@ def test_no_address_takes_a_secret() -> None:
 
 def test_passwords_and_pins_are_hashed_by_current_figures() -> None:
     """argon2id with 19 MiB and two passes or more (ASVS appendix C), whatever the tests themselves use."""
-    made = [
-        {str(keyword.arg): _figure(keyword.value) for keyword in node.keywords}
+    hashing.use_cost(HashCost.FULL)
+    made = hashing.hash_secret("invented")
+    hashing.use_cost(HashCost.LIGHT)
+    figures = argon2.extract_parameters(made)
+    assert figures.type is argon2.Type.ID
+    assert figures.memory_cost >= 19 * 1024
+    assert figures.time_cost >= 2
+
+
+def test_one_module_hashes_and_a_server_of_production_refuses_lighter_figures() -> None:
+    makers = {
+        path.name
         for path in package_files("otonai")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("PasswordHasher")
-    ]
-    assert made
-    for figures in made:
-        hasher = PasswordHasher(time_cost=figures["time_cost"], memory_cost=figures["memory_cost"])
-        assert hasher.hash("invented").startswith("$argon2id$")
-        assert figures["memory_cost"] >= 19 * 1024
-        assert figures["time_cost"] >= 2
-
-
-def _figure(value: ast.expr) -> int:
-    """A number, or a product of numbers."""
-    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
-        return _figure(value.left) * _figure(value.right)
-    assert isinstance(value, ast.Constant)
-    assert isinstance(value.value, int)
-    return value.value
+    }
+    assert makers == {"hashing.py"}
+    installation = {
+        "OTONAI_BASE_URL": "https://otonai.example.jp",
+        "OTONAI_DATABASE_URL": "postgresql+psycopg://otonai@db.example/otonai",
+        "OTONAI_TICKET_SECRET": "ab" * 32,
+    }
+    assert read_settings(installation).hash_cost is HashCost.FULL
+    with pytest.raises(OddSetting, match="OTONAI_HASH_COST"):
+        read_settings(installation | {"OTONAI_HASH_COST": "light"})

@@ -216,8 +216,8 @@ class _Revocation(RevocationEndpoint):  # type: ignore[misc]
 
     def query_token(self, token_string: str, _token_type_hint: str | None) -> _Refresh | None:
         hashed = token_hash(token_string)
-        if enter_by(session(), WayIn.ACCESS_TOKEN, hashed) is None:
-            enter_by(session(), WayIn.REFRESH_TOKEN, hashed)
+        if all(enter_by(session(), way, hashed) is None for way in (WayIn.ACCESS_TOKEN, WayIn.REFRESH_TOKEN)):
+            return None
         either = or_(DeviceToken.access_hash == hashed, DeviceToken.refresh_hash == hashed)
         row = session().exec(select(DeviceToken).where(either)).first()
         if row is None:

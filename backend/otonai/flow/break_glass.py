@@ -105,13 +105,7 @@ def break_seal(
     may be able to hold this door shut. Refusals are values, so that counts stay.
     """
     counted = tries_of(session, None, place, now, known=False)
-    enter_by(session, WayIn.EMERGENCY_CODE, token_hash(plain(typed)))
-    seal = session.exec(
-        select(EmergencySeal)
-        .where(EmergencySeal.code_hash == token_hash(plain(typed)))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).first()
+    seal = _seal_of(session, token_hash(plain(typed)))
     who = _person(session, seal, login_name)
     if seal is None or who is None or not _opens(seal, place, now):
         state, until = count_wrong(session, counted, sessions.rules_now(now).tries, now)
@@ -148,6 +142,18 @@ def open_seal(session: Session, clinic_id: UUID, now: datetime) -> EmergencySeal
 def seals(session: Session, clinic_id: UUID, *, limit: int = 20) -> list[EmergencySeal]:
     """The newest codes and what became of them; codes themselves are not known any more."""
     return _seals(session, clinic_id)[:limit]
+
+
+def _seal_of(session: Session, code_hash: str) -> EmergencySeal | None:
+    """The seal with this code, whichever clinic it is of; locked, so that two who type it come one after the other."""
+    if enter_by(session, WayIn.EMERGENCY_CODE, code_hash) is None:
+        return None
+    return session.exec(
+        select(EmergencySeal)
+        .where(EmergencySeal.code_hash == code_hash)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
 
 
 def _opens(seal: EmergencySeal, place: Place, now: datetime) -> bool:

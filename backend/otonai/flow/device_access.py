@@ -55,7 +55,8 @@ class OpenedBy:
 
 def holder_of(session: Session, access_token: str, now: datetime) -> Holder | None:
     """The device a token belongs to, whatever has become of both; None for a token that nobody issued. Only reads."""
-    enter_by(session, WayIn.ACCESS_TOKEN, token_hash(access_token))
+    if enter_by(session, WayIn.ACCESS_TOKEN, token_hash(access_token)) is None:
+        return None
     row = session.exec(select(DeviceToken).where(DeviceToken.access_hash == token_hash(access_token))).first()
     if row is None:
         return None

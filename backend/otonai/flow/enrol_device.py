@@ -138,7 +138,8 @@ def keep_tokens(
 
 def pair_of(session: Session, refresh_token: str) -> tuple[DeviceToken, Device] | None:
     """The pair a refresh token belongs to, locked, and its device."""
-    enter_by(session, WayIn.REFRESH_TOKEN, token_hash(refresh_token))
+    if enter_by(session, WayIn.REFRESH_TOKEN, token_hash(refresh_token)) is None:
+        return None
     row = session.exec(
         select(DeviceToken).where(DeviceToken.refresh_hash == token_hash(refresh_token)).with_for_update()
     ).first()

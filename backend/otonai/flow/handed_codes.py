@@ -88,7 +88,8 @@ def redeem(session: Session, typed: str, purpose: Purpose, now: datetime) -> Sta
     A link is spent by this. A sign-up code is spent by `spend`, when its owner has chosen a password: whoever is
     interrupted before may use it again.
     """
-    enter_by(session, WayIn.HANDED_CODE, token_hash(plain(typed)))
+    if enter_by(session, WayIn.HANDED_CODE, token_hash(plain(typed))) is None:
+        return None
     row = session.exec(
         select(HandedCode)
         .where(HandedCode.code_hash == token_hash(plain(typed)), HandedCode.purpose == purpose.value)

@@ -252,5 +252,6 @@ def _browser(session: Session, staff: Staff, token: str) -> KnownBrowser | None:
 
 
 def _row(session: Session, token: str) -> StaffSession | None:
-    enter_by(session, WayIn.SESSION, token_hash(token))
+    if enter_by(session, WayIn.SESSION, token_hash(token)) is None:
+        return None
     return session.exec(select(StaffSession).where(StaffSession.token_hash == token_hash(token))).first()

@@ -154,8 +154,9 @@ class Knock:
 
 def look_up(session: Session, login_name: str, place: Place, now: datetime) -> Knock:
     """Who might be knocking. Only reads."""
-    enter_by(session, WayIn.LOGIN_NAME, login_name)
-    staff = session.exec(select(Staff).where(Staff.login_name == login_name, col(Staff.active))).first()
+    found = enter_by(session, WayIn.LOGIN_NAME, login_name) is not None
+    wanted = select(Staff).where(Staff.login_name == login_name, col(Staff.active))
+    staff = session.exec(wanted).first() if found else None
     known = sessions.is_known(session, staff, place, now)
     return Knock(
         login_name=login_name,

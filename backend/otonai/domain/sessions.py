@@ -25,6 +25,8 @@ class SignInRules:
     fresh: timedelta
     sign_up: timedelta
     emergency: timedelta
+    challenge: timedelta
+    provider: timedelta
     known_browser: timedelta
     tries: TryLimits
     policies: tuple[PasswordPolicy, ...]

@@ -22,6 +22,8 @@ def sign_in_rules_on(day: date) -> SignInRules:
         fresh=timedelta(minutes=entry["fresh_minutes"]),
         sign_up=timedelta(hours=entry["sign_up_hours"]),
         emergency=timedelta(hours=entry["emergency_hours"]),
+        challenge=timedelta(minutes=entry["challenge_minutes"]),
+        provider=timedelta(minutes=entry["provider_minutes"]),
         known_browser=timedelta(days=entry["known_browser_days"]),
         tries=TryLimits(
             lock=timedelta(minutes=entry["lock_minutes"]),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     ForeignKeyConstraint,
     Index,
@@ -142,6 +143,37 @@ class RecoveryCode(_Owned, table=True):
     made_at: datetime
     used_at: datetime | None = None
     __table_args__ = (_owned_by("staff", "staff_id"), UniqueConstraint("clinic_id", "staff_id", "position"))
+
+
+class Passkey(_Owned, table=True):
+    """A passkey of one person: its public key, and what the authenticator last said about itself.
+
+    `credential_hash` is the digest of the credential's id, by which it is found. A key that seems to be in two hands is
+    suspended for good.
+    """
+
+    __tablename__ = "passkey"
+    staff_id: UUID
+    name: str
+    credential_id: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    credential_hash: str = Field(unique=True)
+    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sign_count: int = Field(sa_column=Column(BigInteger, nullable=False))
+    backup_eligible: bool
+    backed_up: bool
+    transports: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime
+    last_used_at: datetime | None = None
+    suspended_at: datetime | None = None
+    __table_args__ = (_owned_by("staff", "staff_id"), Index("passkey_by_staff", "clinic_id", "staff_id"))
+
+
+class SpentChallenge(_Owned, table=True):
+    """A challenge of a sign-in that was answered and is good for nothing more. `id` is a digest of it."""
+
+    __tablename__ = "spent_challenge"
+    forget_at: datetime
+    __table_args__ = (Index("spent_challenge_by_end", "clinic_id", "forget_at"),)
 
 
 class HandedCode(_Owned, table=True):

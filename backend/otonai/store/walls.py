@@ -35,6 +35,7 @@ class WayIn(StrEnum):
     REFRESH_TOKEN = "device_token.refresh_hash"  # noqa: S105
     HANDED_CODE = "handed_code.code_hash"
     EMERGENCY_CODE = "emergency_seal.code_hash"
+    PASSKEY = "passkey.credential_hash"
 
     @property
     def table(self) -> Table:

@@ -15,7 +15,7 @@ from otonai.domain.device_proof import ProofOutcome, SignedProof
 from otonai.domain.devices import DeviceRules
 from otonai.flow.device_access import Holder, holder_of, note_use, opened_by
 from otonai.flow.enrol_device import keep_tokens, refreshable
-from otonai.flow.sign_in import Opened, add_person_to_tablet, try_pin
+from otonai.flow.tablet_pins import Opened, add_person_to_tablet, try_pin
 from otonai.rules.devices import device_rules_on
 from otonai.store.ids import new_id
 from otonai.store.session import writing

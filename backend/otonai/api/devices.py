@@ -12,7 +12,7 @@ from ..domain.access import Caller, Role, TryOutcome
 from ..domain.dates import business_day
 from ..domain.devices import DeviceKind, Ownership, may_hold_medical_offline
 from ..domain.errors import Invalid, Locked, NotFound, NotSignedIn, Refused
-from ..flow import boxes, device_access, enrol_device, sign_in
+from ..flow import boxes, device_access, enrol_device, tablet_pins
 from ..store.session import writing
 from ..store.tables import Clinic, Device
 from ..store.visits import visits_on
@@ -116,7 +116,9 @@ def me() -> MyDeviceOut:
             byod_allowed=rules().byod_offline_medical,
         ),
         clinic=ClinicOut(id=clinic.id, name=clinic.name, practice=settings().practice),
-        people=[TabletPersonOut(staff_id=p.id, name=p.name, role=Role(p.role)) for p in sign_in.people_of(tx, device)],
+        people=[
+            TabletPersonOut(staff_id=p.id, name=p.name, role=Role(p.role)) for p in tablet_pins.people_of(tx, device)
+        ],
         today=TodayCountOut(visits=len(visits), to_do=sum(v.state == "planned" for v in visits)),
         box_key=BoxKeyOut(key_id=key.key_id, public_key=boxes.encode(key.public_key), suite=boxes.SUITE_NAME),
         next_sequence=device.next_sequence,
@@ -133,9 +135,9 @@ def unlock(body: UnlockIn) -> UnlockOut:
     first_time = body.login_name is not None and body.password is not None and body.new_pin is not None
     with writing(current_app.extensions["otonai"].engine, caller().clinic_id) as tx:
         device = tx.get_one(Device, (caller().clinic_id, caller().device_id))
-        opened: sign_in.Opened | None
+        opened: tablet_pins.Opened | None
         if first_time:
-            opened = sign_in.add_person_to_tablet(
+            opened = tablet_pins.add_person_to_tablet(
                 tx,
                 device,
                 login_name=body.login_name or "",
@@ -144,7 +146,7 @@ def unlock(body: UnlockIn) -> UnlockOut:
                 now=now(),
             )
         elif body.staff_id is not None and body.pin is not None:
-            opened = sign_in.try_pin(tx, device, body.staff_id, body.pin, now())
+            opened = tablet_pins.try_pin(tx, device, body.staff_id, body.pin, now())
         else:
             raise Invalid("staff_id and pin, or login_name, password and new_pin")
     if opened is None:
@@ -169,5 +171,5 @@ def unlock(body: UnlockIn) -> UnlockOut:
 def lock() -> Response:
     """Lock the tablet."""
     device = session().get_one(Device, (caller().clinic_id, caller().device_id))
-    sign_in.lock(session(), device, request.headers.get("Otonai-Unlock", ""), now())
+    tablet_pins.lock(session(), device, request.headers.get("Otonai-Unlock", ""), now())
     return Response(status=204)

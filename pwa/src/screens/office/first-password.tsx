@@ -82,12 +82,12 @@ export function NewPassword(props: {
   onAgain: (text: string) => void;
   onShown: (shown: boolean) => void;
 }) {
-  const type = secretType(props.shown);
+  const secret = secretType(props.shown);
   return (
     <>
       <Field label={ta("password.new")} {...(props.policy ? { hint: policyHint(props.policy) } : {})}>
         <Input
-          {...type}
+          {...secret}
           name="new-password"
           autocomplete="new-password"
           value={props.password}
@@ -97,7 +97,7 @@ export function NewPassword(props: {
       {!props.shown && (
         <Field label={ta("password.again")} wrong={props.differ ? ta("password.differ") : undefined}>
           <Input
-            {...type}
+            {...secret}
             name="new-password-again"
             autocomplete="new-password"
             value={props.again}

@@ -30,7 +30,7 @@ def story(small_story: Story) -> Story:
 
 def register(story: Story, chart: UUID, *, looked: bool = False) -> Registration:
     """The office presses the button."""
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         return request_registration(
             session,
             session.get_one(Clinic, story.clinic.id),
@@ -187,7 +187,7 @@ def test_without_an_insurance_number_there_is_nothing_to_register_for(story: Sto
 def test_a_number_that_came_by_a_list_meanwhile_is_not_written_over(story: Story) -> None:
     chart = story.chart(UNREGISTERED)
     register(story, chart)
-    with writing(story.engine) as session:
+    with writing(story.engine, story.clinic.id) as session:
         get_patient(session, story.clinic.id, chart).reference_number = "LIST-7"
     story.wait(seconds=2).answer(story.newest_job(FAMILY), answer(story))
     story.advance()

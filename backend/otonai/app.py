@@ -27,6 +27,7 @@ from .api import (
     intake,
     live,
     oauth,
+    passkeys,
     patients,
     policy_reports,
     reference_link,
@@ -47,6 +48,7 @@ from .store.session import open_engine
 BLUEPRINTS = (
     session,
     account,
+    passkeys,
     staff,
     emergency,
     sign_in_rules,

@@ -117,9 +117,15 @@ def access(
 
 def caller() -> Identity:
     """The authenticated caller of this request."""
-    identity: Identity | None = g.identity
+    identity = anybody()
     if identity is None:
         raise NotSignedIn()
+    return identity
+
+
+def anybody() -> Identity | None:
+    """The same on a public route, which somebody may call who is on the way in."""
+    identity: Identity | None = g.identity
     return identity
 
 
@@ -143,12 +149,12 @@ def settings() -> Settings:
 
 def cookie_name() -> str:
     """The session's cookie; over HTTPS under the prefix that binds it to this host and to HTTPS (ASVS 3.3.1, 3.3.3)."""
-    return _prefixed("otonai_session")
+    return prefixed("otonai_session")
 
 
 def browser_cookie_name() -> str:
     """The cookie by which a browser that was signed in at is told from a stranger. Opens nothing."""
-    return _prefixed("otonai_browser")
+    return prefixed("otonai_browser")
 
 
 def session_cookie() -> str:
@@ -165,7 +171,8 @@ def place() -> Place:
     )
 
 
-def _prefixed(name: str) -> str:
+def prefixed(name: str) -> str:
+    """A cookie's name, bound to this host and to HTTPS where there is HTTPS."""
     return f"__Host-{name}" if settings().secure_cookies else name
 
 

@@ -142,10 +142,7 @@ def prove_again(body: ProofIn) -> Response:
         else:
             proof = sign_in.try_code(tx, staff, body.code, factor, place(), now())
         if proof.staff is not None:
-            token = sessions.renew(tx, office.clinic_id, office.id, factor, now())
-            answer = make_response(_session(tx, staff, office.ends_at).model_dump(mode="json"))
-            _set_cookie(answer, token)
-            return answer
+            return renewed(tx, staff, office, factor)
     raise refusal(proof, "proof_failed")
 
 
@@ -180,6 +177,14 @@ def entered(tx: Session, entrance: Entrance) -> Response:
             browser_cookie_name(), entrance.browser, max_age=lasts, httponly=True,
             secure=settings().secure_cookies, samesite="Strict", path="/",
         )  # fmt: skip
+    return answer
+
+
+def renewed(tx: Session, staff: Staff, office: sessions.OfficeSession, factor: Factor) -> Response:
+    """The session goes on under a new cookie, freshly proved."""
+    token = sessions.renew(tx, office.clinic_id, office.id, factor, now())
+    answer = make_response(_session(tx, staff, office.ends_at).model_dump(mode="json"))
+    _set_cookie(answer, token)
     return answer
 
 

@@ -21,6 +21,7 @@ from ..store.ids import new_id
 from ..store.tables import Authenticator, RecoveryCode, Staff
 from .handed_codes import plain, readable
 from .hashing import hash_secret, is_secret_of
+from .passkeys import passkeys_of, remove_passkey
 
 ISSUER = "Otonai"
 STEP_SECONDS = 30
@@ -44,6 +45,8 @@ def second_factors_of(session: Session, staff: Staff) -> frozenset[Factor]:
     found = set()
     if _confirmed(session, staff) is not None:
         found.add(Factor.ONE_TIME_CODE)
+    if any(row.suspended_at is None for row in passkeys_of(session, staff)):
+        found.add(Factor.PASSKEY)
     return frozenset(found)
 
 
@@ -179,6 +182,8 @@ def recovery_codes_left(session: Session, staff: Staff) -> int:
 def remove_second_factors(session: Session, staff: Staff, actor: Actor, now: datetime) -> None:
     """Everything of this person that proves possession; what they set up next counts alone."""
     remove_authenticator(session, staff, actor, now)
+    for row in passkeys_of(session, staff):
+        remove_passkey(session, staff, row, actor, now)
     session.execute(delete(RecoveryCode).where(*_codes(staff)))
 
 

@@ -1620,6 +1620,304 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every passkey one has here. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyListOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** The passkey counts from now on; other browsers of this person sign in again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPasskeyIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyAddedOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Once more who one is, before a sensitive act. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasskeyAnswerIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to ask of the browser to make a new one. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyQuestionOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** By a passkey alone, which is two factors in one act; or by one after the password. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasskeyAnswerIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/sign-in/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to ask of the browser. Who is on the way in, or signed in, is asked for a passkey of their own. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyQuestionOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take it away; other browsers sign in again. Refused while it is the only second factor and one is wanted. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    passkey_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Call it something else. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    passkey_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasskeyNameIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
     "/api/patients": {
         parameters: {
             query?: never;
@@ -5822,6 +6120,31 @@ export interface components {
             today: components["schemas"]["TodayCountOut"];
         };
         /**
+         * NewPasskeyIn
+         * @description A key that was just made, and what its owner calls it.
+         * @example {
+         *       "attestation": "o2NmbXRkbm9uZQ",
+         *       "client_data": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+         *       "id": "p5wVE3UvQ2K0pP6M0sT1cQ",
+         *       "name": "受付のパソコン",
+         *       "transports": [
+         *         "internal"
+         *       ]
+         *     }
+         */
+        NewPasskeyIn: {
+            /** Attestation */
+            attestation: string;
+            /** Client Data */
+            client_data: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Transports */
+            transports?: string[];
+        };
+        /**
          * NoticeOut
          * @description Lines that the clinic's own list asks to see.
          * @example {
@@ -6201,6 +6524,136 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        /**
+         * PasskeyAddedOut
+         * @description The passkey. Ten recovery codes when there were none, told this once. `sign_in` when this completed a sign-in.
+         * @example {
+         *       "passkey": {
+         *         "backed_up": false,
+         *         "created_at": "2026-11-01T00:00:00Z",
+         *         "id": "019a0000-0000-7000-8000-0000000000c1",
+         *         "last_used_at": "2026-11-23T00:10:00Z",
+         *         "name": "受付のパソコン",
+         *         "suspended_at": null
+         *       },
+         *       "recovery_codes": [],
+         *       "sign_in": null
+         *     }
+         */
+        PasskeyAddedOut: {
+            passkey: components["schemas"]["PasskeyOut"];
+            /** Recovery Codes */
+            recovery_codes: string[];
+            /** @default null */
+            sign_in?: components["schemas"]["SignInOut"] | null;
+        };
+        /**
+         * PasskeyAnswerIn
+         * @description What an authenticator signed.
+         * @example {
+         *       "authenticator_data": "SZYN5YgO",
+         *       "client_data": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *       "id": "p5wVE3UvQ2K0pP6M0sT1cQ",
+         *       "signature": "MEUCIQ",
+         *       "user_handle": null
+         *     }
+         */
+        PasskeyAnswerIn: {
+            /** Authenticator Data */
+            authenticator_data: string;
+            /** Client Data */
+            client_data: string;
+            /** Id */
+            id: string;
+            /** Signature */
+            signature: string;
+            /**
+             * User Handle
+             * @default null
+             */
+            user_handle?: string | null;
+        };
+        /**
+         * PasskeyListOut
+         * @description One's own passkeys, the oldest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "backed_up": false,
+         *           "created_at": "2026-11-01T00:00:00Z",
+         *           "id": "019a0000-0000-7000-8000-0000000000c1",
+         *           "last_used_at": "2026-11-23T00:10:00Z",
+         *           "name": "受付のパソコン",
+         *           "suspended_at": null
+         *         }
+         *       ]
+         *     }
+         */
+        PasskeyListOut: {
+            /** Items */
+            items: components["schemas"]["PasskeyOut"][];
+        };
+        /**
+         * PasskeyNameIn
+         * @description What its owner calls it.
+         * @example {
+         *       "name": "受付のパソコン"
+         *     }
+         */
+        PasskeyNameIn: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * PasskeyOut
+         * @description One passkey. `backed_up`: its keeper holds copies (a phone's keychain). `suspended_at`: it seemed copied.
+         * @example {
+         *       "backed_up": false,
+         *       "created_at": "2026-11-01T00:00:00Z",
+         *       "id": "019a0000-0000-7000-8000-0000000000c1",
+         *       "last_used_at": "2026-11-23T00:10:00Z",
+         *       "name": "受付のパソコン",
+         *       "suspended_at": null
+         *     }
+         */
+        PasskeyOut: {
+            /** Backed Up */
+            backed_up: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Suspended At */
+            suspended_at: string | null;
+        };
+        /**
+         * PasskeyQuestionOut
+         * @description What `navigator.credentials` is asked for, in the form of the W3C's `PublicKeyCredential…OptionsJSON`.
+         * @example {
+         *       "options": {
+         *         "allowCredentials": [],
+         *         "challenge": "Rk9V…",
+         *         "rpId": "otonai.example.jp",
+         *         "userVerification": "required"
+         *       }
+         *     }
+         */
+        PasskeyQuestionOut: {
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
         };
         /**
          * PasswordIn

@@ -81,27 +81,34 @@ export function SecondFactors(props: { account: Account; onDone: (words: string)
         </Dialog>
       )}
       {codes && (
-        <Dialog
-          title={ta("codes.title")}
-          onClose={() => undefined}
-          acts={
-            <>
-              <Button onClick={() => print()}>{ta("codes.print")}</Button>
-              <Button
-                kind="primary"
-                onClick={async () => {
-                  setCodes(null);
-                  await props.onDone(words);
-                }}
-              >
-                {ta("codes.kept")}
-              </Button>
-            </>
-          }
-        >
-          <CodesToKeep codes={codes} />
-        </Dialog>
+        <KeepCodes
+          codes={codes}
+          onKept={async () => {
+            setCodes(null);
+            await props.onDone(words);
+          }}
+        />
       )}
     </section>
+  );
+}
+
+/** Recovery codes that were just made; closed by nothing but 「控えました」. */
+export function KeepCodes(props: { codes: readonly string[]; onKept: () => unknown }) {
+  return (
+    <Dialog
+      title={ta("codes.title")}
+      onClose={() => undefined}
+      acts={
+        <>
+          <Button onClick={() => print()}>{ta("codes.print")}</Button>
+          <Button kind="primary" onClick={props.onKept}>
+            {ta("codes.kept")}
+          </Button>
+        </>
+      }
+    >
+      <CodesToKeep codes={props.codes} />
+    </Dialog>
   );
 }

@@ -4,7 +4,8 @@ import { type Failure, office, type Schemas } from "../../api/client";
 import { eraDate, japanDay } from "../../domain/dates";
 import { ta } from "../../text/account";
 import { Busy, State } from "../../ui/parts";
-import { SecondFactors } from "./account-factors";
+import { KeepCodes, SecondFactors } from "./account-factors";
+import { Passkeys } from "./account-passkeys";
 import { ChangePassword } from "./account-password";
 import { OwnSessions } from "./account-sessions";
 import { ask } from "./session";
@@ -17,6 +18,7 @@ export default function AccountScreen() {
   const [account, setAccount] = useState<Account | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [said, setSaid] = useState("");
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
   const load = async () => {
     const answer = await ask(office.GET("/api/account"));
     setFailure(answer.ok ? null : answer.error);
@@ -38,8 +40,10 @@ export default function AccountScreen() {
       {account && (
         <>
           <ChangePassword account={account} onDone={done} />
+          <Passkeys onDone={done} onCodes={setCodes} />
           <SecondFactors account={account} onDone={done} />
           <OwnSessions onDone={setSaid} />
+          {codes && <KeepCodes codes={codes} onKept={() => setCodes(null)} />}
         </>
       )}
     </section>

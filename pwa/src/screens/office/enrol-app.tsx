@@ -1,8 +1,12 @@
 /** Setting up an authenticator app: picture, first code, and the recovery codes that are shown once. */
 import { useEffect, useState } from "preact/hooks";
 import { type Failure, office, type Schemas, settle } from "../../api/client";
+import { hasPasskeys } from "../../api/passkeys";
 import { ta } from "../../text/account";
+import { tp } from "../../text/passkeys";
 import { Busy, Button, Note } from "../../ui/parts";
+import { addPasskey } from "./account-passkeys";
+import { type PasskeyFailure, PasskeyTrouble } from "./passkey";
 import { arrived, ask, leftBehind, newCodes, session } from "./session";
 import { CodeField } from "./sign-in-steps";
 import { Trouble } from "./trouble";
@@ -20,6 +24,29 @@ export function EnrolAppStep() {
           if (told.sign_in) arrived(told.sign_in);
         }}
       />
+      <PasskeyInstead />
+    </div>
+  );
+}
+
+/** No phone, or none wanted: this device itself is the second factor. */
+function PasskeyInstead() {
+  const [failure, setFailure] = useState<PasskeyFailure | null>(null);
+  if (!hasPasskeys()) return null;
+  const add = async () => {
+    const added = await addPasskey(tp("name.new", { number: 1 }));
+    setFailure(added.ok ? null : added.error);
+    if (!added.ok) return;
+    if (added.value.recovery_codes.length > 0) newCodes.value = added.value.recovery_codes;
+    if (added.value.sign_in) arrived(added.value.sign_in);
+  };
+  return (
+    <div class="ways">
+      <p class="sub">{tp("step.or")}</p>
+      <PasskeyTrouble failure={failure} />
+      <Button icon="key" wide busyLabel={tp("signIn.busy")} onClick={add}>
+        {tp("step.act")}
+      </Button>
     </div>
   );
 }

@@ -2,12 +2,14 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { type Answer, type Failure, office } from "../../api/client";
+import { hasPasskeys } from "../../api/passkeys";
 import { t } from "../../text";
 import { ta } from "../../text/account";
+import { tp } from "../../text/passkeys";
 import { Button, Dialog, Field, Input } from "../../ui/parts";
+import { type PasskeyFailure, PasskeyTrouble, proveByPasskey } from "./passkey";
 import { ask, session } from "./session";
 import { CodeField } from "./sign-in-steps";
-import { Trouble } from "./trouble";
 
 /** Whoever waits for a proof; told whether it was given. */
 const waiting = signal<((proved: boolean) => void) | null>(null);
@@ -39,7 +41,14 @@ export function ProofDialog() {
 function Proof(props: { onClose: () => void; onProved: () => void }) {
   const [code, setCode] = useState("");
   const [byPassword, setByPassword] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState<PasskeyFailure | null>(null);
+  const byPasskey = async () => {
+    const told = await proveByPasskey((body) => ask(office.POST("/api/passkeys/proof", { body })));
+    if (told.ok) {
+      session.value = told.value;
+      props.onProved();
+    } else setFailure(told.error);
+  };
   const prove = async () => {
     if (!code) return;
     const kind = byPassword ? "password" : "one_time_code";
@@ -73,13 +82,18 @@ function Proof(props: { onClose: () => void; onProved: () => void }) {
         }}
       >
         <p>{ta(byPassword ? "proof.password" : "proof.text")}</p>
-        <Trouble failure={failure} />
+        <PasskeyTrouble failure={failure} />
         {byPassword ? (
           <Field label={ta("account.password")}>
             <Input type="password" autocomplete="current-password" autoFocus value={code} onText={setCode} />
           </Field>
         ) : (
           <CodeField label={ta("second.code")} value={code} onText={setCode} />
+        )}
+        {hasPasskeys() && (
+          <Button icon="key" busyLabel={tp("signIn.busy")} onClick={byPasskey}>
+            {tp("proof.act")}
+          </Button>
         )}
         {session.value?.one_factor_since && (
           <Button kind="text" onClick={() => setByPassword(!byPassword)}>

@@ -1,10 +1,13 @@
 /** Single steps of the sign-in: the code of the app, the sign-up code, the emergency code. */
 import { useEffect, useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
+import { hasPasskeys } from "../../api/passkeys";
 import { ta } from "../../text/account";
 import { to } from "../../text/office";
+import { tp } from "../../text/passkeys";
 import { Button, Field, Input, Note } from "../../ui/parts";
-import { session, signedOut, signOut, step } from "./session";
+import { PasskeyButton } from "./passkey";
+import { arrival, session, signedOut, signOut, step } from "./session";
 import { Trouble } from "./trouble";
 
 type Reason = Schemas["EmergencyIn"]["reason"];
@@ -28,8 +31,10 @@ export function CodeField(props: { label: string; value: string; onText: (text: 
 }
 
 export function SecondFactorStep(props: { onOpen: () => void }) {
+  const factors = arrival.value?.second_factors ?? [];
+  const hasApp = factors.includes("one_time_code");
   const [code, setCode] = useState("");
-  const [recovery, setRecovery] = useState(false);
+  const [recovery, setRecovery] = useState(!hasApp && !hasPasskeys());
   const [failure, setFailure] = useState<Failure | null>(null);
   const send = async () => {
     if (!code.trim()) return;
@@ -38,6 +43,10 @@ export function SecondFactorStep(props: { onOpen: () => void }) {
     setFailure(refused);
     if (refused) setCode("");
     else props.onOpen();
+  };
+  const typed = hasApp || recovery;
+  const opened = () => {
+    if (session.peek()) props.onOpen();
   };
   const change = () => {
     setRecovery(!recovery);
@@ -52,10 +61,12 @@ export function SecondFactorStep(props: { onOpen: () => void }) {
         void send();
       }}
     >
-      <h1 class="title">{ta(recovery ? "second.recoveryTitle" : "second.title")}</h1>
-      <p>{ta(recovery ? "second.recoveryText" : "second.text")}</p>
+      <h1 class="title">
+        {recovery ? ta("second.recoveryTitle") : hasApp ? ta("second.title") : tp("title")}
+      </h1>
+      <p>{recovery ? ta("second.recoveryText") : hasApp ? ta("second.text") : tp("second.text")}</p>
       <Trouble failure={failure} />
-      {recovery ? (
+      {!typed ? null : recovery ? (
         <Field label={ta("second.recovery")} hint={ta("second.noCodes")}>
           <Input
             data-code
@@ -70,11 +81,20 @@ export function SecondFactorStep(props: { onOpen: () => void }) {
       ) : (
         <CodeField label={ta("second.code")} value={code} onText={setCode} />
       )}
-      <Button kind="primary" size="middle" wide type="submit" busyLabel={to("signIn.busy")} onClick={send}>
-        {ta("second.act")}
-      </Button>
+      {typed && (
+        <Button kind="primary" size="middle" wide type="submit" busyLabel={to("signIn.busy")} onClick={send}>
+          {ta("second.act")}
+        </Button>
+      )}
+      {factors.includes("passkey") && (
+        <PasskeyButton label={tp("second.act")} primary={!typed} onDone={(refused) => refused ?? opened()} />
+      )}
       <Button kind="text" onClick={change}>
-        {ta(recovery ? "second.app" : "second.lost")}
+        {recovery
+          ? hasApp
+            ? ta("second.app")
+            : tp("second.act")
+          : ta(hasApp ? "second.lost" : "second.recovery")}
       </Button>
     </form>
   );

@@ -8,9 +8,11 @@ import { go, path } from "../../router";
 import { t } from "../../text";
 import { ta } from "../../text/account";
 import { to } from "../../text/office";
+import { tp } from "../../text/passkeys";
 import { Button, Field, Input, Note } from "../../ui/parts";
 import { EnrolAppStep, KeepCodesStep } from "./enrol-app";
 import { ChoosePasswordStep, secretType } from "./first-password";
+import { PasskeyButton, type PasskeyFailure, PasskeyTrouble, useOffer } from "./passkey";
 import {
   arrival,
   loadSession,
@@ -80,6 +82,7 @@ function PasswordStep(props: { onWay: (way: Way) => void }) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [missing, setMissing] = useState(false);
   const [shown, setShown] = useState(false);
+  const [offered, setOffered] = useState<PasskeyFailure | null>(null);
   const send = async () => {
     setMissing(!name.trim() || !password);
     if (!name.trim() || !password) return;
@@ -87,6 +90,11 @@ function PasswordStep(props: { onWay: (way: Way) => void }) {
     setFailure(refused);
     if (!refused) enter();
   };
+  const byPasskey = (refused: PasskeyFailure | null) => {
+    if (session.peek()) enter();
+    else setOffered(refused);
+  };
+  useOffer(byPasskey);
   const why = signedOut.value;
   return (
     <form
@@ -99,11 +107,12 @@ function PasswordStep(props: { onWay: (way: Way) => void }) {
       <h1 class="title">{to("signIn.title")}</h1>
       {why && !failure && <Note kind={why === "left" ? "quiet" : "info"}>{to(`signIn.${why}`)}</Note>}
       <Trouble failure={failure} />
+      {!failure && <PasskeyTrouble failure={offered} />}
       {unreachable.value && !failure && <Trouble failure={{ kind: "offline" }} onRetry={loadSession} />}
       <Field label={to("signIn.name")}>
         <Input
           name="username"
-          autocomplete="username"
+          autocomplete="username webauthn"
           autocapitalize="none"
           spellcheck={false}
           value={name}
@@ -126,6 +135,7 @@ function PasswordStep(props: { onWay: (way: Way) => void }) {
       <Button kind="primary" size="middle" wide type="submit" busyLabel={to("signIn.busy")} onClick={send}>
         {to("signIn.act")}
       </Button>
+      <PasskeyButton label={tp("signIn.act")} onDone={byPasskey} />
       <div class="ways">
         <Button kind="text" onClick={() => props.onWay("code")}>
           {ta("way.code")}

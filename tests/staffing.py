@@ -13,11 +13,16 @@ from sqlalchemy import update
 from sqlmodel import Session, select
 
 from otonai.flow.passwords import choose_password
+from otonai.flow.sealing import Sealing
 from otonai.flow.second_factor import STEP_SECONDS, begin_authenticator, confirm_authenticator
 from otonai.flow.staff import invite
 from otonai.store.audit import Actor
 from otonai.store.tables import Authenticator, Staff
 from tests.people import StaffMember
+
+#: The sealing key of every installation that tests run in process.
+SEALING_KEY = bytes(range(32, 64))
+SEALING = Sealing((SEALING_KEY,))
 
 
 def employ(
@@ -31,13 +36,14 @@ def employ(
     return complete(session, invitation.staff, person, now)
 
 
-def complete(session: Session, staff: Staff, person: StaffMember, now: datetime) -> Staff:
+def complete(
+    session: Session, staff: Staff, person: StaffMember, now: datetime, *, sealing: Sealing = SEALING
+) -> Staff:
     """First use: choose a password, set up the app. It was a while ago: its codes of now are unspent."""
     own = Actor("staff", staff.id)
     choose_password(session, staff, person.password, own, now, has_second_factor=False)
-    begin_authenticator(session, staff, now).secret = person.totp_secret
-    session.flush()
-    assert confirm_authenticator(session, staff, one_time_code(person, now), own, now)
+    begin_authenticator(session, staff, person.totp_secret, sealing, now)
+    assert confirm_authenticator(session, staff, one_time_code(person, now), own, sealing, now)
     session.flush()
     a_while_passes(session)
     return staff

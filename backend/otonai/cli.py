@@ -117,6 +117,7 @@ def openapi_text() -> str:
         live_url="https://otonai.example.jp",
         database_key=bytes(32),
         ticket_secret=bytes(32),
+        sealing_keys=(bytes(32),),
     )
     # Describing the API opens no connection; the engine is only named.
     document = create_app(settings).test_client().get("/api/openapi.json").get_json()
@@ -199,6 +200,7 @@ def _settings(
         chosen = chosen | {
             "OTONAI_DATABASE_KEY_FILE": str(_secret_file(key_file)),
             "OTONAI_TICKET_SECRET_FILE": str(_secret_file(key_file.with_name("ticket.secret"))),
+            "OTONAI_SEALING_KEYS_FILE": str(_secret_file(key_file.with_name("sealing.key"))),
         }
     os.environ.update({k: v for k, v in chosen.items() if v is not None})
     return read_settings()

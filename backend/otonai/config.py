@@ -50,6 +50,8 @@ class Settings:
     #: Whoever migrates PostgreSQL and owns its tables; the server itself connects as another role.
     owner_url: str | None = field(default=None, repr=False)
     ticket_secret: bytes = field(default=b"", repr=False)
+    #: Seal seeds of authenticator apps; the first seals, all open.
+    sealing_keys: tuple[bytes, ...] = field(default=(), repr=False)
     pwa_folder: Path | None = None
     consent_hosts: frozenset[str] = frozenset()
     #: Requests that are worked on at once; more wait their turn.
@@ -101,6 +103,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     secret = _secret(env, "OTONAI_TICKET_SECRET")
     if len(secret) < 32:
         raise OddSetting("OTONAI_TICKET_SECRET: at least 64 hexadecimal digits")
+    sealing_keys = _secrets(env, "OTONAI_SEALING_KEYS")
+    if not sealing_keys or {len(key) for key in sealing_keys} != {32}:
+        raise OddSetting("OTONAI_SEALING_KEYS: 64 hexadecimal digits, or several such keys with the newest in front")
     pwa = env.get("OTONAI_PWA_FOLDER")
     extra = frozenset(h for h in env.get("OTONAI_CONSENT_HOSTS", "").split(",") if h)
     if profile is Profile.PRODUCTION and any(h.split(":")[0] in LOOPBACK for h in extra):
@@ -117,6 +122,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         database_key=key,
         owner_url=owner_url,
         ticket_secret=secret,
+        sealing_keys=sealing_keys,
         pwa_folder=Path(pwa) if pwa else None,
         consent_hosts=extra,
         threads=_count(env, "OTONAI_THREADS", default=8),
@@ -164,6 +170,21 @@ def _count(env: Mapping[str, str], name: str, *, default: int) -> int:
 
 
 def _secret(env: Mapping[str, str], name: str) -> bytes:
+    try:
+        return bytes.fromhex(_secret_text(env, name))
+    except ValueError:
+        raise OddSetting(f"{name}: hexadecimal digits") from None
+
+
+def _secrets(env: Mapping[str, str], name: str) -> tuple[bytes, ...]:
+    """Several, one a line or with commas between."""
+    try:
+        return tuple(bytes.fromhex(each) for each in _secret_text(env, name).replace(",", " ").split())
+    except ValueError:
+        raise OddSetting(f"{name}: hexadecimal digits") from None
+
+
+def _secret_text(env: Mapping[str, str], name: str) -> str:
     text = env.get(name, "")
     path = env.get(f"{name}_FILE")
     if path:
@@ -174,7 +195,4 @@ def _secret(env: Mapping[str, str], name: str) -> bytes:
             raise OddSetting(f"{name}_FILE: cannot be read ({type(error).__name__})") from None
         if os.name == "posix" and mode & FOR_OTHERS:
             raise OddSetting(f"{name}_FILE: others may read or change this secret; allow its owner alone (mode 600)")
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise OddSetting(f"{name}: hexadecimal digits") from None
+    return text

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from tests.api.server import Server
 from tests.databases import CONSENT_HOST, KEY
+from tests.staffing import SEALING_KEY
 
 from otonai.app import create_app
 from otonai.config import Profile, Settings
@@ -37,6 +38,7 @@ def app(pages: Path) -> Flask:
         profile=Profile.DEMO,
         database_key=KEY,
         ticket_secret=bytes(range(32)),
+        sealing_keys=(SEALING_KEY,),
         pwa_folder=pages,
         consent_hosts=frozenset({CONSENT_HOST}),
     )

@@ -13,6 +13,7 @@ from tests.api.server import Server, Somebody
 from tests.databases import CONSENT_HOST, KEY
 from tests.guards.source import ROOT
 from tests.server.installation import free_port
+from tests.staffing import SEALING_KEY
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from otonai.app import create_app
@@ -38,6 +39,7 @@ def built_app(engine: Engine) -> tuple[Flask, int]:
         profile=Profile.DEMO,
         database_key=KEY,
         ticket_secret=bytes(range(32)),
+        sealing_keys=(SEALING_KEY,),
         pwa_folder=ROOT / "pwa" / "dist",
         consent_hosts=frozenset({CONSENT_HOST}),
     )

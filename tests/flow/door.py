@@ -11,7 +11,7 @@ from sqlmodel import Session
 from tests.flow.story import Story
 from tests.flow.tablets import Tablet
 from tests.people import NURSE, StaffMember
-from tests.staffing import a_while_passes, employ, one_time_code
+from tests.staffing import SEALING, a_while_passes, employ, one_time_code
 
 from otonai.domain.access import TryOutcome
 from otonai.domain.factors import Factor
@@ -82,7 +82,9 @@ class Door:
     ) -> KnockOutcome:
         """A code of her app, `steps` of thirty seconds ahead of the clock, or one that is given."""
         told = one_time_code(person, self.story.now, steps=steps) if code is None else code
-        return self.change(lambda s: sign_in.try_code(s, self.her(s), told, factor, place, self.story.now).outcome)
+        return self.change(
+            lambda s: sign_in.try_code(s, self.her(s), told, factor, place, SEALING, self.story.now).outcome
+        )
 
     # --- coming in ---
 

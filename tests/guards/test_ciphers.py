@@ -109,6 +109,7 @@ def test_one_module_hashes_and_a_server_of_production_refuses_lighter_figures() 
         "OTONAI_BASE_URL": "https://otonai.example.jp",
         "OTONAI_DATABASE_URL": "postgresql+psycopg://otonai@db.example/otonai",
         "OTONAI_TICKET_SECRET": "ab" * 32,
+        "OTONAI_SEALING_KEYS": "cd" * 32,
     }
     assert read_settings(installation).hash_cost is HashCost.FULL
     with pytest.raises(OddSetting, match="OTONAI_HASH_COST"):

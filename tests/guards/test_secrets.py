@@ -69,7 +69,9 @@ def test_a_server_has_no_secret_of_its_own_to_begin_with() -> None:
         read_settings(GOOD)
     with pytest.raises(OddSetting, match="OTONAI_DATABASE_KEY"):
         read_settings({name: text for name, text in GOOD.items() if name != "OTONAI_DATABASE_KEY"})
-    hidden = {"database_key", "ticket_secret"}
+    with pytest.raises(OddSetting, match="OTONAI_SEALING_KEYS"):
+        read_settings(GOOD | {"OTONAI_TICKET_SECRET": "1e" * 32})
+    hidden = {"database_key", "ticket_secret", "sealing_keys"}
     assert {name for name, about in Settings.__dataclass_fields__.items() if not about.repr} >= hidden
 
 
@@ -81,7 +83,7 @@ def test_a_secret_that_others_may_read_or_change_stops_the_start(tmp_path: Path,
     secret.write_text("1e" * 32, encoding="ascii")
     secret.chmod(mode)
     assert stat.S_IMODE(secret.stat().st_mode) == mode
-    given = GOOD | {"OTONAI_TICKET_SECRET_FILE": str(secret)}
+    given = GOOD | {"OTONAI_TICKET_SECRET_FILE": str(secret), "OTONAI_SEALING_KEYS": "2d" * 32}
     if taken:
         assert read_settings(given).ticket_secret == bytes.fromhex("1e" * 32)
         return

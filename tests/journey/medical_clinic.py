@@ -30,6 +30,7 @@ from tests.databases import CONSENT_HOST, KEY, known_clinics
 from tests.flow import answers
 from tests.flow.story import Story
 from tests.people import SETTLED, record_of
+from tests.staffing import SEALING_KEY
 from tests.terminal.messages import message, tag, tags
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +64,7 @@ def medical_clinic(engine: Engine, sizes: tuple[int, ...]) -> Iterator[MedicalCl
             profile=Profile.DEMO,
             database_key=KEY,
             ticket_secret=bytes(range(32)),
+            sealing_keys=(SEALING_KEY,),
             pwa_folder=ROOT / "pwa" / "dist",
             consent_hosts=frozenset({CONSENT_HOST}),
         )

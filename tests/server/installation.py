@@ -23,6 +23,7 @@ from sqlmodel import select
 from tests import people
 from tests.staffing import complete, one_time_code, staff_named
 
+from otonai.flow.sealing import Sealing
 from otonai.store.session import open_engine, reading, writing
 from otonai.store.tables import Clinic
 
@@ -116,13 +117,23 @@ class Installation:
         assert done.returncode == 0, done.stderr
         engine = self.engine()
         with writing(engine, self.clinic_id(engine)) as session:
-            complete(session, staff_named(session, people.ADMIN.login_name), people.ADMIN, datetime.now(UTC))
+            complete(
+                session,
+                staff_named(session, people.ADMIN.login_name),
+                people.ADMIN,
+                datetime.now(UTC),
+                sealing=self.sealing(),
+            )
 
     @staticmethod
     def clinic_id(engine: Engine) -> UUID:
         """みなも."""
         with reading(engine) as session:
             return session.exec(select(Clinic.id).where(Clinic.code == "minamo")).one()
+
+    def sealing(self) -> Sealing:
+        """The keys of this installation."""
+        return Sealing((bytes.fromhex(self.key_file.with_name("sealing.key").read_text(encoding="ascii")),))
 
     def engine(self) -> Engine:
         """The database as somebody sees it who has the file and the key."""

@@ -21,6 +21,7 @@ GOOD = {
     "OTONAI_DATABASE_URL": "sqlite:////var/lib/otonai/otonai.db",
     "OTONAI_DATABASE_KEY": "0f" * 32,
     "OTONAI_TICKET_SECRET": "1e" * 32,
+    "OTONAI_SEALING_KEYS": "2d" * 32,
 }
 
 
@@ -55,6 +56,9 @@ def test_settings_that_are_right_are_taken_as_they_are() -> None:
         ("OTONAI_DATABASE_KEY", "z" * 64),
         ("OTONAI_DATABASE_KEY_FILE", "/nowhere/at/all"),
         ("OTONAI_TICKET_SECRET", "1e" * 31),
+        ("OTONAI_SEALING_KEYS", ""),
+        ("OTONAI_SEALING_KEYS", "2d" * 31),
+        ("OTONAI_SEALING_KEYS", f"{'2d' * 32},odd"),
         ("OTONAI_CONSENT_HOSTS", "consent.example,127.0.0.1:9000"),
     ],
 )

@@ -156,6 +156,8 @@ def test_the_command_prints_ids_and_counts_and_nothing_of_a_person(
     monkeypatch.setenv("OTONAI_DATABASE_URL", f"sqlite:///{path}")
     monkeypatch.setenv("OTONAI_DATABASE_KEY", KEY.hex())
     monkeypatch.setenv("OTONAI_TICKET_SECRET", bytes(32).hex())
+    monkeypatch.setenv("OTONAI_SEALING_KEYS", bytes(32).hex())
+    monkeypatch.delenv("OTONAI_HASH_COST")
     monkeypatch.setenv("OTONAI_BASE_URL", "https://otonai.example")
 
     done = CliRunner().invoke(app, ["terminal", "reread"])

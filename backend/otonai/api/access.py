@@ -26,6 +26,7 @@ from ..domain.errors import Invalid, NotSignedIn, Refused
 from ..domain.factors import Stage
 from ..domain.sessions import is_fresh
 from ..flow import sessions
+from ..flow.sealing import Sealing
 from ..flow.tries import Place
 from ..store.audit import Actor
 from ..store.session import reading, writing
@@ -145,6 +146,11 @@ def settings() -> Settings:
     """The process's settings."""
     found: Settings = current_app.extensions["otonai"].settings
     return found
+
+
+def sealing() -> Sealing:
+    """The installation's keys for secrets that must be read again."""
+    return Sealing(settings().sealing_keys)
 
 
 def cookie_name() -> str:

@@ -20,7 +20,7 @@ from ..flow.invite_consent import qr_svg
 from ..flow.passwords import choose_password, policy_of
 from ..store.session import writing
 from ..store.tables import Staff, StaffSession
-from .access import access, caller, now, place, session
+from .access import access, caller, now, place, sealing, session
 from .models.common import Empty
 from .models.people import StaffOut
 from .models.sign_in import (
@@ -93,9 +93,10 @@ def change_password(body: PasswordIn) -> Response:
 def begin_authenticator(_body: Empty) -> AuthenticatorOut:
     """A new secret for an authenticator app; counts for nothing until a code of it is confirmed."""
     tx, staff = session(), _me_enrolling(session())
-    row = second_factor.begin_authenticator(tx, staff, now())
-    address = second_factor.address_of(staff, row.secret)
-    return AuthenticatorOut(secret=row.secret, address=address, qr_svg=qr_svg(address))
+    seed = second_factor.new_seed()
+    second_factor.begin_authenticator(tx, staff, seed, sealing(), now())
+    address = second_factor.address_of(staff, seed)
+    return AuthenticatorOut(secret=seed, address=address, qr_svg=qr_svg(address))
 
 
 @blp.post("/authenticator/confirm")
@@ -107,7 +108,7 @@ def confirm_authenticator(body: OneTimeCodeIn) -> Response:
     office = _office()
     with writing(_engine(), office.clinic_id) as tx:
         staff = _me_enrolling(tx)
-        if not second_factor.confirm_authenticator(tx, staff, body.code, caller().actor, now()):
+        if not second_factor.confirm_authenticator(tx, staff, body.code, caller().actor, sealing(), now()):
             raise Invalid(code="code_wrong")
         codes = second_factor.new_recovery_codes(tx, staff, caller().actor, now())
         # Other browsers of this person sign in again, with the new factor.

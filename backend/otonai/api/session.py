@@ -28,6 +28,7 @@ from .access import (
     cookie_name,
     now,
     place,
+    sealing,
     session,
     session_cookie,
     settings,
@@ -90,7 +91,7 @@ def second_factor(body: SecondFactorIn) -> Response:
     factor = Factor(body.kind)
     with writing(_engine(), arriving.clinic_id) as tx:
         staff = tx.get_one(Staff, (arriving.clinic_id, arriving.staff_id))
-        proof = sign_in.try_code(tx, staff, body.code, factor, place(), now())
+        proof = sign_in.try_code(tx, staff, body.code, factor, place(), sealing(), now())
         if proof.staff is not None:
             entrance = sign_in.identity_proved(tx, staff, {factor}, place(), now(), arriving=arriving)
             return entered(tx, entrance)
@@ -140,7 +141,7 @@ def prove_again(body: ProofIn) -> Response:
         if factor is Factor.PASSWORD:
             proof = sign_in.try_password(tx, staff.login_name, body.code, place(), now())
         else:
-            proof = sign_in.try_code(tx, staff, body.code, factor, place(), now())
+            proof = sign_in.try_code(tx, staff, body.code, factor, place(), sealing(), now())
         if proof.staff is not None:
             return renewed(tx, staff, office, factor)
     raise refusal(proof, "proof_failed")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 import pyotp
 from sqlalchemy import ColumnElement, delete
@@ -22,6 +23,7 @@ from ..store.tables import Authenticator, RecoveryCode, Staff
 from .handed_codes import plain, readable
 from .hashing import hash_secret, is_secret_of
 from .passkeys import passkeys_of, remove_passkey
+from .sealing import Sealing
 
 ISSUER = "Otonai"
 STEP_SECONDS = 30
@@ -53,23 +55,29 @@ def second_factors_of(session: Session, staff: Staff) -> frozenset[Factor]:
 # --- authenticator apps --------------------------------------------------------------------------------------
 
 
-def begin_authenticator(session: Session, staff: Staff, now: datetime) -> Authenticator:
-    """A new secret to be shown once; an app that already works keeps working until the new one is confirmed."""
+def new_seed() -> str:
+    """What an app counts from: 160 bits of chance, as signs that can be typed."""
+    seed: str = pyotp.random_base32()
+    return seed
+
+
+def begin_authenticator(session: Session, staff: Staff, seed: str, sealing: Sealing, now: datetime) -> None:
+    """A new seed, shown once and kept sealed; an app that already works keeps working until this one is confirmed."""
     session.execute(delete(Authenticator).where(*_mine(staff), col(Authenticator.confirmed_at).is_(None)))
-    row = Authenticator(
-        clinic_id=staff.clinic_id, id=new_id(), staff_id=staff.id, secret=pyotp.random_base32(), created_at=now
-    )
+    row = Authenticator(clinic_id=staff.clinic_id, id=new_id(), staff_id=staff.id, secret="", created_at=now)
+    row.secret = sealing.seal(seed, _bound_to(row))
     session.add(row)
     session.flush()
-    return row
 
 
-def confirm_authenticator(session: Session, staff: Staff, code: str, actor: Actor, now: datetime) -> bool:
+def confirm_authenticator(
+    session: Session, staff: Staff, code: str, actor: Actor, sealing: Sealing, now: datetime
+) -> bool:
     """The app shows the right code: from now on it counts, and one before it no longer. False for a wrong code."""
     row = session.exec(
         select(Authenticator).where(*_mine(staff), col(Authenticator.confirmed_at).is_(None)).with_for_update()
     ).first()
-    if row is None or _check(row, code, now) is not CodeCheck.RIGHT:
+    if row is None or _check(row, code, sealing, now) is not CodeCheck.RIGHT:
         return False
     session.execute(delete(Authenticator).where(*_mine(staff), col(Authenticator.id) != row.id))
     row.confirmed_at = now
@@ -81,19 +89,31 @@ def confirm_authenticator(session: Session, staff: Staff, code: str, actor: Acto
     return True
 
 
-def check_one_time_code(session: Session, staff: Staff, code: str, now: datetime) -> CodeCheck:
-    """Whether the code is the app's, now. A right code is spent by this."""
+def check_one_time_code(session: Session, staff: Staff, code: str, sealing: Sealing, now: datetime) -> CodeCheck:
+    """Whether the code is the app's, now. A right code is spent by this; an old key's seal is renewed with it."""
     row = _confirmed(session, staff, locked=True)
     if row is None:
         return CodeCheck.WRONG
-    found = _check(row, code, now)
+    found = _check(row, code, sealing, now)
+    if found is CodeCheck.RIGHT and not sealing.is_newest(row.secret):
+        row.secret = sealing.seal(sealing.open(row.secret, _bound_to(row)), _bound_to(row))
     session.add(row)
     return found
 
 
-def address_of(staff: Staff, secret: str) -> str:
+def seal_anew(session: Session, clinic_id: UUID, sealing: Sealing) -> int:
+    """Seal every seed of a clinic by the newest key, so that older ones can be thrown away; how many it was."""
+    rows = session.exec(select(Authenticator).where(Authenticator.clinic_id == clinic_id).with_for_update()).all()
+    old = [row for row in rows if not sealing.is_newest(row.secret)]
+    for row in old:
+        row.secret = sealing.seal(sealing.open(row.secret, _bound_to(row)), _bound_to(row))
+        session.add(row)
+    return len(old)
+
+
+def address_of(staff: Staff, seed: str) -> str:
     """What the app reads: the standard `otpauth:` address, labelled with the log-in name."""
-    return pyotp.TOTP(secret).provisioning_uri(name=staff.login_name, issuer_name=ISSUER)
+    return pyotp.TOTP(seed).provisioning_uri(name=staff.login_name, issuer_name=ISSUER)
 
 
 def remove_authenticator(session: Session, staff: Staff, actor: Actor, now: datetime) -> None:
@@ -105,9 +125,9 @@ def remove_authenticator(session: Session, staff: Staff, actor: Actor, now: date
     )  # fmt: skip
 
 
-def _check(row: Authenticator, code: str, now: datetime) -> CodeCheck:
+def _check(row: Authenticator, code: str, sealing: Sealing, now: datetime) -> CodeCheck:
     """Compare with every step that may count, always all of them; remember the one that fits."""
-    own, step = pyotp.TOTP(row.secret), int(now.timestamp()) // STEP_SECONDS
+    own, step = pyotp.TOTP(sealing.open(row.secret, _bound_to(row))), int(now.timestamp()) // STEP_SECONDS
     told = "".join(c for c in code if not c.isspace() and c != "-")
     fitting = [
         each
@@ -120,6 +140,10 @@ def _check(row: Authenticator, code: str, now: datetime) -> CodeCheck:
         return CodeCheck.USED
     row.last_step = max(fitting)
     return CodeCheck.RIGHT
+
+
+def _bound_to(row: Authenticator) -> str:
+    return f"authenticator|{row.clinic_id}|{row.staff_id}|{row.id}"
 
 
 def _confirmed(session: Session, staff: Staff, *, locked: bool = False) -> Authenticator | None:

@@ -27,6 +27,7 @@ from . import sessions
 from .handed_codes import Purpose, redeem
 from .hashing import hash_secret, is_outdated, is_secret_of
 from .passwords import is_password_due
+from .sealing import Sealing
 from .second_factor import CodeCheck, check_one_time_code, check_recovery_code, second_factors_of
 from .tries import Counted, Place, count_wrong, forgive, is_closed, tries_of
 
@@ -177,14 +178,18 @@ def try_password(session: Session, login_name: str, password: str, place: Place,
     return settle(session, knock, password, now, fits=knock.fits(password))
 
 
-def try_code(session: Session, staff: Staff, code: str, factor: Factor, place: Place, now: datetime) -> Tried:
+def try_code(
+    session: Session, staff: Staff, code: str, factor: Factor, place: Place, sealing: Sealing, now: datetime
+) -> Tried:
     """A code of the person's app, or one of their recovery codes; counted together with their passwords."""
     known = sessions.is_known(session, staff, place, now)
     counted = tries_of(session, staff.login_name, place, now, known=known)
     if counted.state is not Door.OPEN:
         return _counted(session, staff, counted, False, now)
-    check = check_recovery_code if factor is Factor.RECOVERY_CODE else check_one_time_code
-    found = check(session, staff, code, now)
+    if factor is Factor.RECOVERY_CODE:
+        found = check_recovery_code(session, staff, code, now)
+    else:
+        found = check_one_time_code(session, staff, code, sealing, now)
     if found is CodeCheck.USED:
         _tell(session, staff, KnockOutcome.USED, now)
         return Tried(KnockOutcome.USED)

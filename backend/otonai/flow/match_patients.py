@@ -6,8 +6,9 @@ was made, stay until a person changes them: newer facts about the same card and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -19,10 +20,10 @@ from ..domain.ledger import Act, suggested_act
 from ..domain.match import LedgerIndex, Match, MatchOutcome, match
 from ..domain.patient import LedgerPatient
 from ..domain.writing import number_writings
-from ..store.audit import THE_RULES, write_event
-from ..store.consented import record_of, save_consented, wanting
-from ..store.patients import ledger_for, load_ledger_patient, whole_ledger
-from ..store.tables import Clinic, ConsentedPatient
+from ..store.audit import THE_RULES, Told, write_events
+from ..store.consented_rows import WaitingRow, change_rows, waiting_rows
+from ..store.patients import charts_of, ledger_for, whole_ledger
+from ..store.tables import Clinic
 
 #: From here on naming every birth date and number in a question costs more than reading all charts.
 MANY = 500
@@ -30,31 +31,25 @@ MANY = 500
 
 def match_waiting(session: Session, clinic_id: UUID, now: datetime) -> int:
     """Match every row that wants it, against one read of the charts they could mean."""
-    rows = wanting(session, clinic_id, "match_wanted")
+    rows = waiting_rows(session, clinic_id, "match_wanted")
     if not rows:
         return 0
-    clinic = session.get_one(Clinic, clinic_id)
-    records = {row.id: record_of(row) for row in rows}
-    ledger = _charts_for(session, clinic_id, list(records.values()))
-    charts, index = {chart.id: chart for chart in ledger}, LedgerIndex(ledger)
+    links_by_itself = session.get_one(Clinic, clinic_id).link_by_itself
+    ledger = _charts_for(session, clinic_id, [row.record for row in rows])
+    index, charts = LedgerIndex(ledger), {UUID(chart.id): chart for chart in ledger}
+    chosen = {row.patient_id for row in rows if row.patient_id is not None}
+    charts |= charts_of(session, clinic_id, chosen - charts.keys())
+    changes, told = list[dict[str, Any]](), list[Told]()
     for row in rows:
-        row.match_wanted = False
-        found = match(records[row.id], index)
+        found = match(row.record, index)
         if row.matched_by == "person" or row.undo is not None:
-            _look_again(session, row, found)
-            save_consented(session, row)
-            continue
-        _store(row, found, links_by_itself=clinic.link_by_itself)
-        if row.patient_id is not None and found.outcome is not MatchOutcome.CONFLICTING:
-            chart = charts[str(row.patient_id)]
-            row.state = state_of(found.outcome, suggested_act(chart, compare(chart, records[row.id])))
+            change = _looked_again(row, found, charts)
         else:
-            row.state = state_of(found.outcome, Act.REGISTER)
-        save_consented(session, row)
-        write_event(
-            session, clinic_id, now, action="matched", actor=THE_RULES, outcome=found.outcome.value,
-            patient_id=row.patient_id, subject=str(row.id),
-        )  # fmt: skip
+            change = _matched(row, found, charts, links_by_itself=links_by_itself)
+            told.append(Told("matched", found.outcome.value, change["patient_id"], str(row.id)))
+        changes.append({"id": row.id, "match_wanted": False, **change})
+    change_rows(session, clinic_id, changes)
+    write_events(session, clinic_id, now, THE_RULES, told)
     return len(rows)
 
 
@@ -78,27 +73,41 @@ def state_of(outcome: MatchOutcome, act: Act) -> str:
     return "needs_check" if act is Act.UPDATE else "unconfirmed"
 
 
-def _look_again(session: Session, row: ConsentedPatient, found: Match) -> None:
+def _looked_again(row: WaitingRow, found: Match, charts: Mapping[UUID, LedgerPatient]) -> dict[str, Any]:
     """Newer facts on a chart that stands: what differs now waits, what does not is confirmed by the check."""
     if row.patient_id is None:
-        return
+        return {}
     if found.outcome is MatchOutcome.LINKED and found.patient_id != str(row.patient_id):
         # The center now names another chart of ours: nobody but a person can say which of the two is wrong.
-        row.match_outcome, row.match_reasons = MatchOutcome.CONFLICTING.value, [Reason.OTHER_CHART_NAMED.value]
-        row.state = "needs_check"
-        return
-    chart, record = load_ledger_patient(session, row.clinic_id, row.patient_id), record_of(row)
-    row.state = state_of(MatchOutcome(row.match_outcome), suggested_act(chart, compare(chart, record)))
-    row.check_wanted = True
+        return {
+            "match_outcome": MatchOutcome.CONFLICTING.value,
+            "match_reasons": [Reason.OTHER_CHART_NAMED.value],
+            "state": "needs_check",
+        }
+    return {"state": _state_on(charts[row.patient_id], row, MatchOutcome(row.match_outcome)), "check_wanted": True}
 
 
-def _store(row: ConsentedPatient, found: Match, *, links_by_itself: bool) -> None:
-    row.match_outcome = found.outcome.value
-    row.match_reasons = [reason.value for reason in found.reasons]
-    row.candidates = [
-        {"patient_id": c.patient_id, "reasons": [reason.value for reason in c.reasons], "score": c.score}
-        for c in found.candidates
-    ]
-    row.patient_id = UUID(found.patient_id) if found.patient_id else None
+def _matched(
+    row: WaitingRow, found: Match, charts: Mapping[UUID, LedgerPatient], *, links_by_itself: bool
+) -> dict[str, Any]:
+    patient_id = UUID(found.patient_id) if found.patient_id else None
     certain = found.outcome is MatchOutcome.LINKED or (found.outcome is MatchOutcome.MATCHED and links_by_itself)
-    row.check_wanted = certain and row.patient_id is not None
+    if patient_id is not None and found.outcome is not MatchOutcome.CONFLICTING:
+        state = _state_on(charts[patient_id], row, found.outcome)
+    else:
+        state = state_of(found.outcome, Act.REGISTER)
+    return {
+        "match_outcome": found.outcome.value,
+        "match_reasons": [reason.value for reason in found.reasons],
+        "candidates": [
+            {"patient_id": c.patient_id, "reasons": [reason.value for reason in c.reasons], "score": c.score}
+            for c in found.candidates
+        ],
+        "patient_id": patient_id,
+        "check_wanted": certain and patient_id is not None,
+        "state": state,
+    }
+
+
+def _state_on(chart: LedgerPatient, row: WaitingRow, outcome: MatchOutcome) -> str:
+    return state_of(outcome, suggested_act(chart, compare(chart, row.record)))

@@ -20,7 +20,7 @@ from ..domain.registration import Chart, Registering, RegistrationState, registe
 from ..store.audit import Actor, write_event
 from ..store.changes import note_change
 from ..store.ids import new_id
-from ..store.patients import as_facts, coverages_of, holder_of_reference
+from ..store.patients import holder_of_reference, load_ledger_patient
 from ..store.requests import answers_to, newest_job, next_serial, queue_file
 from ..store.tables import Clinic, Patient
 from ..terminal import request as build
@@ -55,12 +55,11 @@ def request_registration(
     decision = registering(chart, looked=looked)
     if decision is not Registering.SEND or number is None:
         raise Conflict(code=decision.value)
-    rows = coverages_of(session, clinic.id, [patient.id])[patient.id]
     day, serial = next_serial(session, clinic.id, now)
     file = build.reference_number_registration(
         institution_code=clinic.institution_code,
         reference_number=number,
-        coverage=as_facts(rows[0]) if rows else CoverageFacts(),
+        coverage=load_ledger_patient(session, clinic.id, patient.id).current_coverage or CoverageFacts(),
         file_identifier=new_id().hex,
         day=day,
         serial=serial,

@@ -23,7 +23,7 @@ from ..store.audit import THE_RULES, Actor, write_event
 from ..store.changes import note_change
 from ..store.consented import consents_of
 from ..store.ids import new_id
-from ..store.patients import as_facts, coverages_of, history_of
+from ..store.patients import history_of, load_ledger_patient
 from ..store.requests import (
     asked_since,
     failed_in_row,
@@ -261,8 +261,7 @@ def _wants(
 def _ask_medical(
     session: Session, clinic: Clinic, patient: Patient, consent: PatientConsent, now: datetime, cadence: Cadence
 ) -> int:
-    rows = coverages_of(session, clinic.id, [patient.id])[patient.id]
-    coverage = as_facts(rows[0]) if rows else CoverageFacts()
+    coverage = load_ledger_patient(session, clinic.id, patient.id).current_coverage or CoverageFacts()
     if not coverage.insurer_number or not coverage.card_number:
         return 0
     document = _document(session, patient, consent.kind) or MedicalDocument(

@@ -8,6 +8,7 @@ each act is one transaction with its audit event, and can be taken back whole, l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,20 +23,18 @@ from ..domain.ledger import Act, add, overwrite, register, suggested_act, update
 from ..domain.ledger_decision import LedgerDecision
 from ..domain.match import MatchOutcome
 from ..store.audit import THE_RULES, Actor, write_event
-from ..store.changes import note_change
-from ..store.consented import (
-    drop_documents,
-    keep_consents,
-    record_of,
-    restore_consents,
-    save_consented,
-    want_match_again,
-    wanting,
+from ..store.checks import FinishedCheck, write_checks
+from ..store.consented import drop_documents, record_of, restore_consents, save_consented, want_match_again
+from ..store.consented_rows import WaitingRow, change_rows, waiting_rows
+from ..store.patients import (
+    apply_values,
+    charts_of,
+    create_patient,
+    get_patient,
+    load_ledger_patient,
+    undo_change,
 )
-from ..store.ids import new_id
-from ..store.patients import apply_values, create_patient, get_patient, load_ledger_patient, undo_change
-from ..store.tables import ConsentedPatient, EligibilityCheck, LedgerChange, Patient, Visit
-from ..store.visits import save_visit
+from ..store.tables import ConsentedPatient, LedgerChange, Patient
 
 CHECK_KIND = "myna_home_visit"
 
@@ -45,22 +44,23 @@ _KIND_OF = {Act.UPDATE: "updated", Act.OVERWRITE: "overwritten", Act.ADD: "added
 
 def confirm_certain(session: Session, clinic_id: UUID, now: datetime) -> int:
     """Write link, 確認日 and consents of every row whose chart is certain; settle those without a difference."""
-    rows = wanting(session, clinic_id, "check_wanted")
+    rows = waiting_rows(session, clinic_id, "check_wanted")
+    fresh = [row for row in rows if row.patient_id is not None and not _checked_already(row)]
+    left = write_checks(session, clinic_id, [_finished(row) for row in fresh], THE_RULES, now)
+    undo = {row.id: _remember(row) | asdict(each) for row, each in zip(fresh, left, strict=True)}
+    charts = charts_of(session, clinic_id, {row.patient_id for row in rows if row.patient_id is not None})
+    changes = list[dict[str, Any]]()
     for row in rows:
-        row.check_wanted = False
-        if row.patient_id is None:
-            save_consented(session, row)
-            continue
-        patient = get_patient(session, clinic_id, row.patient_id)
-        if not _checked_already(row):
-            undo = _remember(row)
-            _link_and_check(session, row, patient, undo, THE_RULES, now)
-            row.undo = undo
-        chart = load_ledger_patient(session, clinic_id, row.patient_id)
-        if suggested_act(chart, compare(chart, record_of(row))) is Act.CANCEL:
-            row.state, row.result, row.result_count = "confirmed", "unchanged", None
-            row.decided_at, row.decided_by = now, None
-        save_consented(session, row)
+        change: dict[str, Any] = {"id": row.id, "check_wanted": False}
+        if row.id in undo:
+            change["undo"] = undo[row.id]
+        if row.patient_id is not None:
+            chart = charts[row.patient_id]
+            if suggested_act(chart, compare(chart, row.record)) is Act.CANCEL:
+                change |= {"state": "confirmed", "result": "unchanged", "result_count": None}
+                change |= {"decided_at": now, "decided_by": None}
+        changes.append(change)
+    change_rows(session, clinic_id, changes)
     return len(rows)
 
 
@@ -133,7 +133,7 @@ def apply_act(
     if row.patient_id != patient_id or not MatchOutcome(row.match_outcome).links_by_itself:
         row.match_outcome, row.match_reasons = MatchOutcome.MATCHED.value, [Reason.CHOSEN_BY_PERSON.value]
     row.patient_id, row.matched_by = patient_id, "person"
-    _link_and_check(session, row, patient, undo, actor, now)
+    _link_and_check(session, row, undo, actor, now)
     change = None
     if not decision.changes_nothing:
         change = apply_values(
@@ -189,7 +189,7 @@ def register_new(
     ).one()
     undo["changes"].append(str(made.id))
     row.patient_id, row.matched_by = patient.id, "person"
-    _link_and_check(session, row, patient, undo, actor, now)
+    _link_and_check(session, row, undo, actor, now)
     row.result, row.result_count = "registered", None
     _settle(session, row, undo, actor, now)
     want_match_again(session, row.clinic_id)
@@ -239,7 +239,7 @@ def edit_patient(
     return change
 
 
-def _remember(row: ConsentedPatient) -> dict[str, Any]:
+def _remember(row: ConsentedPatient | WaitingRow) -> dict[str, Any]:
     return {
         "changes": [],
         "consents": [],
@@ -252,52 +252,30 @@ def _remember(row: ConsentedPatient) -> dict[str, Any]:
     }
 
 
-def _checked_already(row: ConsentedPatient) -> bool:
+def _checked_already(row: WaitingRow) -> bool:
     """Whether the facts now delivered were linked and noted before; looking again at a waiting row is no new check."""
     return row.undo is not None and row.undo["message_id"] == str(row.message_id)
 
 
-def _link_and_check(
-    session: Session, row: ConsentedPatient, patient: Patient, undo: dict[str, Any], actor: Actor, now: datetime
-) -> None:
-    """The link and 確認日: what every finished check leaves, whatever was decided about the differences."""
-    record = record_of(row)
-    number = record.reference_number or patient.reference_number
-    if not patient.linked or number != patient.reference_number:
-        change = apply_values(
-            session,
-            patient,
-            kind="linked",
-            person={"linked": True, "reference_number": number},
-            actor=actor,
-            source=("check", row.message_id),
-            now=now,
-        )
-        undo["changes"].append(str(change.id))
-    stood = keep_consents(session, row.clinic_id, patient.id, record.consents, row.message_id)
-    undo["consents"] = stood
-    session.add(
-        EligibilityCheck(
-            clinic_id=row.clinic_id,
-            id=new_id(),
-            patient_id=patient.id,
-            checked_at=row.confirmed_at,
-            kind=CHECK_KIND,
-            validity=row.validity,
-            validity_code=row.validity_code,
-            message_id=row.message_id,
-        )
+def _finished(row: ConsentedPatient | WaitingRow) -> FinishedCheck:
+    if row.patient_id is None:
+        raise ValueError("a check is of a chart")
+    return FinishedCheck(
+        patient_id=row.patient_id,
+        record=row.record if isinstance(row, WaitingRow) else record_of(row),
+        message_id=row.message_id,
+        checked_at=row.confirmed_at,
+        kind=CHECK_KIND,
+        validity=row.validity,
+        validity_code=row.validity_code,
     )
-    if patient.last_checked_at is None or row.confirmed_at >= patient.last_checked_at:
-        patient.last_checked_at, patient.last_check_kind = row.confirmed_at, CHECK_KIND
-        patient.last_validity, patient.last_validity_code = row.validity, row.validity_code
-    session.add(patient)
-    note_change(session, row.clinic_id, "patient", patient.id)
-    awaiting = select(Visit).where(Visit.clinic_id == row.clinic_id, Visit.patient_id == patient.id)
-    for visit in session.exec(awaiting).all():
-        if visit.consent_awaited:
-            visit.consent_awaited = False
-            save_visit(session, visit)
+
+
+def _link_and_check(session: Session, row: ConsentedPatient, undo: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """The link and 確認日: what every finished check leaves, whatever was decided about the differences."""
+    (left,) = write_checks(session, row.clinic_id, [_finished(row)], actor, now)
+    undo["changes"].extend(left.changes)
+    undo["consents"] = left.consents
 
 
 def _settle(session: Session, row: ConsentedPatient, undo: dict[str, Any], actor: Actor, now: datetime) -> None:

@@ -42,7 +42,7 @@ def what_is_known(session: Session, clinic_id: UUID, delivery_id: UUID, sha256: 
         "stem": stem,
         "answer_stem": stem.replace("req_", "res_", 1),
     }
-    delivered, reason, same, job_id, answered_at = session.execute(_KNOWN, told).one()
+    delivered, reason, same, job_id, answered_at = session.connection().execute(_KNOWN, told).one()
     return Known(delivered is not None, reason, same is not None, job_id, answered_at is not None)
 
 
@@ -63,8 +63,8 @@ def keep_file(
     processed_at: datetime | None,
 ) -> None:
     """One more file. One without `processed_at` waits to be understood."""
-    session.execute(
-        insert(_MESSAGES),
+    session.connection().execute(
+        _KEEP,
         {
             "clinic_id": clinic_id,
             "id": message_id,
@@ -82,6 +82,7 @@ def keep_file(
     )
 
 
+_KEEP = insert(_MESSAGES)
 _ours = _MESSAGES.c.clinic_id == bindparam("clinic")
 _delivered = (_ours, _MESSAGES.c.delivery_id == bindparam("delivery"))
 _same = (_ours, _MESSAGES.c.sha256 == bindparam("sha256"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,6 @@ from ..domain.errors import NotFound
 from ..domain.writing import kana_key
 from .changes import note_change
 from .facts import from_json
-from .ids import new_id
 from .tables import ConsentedPatient, MedicalDocument, PatientConsent
 
 
@@ -31,15 +30,6 @@ def get_consented(session: Session, clinic_id: UUID, consented_id: UUID) -> Cons
 def record_of(row: ConsentedPatient) -> EligibilityRecord:
     """What was delivered, as the value rules read."""
     return from_json(EligibilityRecord, row.record)
-
-
-def wanting(session: Session, clinic_id: UUID, flag: str) -> Sequence[ConsentedPatient]:
-    """Rows that wait for a step of the flow: `match_wanted` or `check_wanted`."""
-    return session.exec(
-        select(ConsentedPatient)
-        .where(ConsentedPatient.clinic_id == clinic_id, getattr(ConsentedPatient, flag).is_(True))
-        .order_by(col(ConsentedPatient.id))
-    ).all()
 
 
 def want_match_again(session: Session, clinic_id: UUID) -> None:
@@ -123,41 +113,6 @@ def consents_of(session: Session, clinic_id: UUID, patient_ids: Iterable[UUID]) 
             Consent(ConsentKind(row.kind), ConsentFlag(row.flag), row.consented_at, row.available_until)
         )
     return found
-
-
-def keep_consents(
-    session: Session, clinic_id: UUID, patient_id: UUID, consents: Iterable[Consent], message_id: UUID
-) -> list[dict[str, Any]]:
-    """Write the newest answers; returns what stood before, for undo."""
-    rows = {
-        r.kind: r
-        for r in session.exec(
-            select(PatientConsent).where(PatientConsent.clinic_id == clinic_id, PatientConsent.patient_id == patient_id)
-        )
-    }
-    before: list[dict[str, Any]] = []
-    for consent in consents:
-        row = rows.get(consent.kind.value)
-        if row is None:
-            before.append({"kind": consent.kind.value, "flag": None})
-            row = PatientConsent(
-                clinic_id=clinic_id, id=new_id(), patient_id=patient_id, kind=consent.kind.value, flag=""
-            )
-        else:
-            before.append(
-                {
-                    "kind": row.kind,
-                    "flag": row.flag,
-                    "consented_at": row.consented_at.isoformat() if row.consented_at else None,
-                    "available_until": row.available_until.isoformat() if row.available_until else None,
-                    "message_id": str(row.message_id) if row.message_id else None,
-                }
-            )
-        row.flag, row.consented_at = consent.flag.value, consent.consented_at
-        row.available_until, row.message_id = consent.available_until, message_id
-        session.add(row)
-    session.flush()
-    return before
 
 
 def restore_consents(session: Session, clinic_id: UUID, patient_id: UUID, before: Iterable[dict[str, Any]]) -> None:

@@ -34,6 +34,19 @@ _DATES = frozenset(
     {"birth_date", "qualified_on", "lost_on", "valid_from", "valid_until", "issued_on", "limit_from", "limit_until"}
 )
 
+_CHARTS, _INSURED = Patient.metadata.tables["patient"], Coverage.metadata.tables["coverage"]
+_COVERAGE = [_INSURED.c[name] for name in COVERAGE_COLUMNS]
+#: What rules read of a chart itself.
+_PERSON = [
+    _CHARTS.c[name]
+    for name in (
+        "id", "chart_number", "name", "name_kana", "sex", "birth_date", "postal_code", "address", "reference_number",
+        "is_test",
+    )
+]  # fmt: skip
+#: How many values one question names; both engines allow many times as many.
+_AT_ONCE = 500
+
 #: What an act changes: values of the chart, and values of its insurances by id (None before = newly made).
 Snapshot = dict[str, Any]
 
@@ -62,30 +75,6 @@ def coverages_of(session: Session, clinic_id: UUID, patient_ids: Iterable[UUID])
     return found
 
 
-def as_facts(row: Coverage) -> CoverageFacts:
-    """An insurance row as the value rules read."""
-    values = {name: getattr(row, name) for name in COVERAGE_COLUMNS}
-    values["relation"] = Relation(row.relation) if row.relation else None
-    return CoverageFacts(**values)
-
-
-def as_ledger_patient(row: Patient, coverages: Iterable[Coverage]) -> LedgerPatient:
-    """A chart as the value rules read."""
-    return LedgerPatient(
-        id=str(row.id),
-        chart_number=row.chart_number,
-        name=row.name,
-        name_kana=row.name_kana,
-        sex=Sex(row.sex) if row.sex else None,
-        birth_date=row.birth_date,
-        postal_code=row.postal_code,
-        address=row.address,
-        reference_number=row.reference_number,
-        coverages=tuple(as_facts(c) for c in coverages),
-        is_test=row.is_test,
-    )
-
-
 def ledger_for(
     session: Session,
     clinic_id: UUID,
@@ -99,35 +88,64 @@ def ledger_for(
         col(Coverage.card_number).in_(list(card_numbers)),
         col(Coverage.withdrawn).is_(False),
     )
-    rows = session.exec(
-        select(Patient).where(
-            Patient.clinic_id == clinic_id,
-            col(Patient.withdrawn).is_(False),
-            or_(
-                col(Patient.birth_date).in_(list(birth_dates)),
-                col(Patient.reference_number).in_(list(reference_numbers)),
-                col(Patient.id).in_(by_card),
-            ),
-        )
-    ).all()
-    coverages = coverages_of(session, clinic_id, [r.id for r in rows])
-    return [as_ledger_patient(r, coverages[r.id]) for r in rows]
+    could_be = or_(
+        col(Patient.birth_date).in_(list(birth_dates)),
+        col(Patient.reference_number).in_(list(reference_numbers)),
+        col(Patient.id).in_(by_card),
+    )
+    return _charts(session, clinic_id, col(Patient.withdrawn).is_(False), could_be)
 
 
 def whole_ledger(session: Session, clinic_id: UUID) -> list[LedgerPatient]:
     """Every chart of the clinic, in two questions whatever their number."""
-    coverages: dict[UUID, list[Coverage]] = {}
-    kept = select(Coverage).where(Coverage.clinic_id == clinic_id, col(Coverage.withdrawn).is_(False))
-    for row in session.exec(kept.order_by(col(Coverage.position))):
-        coverages.setdefault(row.patient_id, []).append(row)
-    rows = session.exec(select(Patient).where(Patient.clinic_id == clinic_id, col(Patient.withdrawn).is_(False)))
-    return [as_ledger_patient(row, coverages.get(row.id, ())) for row in rows]
+    return _charts(session, clinic_id, col(Patient.withdrawn).is_(False))
+
+
+def charts_of(session: Session, clinic_id: UUID, patient_ids: Iterable[UUID]) -> dict[UUID, LedgerPatient]:
+    """These charts as values. Raises NotFound when one is not of this clinic."""
+    wanted = sorted(set(patient_ids))
+    found: dict[UUID, LedgerPatient] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = _charts(session, clinic_id, col(Patient.id).in_(wanted[start : start + _AT_ONCE]))
+        found.update((UUID(chart.id), chart) for chart in some)
+    if len(found) < len(wanted):
+        raise NotFound()
+    return found
 
 
 def load_ledger_patient(session: Session, clinic_id: UUID, patient_id: UUID) -> LedgerPatient:
-    """One chart as a value."""
-    row = get_patient(session, clinic_id, patient_id)
-    return as_ledger_patient(row, coverages_of(session, clinic_id, [patient_id])[patient_id])
+    """One chart as a value, or NotFound."""
+    return charts_of(session, clinic_id, [patient_id])[patient_id]
+
+
+def _charts(session: Session, clinic_id: UUID, *which: ColumnElement[bool]) -> list[LedgerPatient]:
+    """Read as plain columns: a list of a thousand people is compared with as many charts while somebody waits."""
+    session.flush()
+    ids = select(Patient.id).where(Patient.clinic_id == clinic_id, *which)
+    coverages: dict[UUID, list[CoverageFacts]] = {}
+    insured = (
+        select(col(Coverage.patient_id), *_COVERAGE)
+        .where(
+            col(Coverage.clinic_id) == clinic_id, col(Coverage.withdrawn).is_(False), col(Coverage.patient_id).in_(ids)
+        )
+        .order_by(col(Coverage.position))
+    )
+    for patient_id, *values in session.connection().execute(insured):
+        coverages.setdefault(patient_id, []).append(_facts(values))
+    people = select(*_PERSON).where(col(Patient.clinic_id) == clinic_id, *which).order_by(col(Patient.id))
+    return [
+        LedgerPatient(
+            **{**row, "id": str(row["id"]), "sex": Sex(row["sex"]) if row["sex"] else None},
+            coverages=tuple(coverages.get(row["id"], ())),
+        )
+        for row in session.connection().execute(people).mappings()
+    ]
+
+
+def _facts(values: Iterable[Any]) -> CoverageFacts:
+    named = dict(zip(COVERAGE_COLUMNS, values, strict=True))
+    relation = named["relation"]
+    return CoverageFacts(**(named | {"relation": Relation(relation) if relation else None}))
 
 
 def search(

@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from operator import itemgetter
 
+from .acyclic import acyclic
 from .drug_identity import NO_MASTER, DrugMaster, identify
 from .medical import DrugEvent, DrugSource
 
@@ -24,6 +24,7 @@ REDEEMED_WITHIN = timedelta(days=10)
 _VisitKey = tuple[str, date | None]
 
 
+@acyclic
 def merged(events: Iterable[DrugEvent], master: DrugMaster = NO_MASTER) -> tuple[DrugEvent, ...]:
     """All rows, newest first, each with its id; `superseded_by` names the row that stands for it.
 
@@ -32,19 +33,22 @@ def merged(events: Iterable[DrugEvent], master: DrugMaster = NO_MASTER) -> tuple
     prescriber is the same, it came within ten days after it, and at least half of its ingredients are in it.
     """
     rows = _with_ids(events)
+    if len({row.source for row in rows}) < 2:  # one source repeats nothing of another
+        return tuple(rows)
     visits: dict[_VisitKey, list[DrugEvent]] = defaultdict(list)
     for row in rows:
-        if all(_visit(row)):  # a row without day or institution repeats nothing that can be known
-            visits[_visit(row)].append(row)
+        visit = _visit(row)
+        if all(visit):  # a row without day or institution repeats nothing that can be known
+            visits[visit].append(row)
     stands_for: dict[str, DrugEvent] = {}
-    for visit in visits.values():
-        best = min(RANK[row.source] for row in visit)
-        standing = [row for row in visit if RANK[row.source] == best]
-        for row in visit:
+    for together in visits.values():
+        best = min(RANK[row.source] for row in together)
+        standing = [row for row in together if RANK[row.source] == best]
+        for row in together:
             if RANK[row.source] > best:
                 stands_for[row.id] = _counterpart(row, standing, master)
-    for visit in visits.values():
-        open_rows = [r for r in visit if r.source is DrugSource.PRESCRIPTION and r.id not in stands_for]
+    for together in visits.values():
+        open_rows = [r for r in together if r.source is DrugSource.PRESCRIPTION and r.id not in stands_for]
         if open_rows:
             stands_for |= _redeemed(open_rows, visits, master)
     return tuple(replace(row, superseded_by=stands_for[row.id].id) if row.id in stands_for else row for row in rows)
@@ -93,15 +97,42 @@ def _counterpart(row: DrugEvent, standing: Sequence[DrugEvent], master: DrugMast
 
 def _with_ids(events: Iterable[DrugEvent]) -> list[DrugEvent]:
     """In order, each with an id from its content, so that a row has the same id in every answer; equals are counted."""
-    placed = sorted(((*_place(event), _identity(event), event) for event in events), key=itemgetter(0, 1, 2))
+    placed = sorted((_place(event), _identity(event), order, event) for order, event in enumerate(events))
     seen: Counter[str] = Counter()
     done = []
-    for _, _, identity, event in placed:
+    for _, identity, _, event in placed:
         digest = hashlib.sha256(identity.encode()).hexdigest()[:12]
         seen[digest] += 1
-        name = f"{digest}-{seen[digest]}"
-        done.append(event if event.id == name and not event.superseded else replace(event, id=name, superseded_by=None))
+        done.append(_named(event, f"{digest}-{seen[digest]}"))
     return done
+
+
+def _named(event: DrugEvent, name: str) -> DrugEvent:
+    """The same row under its id, standing for itself. Written out: `replace` asks for every field by its name."""
+    if event.id == name and not event.superseded:
+        return event
+    return DrugEvent(
+        source=event.source,
+        month=event.month,
+        dispensed_on=event.dispensed_on,
+        prescribed_on=event.prescribed_on,
+        prescriber=event.prescriber,
+        dispenser=event.dispenser,
+        own_institution=event.own_institution,
+        drug_code=event.drug_code,
+        drug_name=event.drug_name,
+        ingredient=event.ingredient,
+        amount=event.amount,
+        amount_text=event.amount_text,
+        unit=event.unit,
+        usage=event.usage,
+        instruction=event.instruction,
+        times=event.times,
+        times_text=event.times_text,
+        use_class=event.use_class,
+        use_class_code=event.use_class_code,
+        id=name,
+    )
 
 
 def _place(event: DrugEvent) -> tuple[int, int]:
@@ -122,7 +153,7 @@ def _month_start(month: str | None) -> int:
 def _identity(event: DrugEvent) -> str:
     """Everything that tells one row from another, whatever its place in the file."""
     texts = (
-        event.source.value, event.month, event.drug_code, event.drug_name, event.ingredient, event.amount_text,
+        event.source, event.month, event.drug_code, event.drug_name, event.ingredient, event.amount_text,
         event.unit, event.usage, event.instruction, event.times_text, event.use_class_code,
         event.prescriber.code, event.prescriber.name, event.dispenser.code, event.dispenser.name,
         str(event.dispensed_on), str(event.prescribed_on),

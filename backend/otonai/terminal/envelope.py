@@ -52,7 +52,7 @@ class Envelope:
     @property
     def unknown_elements(self) -> tuple[str, ...]:
         """Names that the reference does not know, sorted; looks at every element."""
-        return unknown_names({str(element.tag) for element in self.root.iter()})
+        return unknown_names({element.tag for element in self.root.iter()})
 
     def unknown_beside(self, seen: set[str]) -> tuple[str, ...]:
         """The same for a caller who has already seen every name below the body."""
@@ -140,12 +140,9 @@ def all_texts(element: etree._Element, seen: set[str] | None = None) -> dict[str
 
 def child_texts(element: etree._Element) -> dict[str, str]:
     """Name -> text of the direct children only."""
-    found: dict[str, str] = {}
-    for child in element:
-        name = str(child.tag)
-        if name not in found and (text := text_of(child)):
-            found[name] = text
-    return found
+    # From the last to the first, so that the first filled one of a name is the one that stays.
+    children = element.iterchildren(reversed=True)
+    return {child.tag: text for child in children if (text := child.text) and (text := text.strip())}
 
 
 def topmost(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -153,8 +150,12 @@ def topmost(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
     No message nests them; reading nested ones again at every level would cost a hostile file's square.
     """
+    parent = None
     for found in element.iter(name):
-        if next(found.iterancestors(name), None) is None:
+        beside = found.getparent()
+        # A sibling of a topmost one needs no look upwards.
+        if beside is parent or next(found.iterancestors(name), None) is None:
+            parent = beside
             yield found
 
 

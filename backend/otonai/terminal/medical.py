@@ -241,6 +241,8 @@ def _treatments(envelope: Envelope) -> tuple[list[TreatmentEvent], int]:
     """診療行為 of the receipt branch, the only one that is known to hold them (medical-info 2.6)."""
     events: list[TreatmentEvent] = []
     bad_rows = 0
+    if next(envelope.below_body("MeTrInf"), None) is None:
+        return events, bad_rows
     for month in envelope.below_body("MeTrMonthInf"):
         about = child_texts(month)
         for day in topmost(month, "DiDateInf"):

@@ -11,6 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from ..domain.acyclic import acyclic
 from ..domain.dates import parse_terminal_date, parse_terminal_time
 from ..domain.eligibility import FileOutcome, PersonOutcome, PersonResult, TerminalResult
 from ..domain.medical import MedicalResult
@@ -71,6 +72,7 @@ class ReadOutcome:
         return f"ReadOutcome({self.outcome}, {self.reason}, {family}, {type(self.message).__name__})"
 
 
+@acyclic
 def read(data: bytes, file_name: str, *, unpublished: bool = False) -> ReadOutcome:
     """Reads any bytes under any name; never raises for either.
 

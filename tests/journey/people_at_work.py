@@ -36,6 +36,7 @@ def show_code(page: Page, person: Mapping[str, Any]) -> None:
             page.get_by_role("button", name="ログイン", exact=True).click()
         if answered.value.ok:
             return
+        expect(page.get_by_label("確認コード（6桁）")).to_have_value("")
     raise AssertionError(page.get_by_role("alert").inner_text())
 
 

@@ -151,7 +151,7 @@ function NameDialog(props: {
   const give = () => props.onName(name.trim());
   return (
     <Dialog
-      title={tp("name.title")}
+      title={props.act}
       onClose={props.onClose}
       acts={
         <>

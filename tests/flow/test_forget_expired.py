@@ -14,17 +14,40 @@ from tests.databases import TwoClinics, rows_of_all
 from otonai.domain.dates import business_day
 from otonai.flow.forget_expired import forget_expired
 from otonai.rules.retention import retention_on
+from otonai.rules.sign_in import sign_in_rules_on
 from otonai.store.ids import new_id
 from otonai.store.session import writing
-from otonai.store.tables import Device, DeviceToken, IdempotentAnswer, Staff, StaffSession, Unlock
+from otonai.store.tables import (
+    Authenticator,
+    Device,
+    DeviceToken,
+    HandedCode,
+    IdempotentAnswer,
+    KnownBrowser,
+    SignInTries,
+    Staff,
+    StaffSession,
+    Unlock,
+)
 from otonai.worker import Worker
 
 NOW = people.NOW
 RULES = retention_on(business_day(NOW))
+SIGN_IN = sign_in_rules_on(business_day(NOW))
 MOMENT = timedelta(seconds=1)
 
 
-def old_rows(engine: Engine, clinic_id: UUID, *, answer: datetime, used: datetime, renewable: datetime) -> None:
+def old_rows(
+    engine: Engine,
+    clinic_id: UUID,
+    *,
+    answer: datetime,
+    used: datetime,
+    renewable: datetime,
+    code: datetime,
+    browser: datetime,
+    tried: datetime,
+) -> None:
     """One row of each kind, last of use at these instants."""
     with writing(engine, clinic_id) as session:
         staff = session.exec(select(Staff).where(Staff.clinic_id == clinic_id)).first()
@@ -50,25 +73,52 @@ def old_rows(engine: Engine, clinic_id: UUID, *, answer: datetime, used: datetim
                     clinic_id=clinic_id, id=new_id(), device_id=device.id, family=new_id(), access_hash=new_id().hex,
                     refresh_hash=new_id().hex, issued_at=used, access_expires_at=used, refresh_expires_at=renewable,
                 ),
+                HandedCode(
+                    clinic_id=clinic_id, id=new_id(), staff_id=staff.id, purpose="sign_up", code_hash=new_id().hex,
+                    made_at=code, expires_at=code,
+                ),
+                Authenticator(clinic_id=clinic_id, id=new_id(), staff_id=staff.id, secret="", created_at=code),
+                Authenticator(
+                    clinic_id=clinic_id, id=new_id(), staff_id=staff.id, secret="", created_at=code, confirmed_at=code
+                ),
+                KnownBrowser(
+                    clinic_id=clinic_id, id=new_id(), staff_id=staff.id, token_hash=new_id().hex, known_since=browser,
+                    last_used_at=browser,
+                ),
+                SignInTries(key=new_id().hex, count="stranger", last_at=tried),
             ]
         )  # fmt: skip
 
 
 def test_what_has_expired_goes_to_the_second_and_nothing_else(engine: Engine, clinics: TwoClinics) -> None:
     before = rows_of_all(engine)
-    just_kept = {"answer": NOW - RULES.answers, "used": NOW - RULES.sign_ins, "renewable": NOW - RULES.tokens}
+    just_kept = {
+        "answer": NOW - RULES.answers,
+        "used": NOW - RULES.sign_ins,
+        "renewable": NOW - RULES.tokens,
+        "code": NOW - RULES.codes,
+        "browser": NOW - RULES.browsers,
+        "tried": NOW - RULES.tries,
+    }
     just_over = {name: at - MOMENT for name, at in just_kept.items()}
     old_rows(engine, clinics.minamo.id, **just_kept)
     kept = rows_of_all(engine)
     old_rows(engine, clinics.minamo.id, **just_over)
     old_rows(engine, clinics.hinata.id, **just_over)
     full = rows_of_all(engine)
-    assert forget_expired(engine, clinics.minamo.id, NOW) == {"answers": 1, "sessions": 1, "unlocks": 1, "tokens": 1}
+    kinds = ("answers", "sessions", "unlocks", "tokens", "codes", "apps", "browsers")
+    assert forget_expired(engine, clinics.minamo.id, NOW) == dict.fromkeys(kinds, 1) | {"tries": 2}
     after = rows_of_all(engine)
     gone = {name: full[name] - after[name] for name in full if full[name] != after[name]}
-    assert gone == {"idempotent_answer": 1, "staff_session": 1, "unlock": 1, "device_token": 1}
+    own = ("idempotent_answer", "staff_session", "unlock", "device_token", "handed_code", "authenticator")
+    assert gone == dict.fromkeys((*own, "known_browser"), 1) | {"sign_in_tries": 2}
     assert kept["device"] > before["device"]
-    assert forget_expired(engine, clinics.minamo.id, NOW) == {"answers": 0, "sessions": 0, "unlocks": 0, "tokens": 0}
+    assert not any(forget_expired(engine, clinics.minamo.id, NOW).values())
+
+
+def test_a_browser_is_forgotten_when_it_is_a_stranger_again_and_a_count_when_it_counts_no_more() -> None:
+    assert RULES.browsers == SIGN_IN.known_browser
+    assert RULES.tries > SIGN_IN.tries.forgotten_after > SIGN_IN.tries.lock
 
 
 def test_the_worker_does_it_once_a_day_without_anybody_asking(

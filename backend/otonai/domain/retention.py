@@ -13,6 +13,9 @@ class Retention:
     answers: timedelta
     sign_ins: timedelta
     tokens: timedelta
+    codes: timedelta
+    browsers: timedelta
+    tries: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,18 @@ class Ends:
     answers: datetime
     sign_ins: datetime
     tokens: datetime
+    codes: datetime
+    browsers: datetime
+    tries: datetime
 
 
 def ends_on(now: datetime, rules: Retention) -> Ends:
     """The instants for a clean-up that happens now."""
-    return Ends(now - rules.answers, now - rules.sign_ins, now - rules.tokens)
+    return Ends(
+        answers=now - rules.answers,
+        sign_ins=now - rules.sign_ins,
+        tokens=now - rules.tokens,
+        codes=now - rules.codes,
+        browsers=now - rules.browsers,
+        tries=now - rules.tries,
+    )

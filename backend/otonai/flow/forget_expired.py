@@ -22,8 +22,6 @@ def forget_expired(engine: Engine, clinic_id: UUID, now: datetime) -> dict[str, 
     with writing(engine, clinic_id) as session:
         gone = delete_expired(session, clinic_id, ends_on(now, retention_on(business_day(now))))
     if any(gone.values()):
-        log.info(
-            "expired rows deleted clinic=%s answers=%s sessions=%s unlocks=%s tokens=%s", clinic_id, gone["answers"],
-            gone["sessions"], gone["unlocks"], gone["tokens"],
-        )  # fmt: skip
+        counts = " ".join(f"{kind}={count}" for kind, count in gone.items())
+        log.info("expired rows deleted clinic=%s %s", clinic_id, counts)
     return gone

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -18,9 +18,6 @@ from sqlmodel import Session, col, select
 
 from ..domain.tries import FORGIVEN, OF_KNOWN, OF_STRANGERS, Count, Door, TryLimits, WrongTries, after_wrong, door
 from ..store.tables import SignInTries
-
-#: Rows that nobody adds to are of no use after the longest window.
-_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,6 @@ def count_wrong(session: Session, counted: Counted, limits: TryLimits, now: date
         after = after_wrong(_told(row), limits, now)
         row.wrong, row.since, row.locked_until, row.last_at = after.wrong, after.since, after.locked_until, now
         session.add(row)
-    session.execute(delete(SignInTries).where(col(SignInTries.last_at) < now - _KEPT))
     return door((_told(row) for row in counted.rows), now)
 
 

@@ -17,4 +17,7 @@ def retention_on(day: date) -> Retention:
         answers=timedelta(days=entry["answer_days"]),
         sign_ins=timedelta(days=entry["sign_in_days"]),
         tokens=timedelta(days=entry["token_days"]),
+        codes=timedelta(days=entry["code_days"]),
+        browsers=timedelta(days=entry["browser_days"]),
+        tries=timedelta(days=entry["try_days"]),
     )

@@ -8,11 +8,20 @@ from sqlalchemy import CursorResult, delete, or_
 from sqlmodel import Session, col
 
 from ..domain.retention import Ends
-from .tables import DeviceToken, IdempotentAnswer, StaffSession, Unlock
+from .tables import (
+    Authenticator,
+    DeviceToken,
+    HandedCode,
+    IdempotentAnswer,
+    KnownBrowser,
+    SignInTries,
+    StaffSession,
+    Unlock,
+)
 
 
 def delete_expired(session: Session, clinic_id: UUID, ends: Ends) -> dict[str, int]:
-    """Delete this clinic's expired rows; how many of each kind.
+    """Delete this clinic's expired rows, and counts of wrong tries that are of no clinic; how many of each kind.
 
     Kept answers hold whole charts, so that a repeated write gets its first answer: they are the ones that must go.
     """
@@ -31,6 +40,19 @@ def delete_expired(session: Session, clinic_id: UUID, ends: Ends) -> dict[str, i
         "tokens": delete(DeviceToken).where(
             col(DeviceToken.clinic_id) == clinic_id, col(DeviceToken.refresh_expires_at) < ends.tokens
         ),
+        "codes": delete(HandedCode).where(
+            col(HandedCode.clinic_id) == clinic_id, col(HandedCode.expires_at) < ends.codes
+        ),
+        "apps": delete(Authenticator).where(
+            col(Authenticator.clinic_id) == clinic_id,
+            col(Authenticator.confirmed_at).is_(None),
+            col(Authenticator.created_at) < ends.codes,
+        ),
+        "browsers": delete(KnownBrowser).where(
+            col(KnownBrowser.clinic_id) == clinic_id, col(KnownBrowser.last_used_at) < ends.browsers
+        ),
+        # Counted for names that nobody has as well, and so of no clinic: whichever comes first deletes them.
+        "tries": delete(SignInTries).where(col(SignInTries.last_at) < ends.tries),
     }
     counts = {}
     for kind, statement in doomed.items():

@@ -47,6 +47,13 @@ def test_a_lock_lasts_thirty_minutes_to_the_second(after: timedelta, found: Door
     assert until == (NOW + LOCK if found is Door.LOCKED else None)
 
 
+@pytest.mark.parametrize("count", list(Count))
+def test_more_wrong_tries_neither_open_a_closed_door_nor_keep_it_closed_longer(count: Count) -> None:
+    closed = wrong(LIMITS.of(count), count)
+    for minutes in (0, 10, 29):
+        assert after_wrong(closed, LIMITS, NOW + timedelta(minutes=minutes)) == closed
+
+
 def test_after_a_lock_counting_begins_anew() -> None:
     tries = wrong(5)
     for each in range(4):

@@ -86,7 +86,9 @@ def door(tries: Iterable[WrongTries], now: datetime) -> tuple[Door, datetime | N
 
 
 def after_wrong(tries: WrongTries, limits: TryLimits, now: datetime) -> WrongTries:
-    """Count one wrong try. A full count closes the door and begins anew."""
+    """Count one wrong try. A full count closes the door and begins anew; at a closed door nothing counts."""
+    if tries.locked_until is not None and now < tries.locked_until:
+        return tries
     fresh = tries.since is None or now - tries.since >= limits.window_of(tries.count)
     wrong, since = (1, now) if fresh else (tries.wrong + 1, tries.since)
     if wrong >= limits.of(tries.count):

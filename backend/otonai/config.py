@@ -54,6 +54,8 @@ class Settings:
     sealing_keys: tuple[bytes, ...] = field(default=(), repr=False)
     pwa_folder: Path | None = None
     consent_hosts: frozenset[str] = frozenset()
+    #: Hosts of clinics' own OpenID providers that lie inside a network of ours; any other must be public.
+    provider_hosts: frozenset[str] = frozenset()
     #: Requests that are worked on at once; more wait their turn.
     threads: int = 8
     hash_cost: HashCost = HashCost.FULL
@@ -110,6 +112,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     extra = frozenset(h for h in env.get("OTONAI_CONSENT_HOSTS", "").split(",") if h)
     if profile is Profile.PRODUCTION and any(h.split(":")[0] in LOOPBACK for h in extra):
         raise OddSetting("OTONAI_CONSENT_HOSTS: a loopback host is for the demo profile only")
+    inner = frozenset(h.strip().lower() for h in env.get("OTONAI_PROVIDER_HOSTS", "").split(",") if h.strip())
+    if any(not h.isascii() or set(h) & set("/:@*?# ") for h in inner) or inner & LOOPBACK:
+        raise OddSetting("OTONAI_PROVIDER_HOSTS: host names alone, with commas between, and none of this computer")
     hash_cost = _one_of(env, "OTONAI_HASH_COST", HashCost)
     if profile is Profile.PRODUCTION and hash_cost is not HashCost.FULL:
         raise OddSetting("OTONAI_HASH_COST: light is for the demo profile only")
@@ -125,6 +130,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         sealing_keys=sealing_keys,
         pwa_folder=Path(pwa) if pwa else None,
         consent_hosts=extra,
+        provider_hosts=inner,
         threads=_count(env, "OTONAI_THREADS", default=8),
         hash_cost=hash_cost,
         proxies=_number(env, "OTONAI_PROXIES", largest=5),

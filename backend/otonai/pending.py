@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -32,6 +33,7 @@ class Errand(StrEnum):
     ADD_PASSKEY = "add_passkey"
     PROVIDER = "provider"  # sign in by the clinic's own provider
     LINK_PROVIDER = "link_provider"  # be recognised by it from now on
+    PROVE_BY_PROVIDER = "prove_by_provider"  # once more who one is
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def sealed(secret: bytes, pending: Pending) -> str:
     return jwt.encode({"alg": ALGORITHM, "typ": TYPE}, claims, OctKey.import_key(secret))
 
 
-def opened(secret: bytes, cookie: str, errand: Errand, now: datetime) -> Pending | None:
-    """What was begun, if it was this and is not over; else None. Never raises."""
+def opened(secret: bytes, cookie: str, errands: Collection[Errand], now: datetime) -> Pending | None:
+    """What was begun, if it was one of these and is not over; else None. Never raises."""
     if len(cookie) > _LONGEST:
         return None
     try:
@@ -75,6 +77,6 @@ def opened(secret: bytes, cookie: str, errand: Errand, now: datetime) -> Pending
         until = datetime.fromtimestamp(int(claims["exp"]), UTC)
         clinic_id, staff_id = (UUID(claims[word]) if word in claims else None for word in ("clinic", "staff"))
         found = Pending(Errand(claims["errand"]), str(claims["seed"]), until, clinic_id, staff_id)
-        return found if found.errand is errand and now < until else None
+        return found if found.errand in errands and now < until else None
     except (JoseError, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
         return None

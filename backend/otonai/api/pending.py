@@ -26,9 +26,9 @@ def hand_over(answer: Response, pending: Pending) -> Response:
     return answer
 
 
-def begun(errand: Errand) -> Pending | None:
-    """What this browser has begun of this kind, if it is not over."""
-    return opened(settings().ticket_secret, request.cookies.get(_name(), ""), errand, now())
+def begun(*errands: Errand) -> Pending | None:
+    """What this browser has begun of these kinds, if it is not over."""
+    return opened(settings().ticket_secret, request.cookies.get(_name(), ""), errands, now())
 
 
 def over(answer: Response) -> Response:

@@ -54,6 +54,7 @@ class Clinic(SQLModel, table=True):
     password_policy: str = Field(default="long_phrase", sa_column_kwargs={"server_default": "long_phrase"})
     two_factors: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     one_factor_since: datetime | None = None
+    own_provider: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime
 
 
@@ -174,6 +175,36 @@ class SpentChallenge(_Owned, table=True):
     __tablename__ = "spent_challenge"
     forget_at: datetime
     __table_args__ = (Index("spent_challenge_by_end", "clinic_id", "forget_at"),)
+
+
+class SignInProvider(ClinicOwned, table=True):
+    """The clinic's own OpenID provider. The secret is sealed (`flow/sealing.py`); a public client has none."""
+
+    __tablename__ = "sign_in_provider"
+    issuer: str
+    client_id: str
+    client_secret: str | None = Field(default=None, repr=False)
+    claim: str
+    second_factor_by: str
+    acr: str | None = None
+    password_too: bool = True
+    chosen_at: datetime
+
+
+class ProviderLink(_Owned, table=True):
+    """Under which name the provider knows one person of the clinic. Made once, by that person."""
+
+    __tablename__ = "provider_link"
+    staff_id: UUID
+    issuer: str
+    subject: str = Field(repr=False)
+    linked_at: datetime
+    last_used_at: datetime | None = None
+    __table_args__ = (
+        _owned_by("staff", "staff_id"),
+        UniqueConstraint("clinic_id", "staff_id"),
+        UniqueConstraint("clinic_id", "issuer", "subject"),
+    )
 
 
 class HandedCode(_Owned, table=True):

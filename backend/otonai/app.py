@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from .api import (
     account,
     audit,
+    bag,
     bridge,
     clinic_settings,
     connection,
@@ -30,6 +31,8 @@ from .api import (
     passkeys,
     patients,
     policy_reports,
+    provider,
+    provider_settings,
     reference_link,
     same_origin,
     session,
@@ -43,6 +46,7 @@ from .api.schema import PydanticPlugin
 from .api.security_schemes import SCHEMES
 from .config import Settings, read_settings
 from .flow import hashing
+from .provider_client import ProviderClient
 from .store.session import open_engine
 
 BLUEPRINTS = (
@@ -52,7 +56,10 @@ BLUEPRINTS = (
     staff,
     emergency,
     sign_in_rules,
+    provider,
+    provider_settings,
     devices,
+    bag,
     oauth,
     home_visit,
     consented,
@@ -78,6 +85,7 @@ class Parts:
     settings: Settings
     engine: Engine
     oauth: Any = field(default=None)
+    provider: ProviderClient = field(default_factory=ProviderClient)
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
@@ -101,7 +109,11 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         JSON_SORT_KEYS=False,
         PROPAGATE_EXCEPTIONS=False,
     )
-    app.extensions["otonai"] = Parts(settings, engine or open_engine(settings.database_url, settings.database_key))
+    app.extensions["otonai"] = Parts(
+        settings,
+        engine or open_engine(settings.database_url, settings.database_key),
+        provider=ProviderClient(loopback=settings.practice, named=settings.provider_hosts),
+    )
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": PydanticPlugin()})
     errors.install(app)
     oauth.install(app)

@@ -190,6 +190,9 @@ def _want_fresh_proof(identity: Identity) -> None:
 
 def _authenticate(declared: Access) -> Identity | None:
     shown = shown_token()
+    if shown is not None and Caller.STOPPED in declared.callers:
+        device, _ = proven_device(*shown, stopped=True)
+        return Identity(Caller.STOPPED, device.clinic_id, device_id=device.device_id, thumbprint=device.thumbprint)
     if shown is not None and declared.callers & {Caller.TABLET, Caller.BEDSIDE, Caller.BRIDGE}:
         return _device(declared, *shown)
     if declared.callers & {Caller.STAFF, Caller.ARRIVING}:

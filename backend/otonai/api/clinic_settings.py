@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..domain.access import MEDICAL_READERS, Caller, Role
+from ..domain.day_share import DataClass, ShareEnd
 from ..domain.notice import NoticeRule, checked_rules
 from ..flow.invite_consent import checked_host
 from ..store.audit import write_event
 from ..store.changes import note_change
+from ..store.day_shares import end_shares
 from ..store.facts import from_json, to_json
 from ..store.tables import Clinic
 from .access import access, caller, now, session, settings
@@ -42,6 +44,8 @@ def change(body: ClinicSettingsIn) -> ClinicSettingsOut:
         if name == "consent_url":
             checked_host(value, settings().consent_hosts)
         setattr(clinic, name, value)
+        if name == "carry_medical" and not value:
+            end_shares(tx, who.clinic_id, ShareEnd.CARRYING_OFF, now(), data_class=DataClass.MEDICAL)
         write_event(tx, who.clinic_id, now(), action="setting_changed", actor=who.actor, subject=name)
     tx.add(clinic)
     note_change(tx, who.clinic_id, "clinic", who.clinic_id)

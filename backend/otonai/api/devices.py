@@ -12,11 +12,13 @@ from ..domain.access import Caller, Role, TryOutcome
 from ..domain.dates import business_day
 from ..domain.devices import DeviceKind, Ownership, may_hold_medical_offline
 from ..domain.errors import Invalid, Locked, NotFound, NotSignedIn, Refused
-from ..flow import boxes, device_access, enrol_device, tablet_pins
+from ..flow import boxes, device_access, enrol_device, lost_tablet, tablet_pins
+from ..store.audit import write_event
 from ..store.session import writing
 from ..store.tables import Clinic, Device
 from ..store.visits import visits_on
 from .access import access, caller, now, session, settings
+from .models.bag import CarriedDayOut, CarriedPersonOut, LossReportOut
 from .models.people import (
     BoxKeyOut,
     ClinicOut,
@@ -48,7 +50,7 @@ def devices() -> DeviceListOut:
     rows = session().exec(
         select(Device).where(Device.clinic_id == caller().clinic_id).order_by(col(Device.enrolled_at).desc())
     )
-    return DeviceListOut(items=[_told(row) for row in rows])
+    return DeviceListOut(items=[told_device(row) for row in rows])
 
 
 @blp.get("/grants/<string:user_code>")
@@ -72,7 +74,7 @@ def approve(body: DeviceApprovalIn, user_code: str) -> DeviceOut:
     device = enrol_device.approve(
         session(), caller().clinic_id, row, body.name, body.ownership, actor=caller().actor, rules=rules(), now=now()
     )
-    return _told(device)
+    return told_device(device)
 
 
 @blp.post("/<uuid:device_id>/stop")
@@ -86,11 +88,39 @@ def stop(body: DeviceStopIn, device_id: UUID) -> DeviceOut:
         raise NotFound()
     if body.typed_name.strip() != device.name:
         raise Invalid(code="name_mismatch")
-    device_access.stop_device(session(), device, caller().actor, now())
-    return _told(device)
+    device_access.stop_device(session(), device, caller().actor, now(), body.because)
+    return told_device(device)
 
 
-def _told(device: Device) -> DeviceOut:
+@blp.get("/<uuid:device_id>/loss-report")
+@access(Caller.STAFF, roles=_APPROVERS, discloses=True)
+@blp.gives(200, LossReportOut)
+def loss_report(device_id: UUID) -> LossReportOut:
+    """What an authority asks for when a tablet was lost: whose data it carried, under which keys, and until when."""
+    device = session().get(Device, (caller().clinic_id, device_id))
+    if device is None or DeviceKind(device.kind) is not DeviceKind.TABLET:
+        raise NotFound()
+    write_event(
+        session(), caller().clinic_id, now(), action="loss_report_viewed", actor=caller().actor, subject=str(device.id)
+    )
+    found = lost_tablet.report_on(session(), device)
+    return LossReportOut(
+        device=told_device(device),
+        stopped_at=device.stopped_at,
+        stopped_because=device.stopped_because,
+        wiped_at=device.wiped_at,
+        key_mode=device.key_mode,
+        medical_mode=found.medical_mode,
+        storage_persisted=device.storage_persisted,
+        tokens_ended=found.tokens_ended,
+        entries_held=found.entries_held,
+        days=[CarriedDayOut.model_validate(day) for day in found.days],
+        patients=[CarriedPersonOut.model_validate(person) for person in found.patients],
+    )
+
+
+def told_device(device: Device) -> DeviceOut:
+    """A device as the office sees it."""
     told = DeviceOut.model_validate(device, from_attributes=True)
     told.enrol_again = device.state == "active" and device.key_thumbprint is None
     return told

@@ -103,6 +103,13 @@ CATALOGUE: dict[str, Sentence] = {
         "This device has been stopped.",
         "Ask the administrator to enrol it again. Unsent entries are kept.",
     ),
+    "medical_not_carried": _s(
+        403,
+        "この端末では、お薬・健診の情報を持ち出せません。",
+        "通信できる場所で開いてください。持ち出しの設定は管理者が変えられます。",
+        "Medical information is not carried on this tablet.",
+        "Open it where there is a signal. The administrator can change what is carried.",
+    ),
     "role_not_allowed": _s(
         403,
         "この操作の権限がありません。",

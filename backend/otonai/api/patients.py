@@ -11,25 +11,21 @@ from sqlmodel import select
 from ..domain.access import LEDGER_WORKERS, MEDICAL_READERS, Caller
 from ..domain.dates import business_day
 from ..domain.errors import Conflict, NotFound
-from ..domain.insurance import CoverageFacts, Sex
-from ..domain.notice import NoticeRule
+from ..domain.insurance import CoverageFacts
 from ..domain.patient import checked_birth_date
 from ..flow import show_medical, update_ledger
-from ..rules import checkup_programme_on
 from ..store.audit import write_event
 from ..store.consented import want_match_again
-from ..store.drug_master import master_for
-from ..store.facts import from_json
 from ..store.patients import create_patient, get_patient, history_of, search, undo_change
-from ..store.tables import Clinic, LedgerChange, Patient
-from ..store.visits import last_visited
+from ..store.tables import LedgerChange, Patient
 from .access import access, caller, now, session
 from .cursor import ident, pack, text, unpack
+from .medical_answers import checkups_of, medications_of
 from .models.common import Empty
 from .models.ledger import HistoryOut, PatientIn, PatientListOut, PatientOut, PatientPatchIn, PatientQuery
 from .models.medical import CheckupsOut, DocumentOut, MedicationsOut, TreatmentsOut
 from .present import history_out, patient_out, patients_out
-from .present_medical import checkups_out, medications_out, treatments_shown
+from .present_medical import treatments_shown
 from .resource import Resource
 
 blp = Resource("patients", "/api/patients", about="患者原簿")
@@ -133,13 +129,7 @@ def undo(_: Empty, patient_id: UUID, change_id: UUID) -> PatientOut:
 @blp.gives(200, MedicationsOut)
 def medications(patient_id: UUID) -> MedicationsOut:
     """お薬, behind role, consent and deadline (S-026); one audit event each time."""
-    row, shown = _shown(patient_id, "drug")
-    today = business_day(now())
-    since = last_visited(session(), row.clinic_id, row.id, today)
-    master = master_for(session(), (each.drug_code for each in shown.drugs))
-    clinic = session().get_one(Clinic, row.clinic_id)
-    notices = [from_json(NoticeRule, told) for told in clinic.notice_rules or []]
-    return medications_out(shown, today=today, since=since, master=master, notices=notices)
+    return medications_of(session(), *_shown(patient_id, "drug"), business_day(now()))
 
 
 @blp.get("/<uuid:patient_id>/checkups")
@@ -147,10 +137,7 @@ def medications(patient_id: UUID) -> MedicationsOut:
 @blp.gives(200, CheckupsOut)
 def checkups(patient_id: UUID) -> CheckupsOut:
     """健診, behind role, consent and deadline."""
-    row, shown = _shown(patient_id, "checkup")
-    today = business_day(now())
-    sex = Sex(row.sex) if row.sex else None
-    return checkups_out(shown, birth_date=row.birth_date, sex=sex, today=today, programme=checkup_programme_on(today))
+    return checkups_of(*_shown(patient_id, "checkup"), business_day(now()))
 
 
 @blp.get("/<uuid:patient_id>/procedures")

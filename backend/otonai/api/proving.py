@@ -43,8 +43,8 @@ def shown_token() -> tuple[str, str] | None:
     return None
 
 
-def proven_device(scheme: str, token: str) -> tuple[Holder, OpenedBy | None]:
-    """The device that made this call, and who has it open.
+def proven_device(scheme: str, token: str, *, stopped: bool = False) -> tuple[Holder, OpenedBy | None]:
+    """The device that made this call, and who has it open; `stopped` asks for one that was stopped, and no other.
 
     Raises NotSignedIn (`token_expired`, `enrol_again`, `proof_refused`) or Refused (`device_stopped`).
     """
@@ -62,9 +62,11 @@ def proven_device(scheme: str, token: str) -> tuple[Holder, OpenedBy | None]:
     outcome = judged(proof, token=token, thumbprint=holder.thumbprint)
     if outcome is not ProofOutcome.PROVEN or isinstance(proof, ProofOutcome):
         _refuse(holder, outcome)
-    if not holder.active:
+    if stopped and holder.active:
+        raise Refused(code="role_not_allowed")
+    if not holder.active and not stopped:
         raise Refused(code="device_stopped")
-    if holder.ended:
+    if holder.ended and not stopped:
         _challenge("invalid_token")
         raise NotSignedIn(code="token_expired")
     try:

@@ -44,6 +44,7 @@ _OF: Mapping[Caller, tuple[str, ...]] = {
     Caller.PUBLIC: (),
     Caller.TABLET: _DEVICE,
     Caller.BRIDGE: _DEVICE,
+    Caller.STOPPED: _DEVICE,
     Caller.BEDSIDE: (*_DEVICE, "unlock"),
 }
 

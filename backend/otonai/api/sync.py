@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, date
 from uuid import UUID
 
 from flask import current_app
 from sqlmodel import col, select
 
-from ..domain.access import LEDGER_WORKERS, Caller
+from ..domain.access import LEDGER_WORKERS, MEDICAL_READERS, Caller, Role
 from ..domain.dates import business_day, end_of_business_day
-from ..domain.errors import Conflict, OtonaiError
-from ..flow import advance_soon
+from ..domain.errors import Conflict, NotFound, OtonaiError, Refused
+from ..flow import advance_soon, show_medical
+from ..flow.day_shares import carrying
 from ..flow.invite_consent import consent_link
 from ..flow.sync_tablet import SealedEntry, changes_for, scope_of, take_entry
 from ..store.audit import write_event
 from ..store.changes import current_sequence
+from ..store.day_shares import note_packed
+from ..store.patients import get_patient
 from ..store.session import reading, writing
 from ..store.tables import Clinic, Device, Patient, SyncReceipt, Visit
 from . import cursor as cursors
 from .access import access, caller, now, session, settings
+from .medical_answers import checkups_of, medications_of
+from .models.bag import CarriedOut, MedicalPackIn, MedicalPackOut, PartWithheldOut
 from .models.care import (
     ChangesOut,
     ChangesQuery,
@@ -33,6 +40,8 @@ from .models.care import (
 )
 from .models.ledger import PatientOut
 from .present import patients_out, visits_out
+from .present_medical import treatments_shown
+from .proving import rules
 from .resource import Resource
 
 blp = Resource("sync", "/api/sync", about="What a tablet holds and sends")
@@ -50,6 +59,7 @@ def pack(body: PackIn) -> PackOut:
     scope = scope_of(tx, who.clinic_id, day)
     clinic = tx.get_one(Clinic, who.clinic_id)
     write_event(tx, who.clinic_id, now(), action="day_packed", actor=who.actor, outcome=f"visits={len(scope.visits)}")
+    _note_packed(day, scope.patients)
     return PackOut(
         cursor=cursors.pack(sequence, day.isoformat()),
         day=day,
@@ -81,6 +91,7 @@ def changes(query: ChangesQuery) -> ChangesOut:
             actor=who.actor,
             outcome=f"patients={len(found.patients)}",
         )
+        _note_packed(day, found.patients)
     return ChangesOut(
         cursor=cursors.pack(found.sequence, day.isoformat()),
         visits=_visits(list(visits)),
@@ -88,6 +99,62 @@ def changes(query: ChangesQuery) -> ChangesOut:
         forget=[ForgetOut(kind=kind, id=ident) for kind, ident in found.forget],
         more=found.more,
     )
+
+
+@blp.post("/medical")
+@access(Caller.BEDSIDE, roles=MEDICAL_READERS)
+@blp.takes(MedicalPackIn)
+@blp.gives(200, MedicalPackOut)
+def medical(body: MedicalPackIn) -> MedicalPackOut:
+    """Medical information to carry, of people visited today: by the rules of reading it, audited per person and kind.
+
+    Refused as a whole where this person may carry none on this tablet; a kind that is closed is named with its reason.
+    """
+    tx, who = session(), caller()
+    clinic, device = tx.get_one(Clinic, who.clinic_id), tx.get_one(Device, (who.clinic_id, who.device_id))
+    withheld = carrying(clinic, device, who.role or Role.OFFICE, rules())
+    if withheld is not None:
+        raise Refused(withheld.value, code="medical_not_carried")
+    day = business_day(now())
+    wanted = list(dict.fromkeys(body.patient_ids))
+    if not scope_of(tx, who.clinic_id, day).patients.issuperset(wanted):
+        raise NotFound()
+    _note_packed(day, wanted, medical=wanted)
+    return MedicalPackOut(
+        server_time=now(), documents=[_carried(get_patient(tx, who.clinic_id, each)) for each in wanted]
+    )
+
+
+def _carried(chart: Patient) -> CarriedOut:
+    tx, who, today = session(), caller(), business_day(now())
+    shown = {
+        kind: show_medical.show(tx, chart, kind, actor=who.actor, carried=True, now=now().astimezone(UTC), packed=True)
+        for kind in ("drug", "checkup", "diagnosis", "operation")
+    }
+    open_ = {kind: each for kind, each in shown.items() if each.state in ("available", "none")}
+    ends = [end_of_business_day(now()), *(each.available_until for each in open_.values() if each.available_until)]
+    return CarriedOut(
+        patient_id=chart.id,
+        medications=medications_of(tx, chart, open_["drug"], today) if "drug" in open_ else None,
+        checkups=checkups_of(chart, open_["checkup"], today) if "checkup" in open_ else None,
+        diagnosis=treatments_shown(open_["diagnosis"]) if "diagnosis" in open_ else None,
+        operation=treatments_shown(open_["operation"]) if "operation" in open_ else None,
+        not_after=min(ends),
+        withheld=[
+            PartWithheldOut.model_validate({"kind": kind, "reason": each.state})
+            for kind, each in shown.items()
+            if kind not in open_
+        ],
+    )
+
+
+def _note_packed(day: date, patients: Iterable[UUID], medical: Iterable[UUID] = ()) -> None:
+    """What this tablet carries from now on, for the report that a lost one needs."""
+    who = caller()
+    if who.device_id is not None and who.staff_id is not None:
+        note_packed(
+            session(), who.clinic_id, who.device_id, who.staff_id, day, now(), patients=patients, medical=medical
+        )
 
 
 @blp.post("/entries")

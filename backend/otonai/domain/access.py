@@ -42,6 +42,7 @@ class Caller(StrEnum):
     TABLET = "tablet"  # an enrolled tablet, whoever holds it
     BEDSIDE = "bedside"  # an enrolled tablet opened by a named person's PIN
     BRIDGE = "bridge"
+    STOPPED = "stopped"  # a tablet that was stopped: says its last words, and nothing else
 
 
 #: Who may read drugs, checkups and treatment: qualified staff, never the reception by default (medical-info 1.4).

@@ -26,6 +26,14 @@ class Ownership(StrEnum):
     BYOD = "byod"
 
 
+class StopReason(StrEnum):
+    """Why a device was stopped."""
+
+    LOST = "lost"
+    RETIRED = "retired"
+    PIN_TRIES = "pin_tries"
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceRules:
     """Times and bounds in force."""

@@ -15,10 +15,12 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from ..domain.access import IDLE_LIMIT, Role
+from ..domain.day_share import ShareEnd
 from ..domain.device_proof import SignedProof
-from ..domain.devices import DeviceKind
+from ..domain.devices import DeviceKind, StopReason
 from ..store.audit import Actor, write_event
 from ..store.changes import note_change
+from ..store.day_shares import end_shares
 from ..store.ids import token_hash
 from ..store.session import enter_by
 from ..store.tables import Device, DeviceToken, Staff, TabletPerson, Unlock, UsedProof
@@ -129,15 +131,21 @@ def use_once(session: Session, clinic_id: UUID, device_id: UUID, proof: SignedPr
     return True
 
 
-def stop_device(session: Session, device: Device, actor: Actor, now: datetime) -> None:
-    """Stop a device at once: its tokens and unlocks end in this transaction, and its open streams with it.
+def stop_device(
+    session: Session, device: Device, actor: Actor, now: datetime, why: StopReason = StopReason.RETIRED
+) -> None:
+    """Stop a device at once: its tokens, unlocks and day shares end in this transaction, and its open streams with it.
 
     Entries it sealed stay readable.
     """
-    device.state = "stopped"
+    device.state, device.stopped_at, device.stopped_because = "stopped", now, why.value
     session.add(device)
     end_tokens(session, device, now)
-    write_event(session, device.clinic_id, now, action="device_stopped", actor=actor, subject=str(device.id))
+    end_shares(session, device.clinic_id, ShareEnd.DEVICE_STOPPED, now, device_id=device.id)
+    write_event(
+        session, device.clinic_id, now, action="device_stopped", actor=actor,
+        outcome=why.value, subject=str(device.id),
+    )  # fmt: skip
     note_change(session, device.clinic_id, "device", device.id)
 
 

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from ..domain.dates import business_day
+from ..domain.day_share import ShareEnd
 from ..domain.retention import ends_on
 from ..rules.retention import retention_on
+from ..store.day_shares import end_shares
 from ..store.expired import delete_expired
 from ..store.session import writing
 
@@ -21,6 +23,7 @@ def forget_expired(engine: Engine, clinic_id: UUID, now: datetime) -> dict[str, 
     """Delete what has expired, in one transaction; says how many rows of each kind went."""
     with writing(engine, clinic_id) as session:
         gone = delete_expired(session, clinic_id, ends_on(now, retention_on(business_day(now))))
+        gone["shares"] = end_shares(session, clinic_id, ShareEnd.DAY_OVER, now, over=True)
     if any(gone.values()):
         counts = " ".join(f"{kind}={count}" for kind, count in gone.items())
         log.info("expired rows deleted clinic=%s %s", clinic_id, counts)

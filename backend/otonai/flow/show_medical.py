@@ -76,11 +76,13 @@ def _rows(document: MedicalDocument, kind: str) -> list[dict[str, Any]]:
     return [row for row in rows if row["kind"] == TreatmentKind(kind).value]
 
 
-def show(session: Session, patient: Patient, kind: str, *, actor: Actor, carried: bool, now: datetime) -> Shown:
+def show(
+    session: Session, patient: Patient, kind: str, *, actor: Actor, carried: bool, now: datetime, packed: bool = False
+) -> Shown:
     """One disclosure: the audit event is written in the same transaction, whatever the outcome.
 
     The event names the kind and the period that was shown. `carried` adds the tablet's own deadline (end of day,
-    24 hours) to the consent's.
+    24 hours) to the consent's; `packed` says that it goes into a tablet's sealed store, whether or not it is read.
     """
     consents = consents_of(session, patient.clinic_id, [patient.id])[patient.id]
     document = documents_of(session, patient.clinic_id, [patient.id]).get((patient.id, _DOCUMENT[kind]))
@@ -90,8 +92,8 @@ def show(session: Session, patient: Patient, kind: str, *, actor: Actor, carried
     if document is not None and state in ("available", "none"):
         shown = _content(document, kind, consents, visit_type, carried=carried, state=state, now=now)
     write_event(
-        session, patient.clinic_id, now, action=f"{kind}_viewed", actor=actor, outcome=state, patient_id=patient.id,
-        subject=_period(shown),
+        session, patient.clinic_id, now, action=f"{kind}_{'packed' if packed else 'viewed'}", actor=actor,
+        outcome=state, patient_id=patient.id, subject=_period(shown),
     )  # fmt: skip
     return shown
 

@@ -14,10 +14,12 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from ..domain.access import STAFF_ROLES, Role
+from ..domain.day_share import ShareEnd
 from ..domain.errors import Conflict, Invalid, NotFound
 from ..domain.passwords import PolicyName, weakness_of
 from ..store.audit import Actor, write_event
 from ..store.changes import note_change
+from ..store.day_shares import end_shares
 from ..store.ids import new_id
 from ..store.session import clinic_behind
 from ..store.tables import Clinic, ClinicClock, Staff
@@ -25,6 +27,7 @@ from ..store.walls import WayIn
 from . import sessions
 from .handed_codes import Purpose, hand_out, void
 from .hashing import hash_secret
+from .own_provider import unlink
 from .passwords import is_easy_to_guess, own_words
 from .second_factor import remove_second_factors
 from .tries import forgive_everywhere
@@ -121,6 +124,7 @@ def stop(session: Session, staff: Staff, actor: Actor, now: datetime) -> None:
     void(session, staff, Purpose.SIGN_UP)
     write_event(session, staff.clinic_id, now, action="staff_stopped", actor=actor, subject=str(staff.id))
     sessions.end_all(session, staff, actor, now, why="staff_stopped")
+    end_shares(session, staff.clinic_id, ShareEnd.STAFF_STOPPED, now, staff_id=staff.id)
     sessions.forget_browsers(session, staff)
     note_change(session, staff.clinic_id, "staff", staff.id)
 
@@ -130,6 +134,7 @@ def take_back(session: Session, staff: Staff, actor: Actor, now: datetime) -> In
     staff.active = True
     session.add(staff)
     write_event(session, staff.clinic_id, now, action="staff_returned", actor=actor, subject=str(staff.id))
+    unlink(session, staff, actor, now)
     note_change(session, staff.clinic_id, "staff", staff.id)
     return help_back_in(session, staff, Lost.SECOND_FACTOR, actor, now)
 

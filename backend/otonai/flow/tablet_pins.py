@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from ..domain.access import IDLE_LIMIT, Tries, TryOutcome, after_try, check_pin, is_locked, remaining_tries
+from ..domain.devices import StopReason
 from ..domain.errors import Refused
 from ..store.audit import Actor, write_event
 from ..store.ids import new_id, new_token, token_hash
@@ -88,7 +89,7 @@ def try_pin(session: Session, device: Device, staff_id: UUID, pin: str, now: dat
     actor = Actor("bedside", staff.id, device.id)
     write_event(session, device.clinic_id, now, action="unlock", actor=actor, outcome=outcome.value)
     if outcome is TryOutcome.STOPPED:
-        stop_device(session, device, actor, now)
+        stop_device(session, device, actor, now, StopReason.PIN_TRIES)
     if outcome is TryOutcome.OPENED:
         return _open(session, device, staff, now)
     return Opened(outcome, remaining=remaining_tries(after), until=after.locked_until)

@@ -49,6 +49,7 @@ class Clinic(SQLModel, table=True):
     consent_url: str | None = None
     link_by_itself: bool = True
     carry_medical: bool = False
+    offline_medical: str = "strict"
     automatic_requests: bool = True
     notice_rules: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON))
     password_policy: str = Field(default="long_phrase", sa_column_kwargs={"server_default": "long_phrase"})
@@ -271,6 +272,50 @@ class Device(_Owned, table=True):
     unsent: int | None = None
     next_sequence: int = 1
     health: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    key_mode: str | None = None
+    storage_persisted: bool | None = None
+    skew_seconds: int | None = None
+    packed: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    stopped_at: datetime | None = None
+    stopped_because: str | None = None
+    wiped_at: datetime | None = None
+
+
+class DayShare(_Owned, table=True):
+    """The server's half of one person's day key on one tablet. Without `secret`, the tablet's pages are noise."""
+
+    __tablename__ = "day_share"
+    device_id: UUID
+    staff_id: UUID
+    day: date
+    data_class: str
+    secret: str | None = None
+    made_at: datetime
+    not_after: datetime
+    ended_at: datetime | None = None
+    ended_because: str | None = None
+    __table_args__ = (
+        _owned_by("device", "device_id"),
+        _owned_by("staff", "staff_id"),
+        UniqueConstraint("clinic_id", "device_id", "staff_id", "day", "data_class"),
+    )
+
+
+class PackedDay(_Owned, table=True):
+    """Whose data one tablet carried on one day, by ids: what has to be told when it is lost."""
+
+    __tablename__ = "packed_day"
+    device_id: UUID
+    staff_id: UUID
+    day: date
+    patients: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    medical: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    packed_at: datetime
+    __table_args__ = (
+        _owned_by("device", "device_id"),
+        _owned_by("staff", "staff_id"),
+        UniqueConstraint("clinic_id", "device_id", "staff_id", "day"),
+    )
 
 
 class DeviceToken(_Owned, table=True):

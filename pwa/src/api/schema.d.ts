@@ -962,6 +962,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/me/day-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The server's halves of today's keys, for the person who has this tablet open; each telling is audited. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DaySharesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/me/last-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unsent entries of a stopped tablet, kept sealed; its word that it is empty; and the browser is asked to forget. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LastWordsIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LastWordsOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/me/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the office sees of a tablet, and the server's time for it. Signed, so it also tells whether we are there. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TabletStatusIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TabletStatusOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/me/unlock": {
         parameters: {
             query?: never;
@@ -1018,6 +1144,47 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/loss-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        /** What an authority asks for when a tablet was lost: whose data it carried, under which keys, and until when. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LossReportOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2535,6 +2702,253 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provider/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the provider sent the browser back with; good once, at the browser that was sent. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProviderArrivalIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderArrivalOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one can come in by the clinic's provider. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderLinkOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Begin to be recognised by it: signed in, or holding the administrator's sign-up code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderAddressOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Not by the provider any more. Refused to whoever has no other way in. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/people/{staff_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The administrator takes a link away, such as after an account there changed hands; the person is signed out. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    staff_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to prove once more who one is; the provider is asked to ask again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderAddressOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in. The clinic is told by its code; no account is looked up, so none is given away. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProviderSignInIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderAddressOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2666,7 +3080,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Product, version, and whether this is practice. */
+        /** Product, version, whether this is practice, and whether a clinic here has a provider of its own. */
         get: {
             parameters: {
                 query?: never;
@@ -2943,6 +3357,88 @@ export interface paths {
         };
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is chosen, and what the provider must be told about this installation. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Choose it. It is asked to describe itself first, so that a mistyped address is seen here and not at the door. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProviderIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProviderOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Nobody signs in by it any more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -3393,6 +3889,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["EntriesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/medical": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Medical information to carry, of people visited today: by the rules of reading it, audited per person and kind.
+         * @description Refused as a whole where this person may carry none on this tablet; a kind that is closed is named with its reason.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MedicalPackIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MedicalPackOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4075,6 +4616,176 @@ export interface components {
          */
         CardPlan: "card" | "none_needed" | "visual" | "certificate" | "unknown";
         /**
+         * CarriedDayOut
+         * @description One person's day on a lost tablet: whose data it held, and when its key's other half was deleted.
+         * @example {
+         *       "day": "2026-11-23",
+         *       "ended_at": "2026-11-23T05:00:00Z",
+         *       "ended_because": "device_stopped",
+         *       "medical": [],
+         *       "patients": [
+         *         "019a0000-0000-7000-8000-0000000000a1"
+         *       ],
+         *       "staff_name": "例示 慎一"
+         *     }
+         */
+        CarriedDayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Ended At */
+            ended_at: string | null;
+            ended_because: components["schemas"]["ShareEnd"] | null;
+            /** Medical */
+            medical: string[];
+            /** Patients */
+            patients: string[];
+            /** Staff Name */
+            staff_name: string;
+        };
+        /**
+         * CarriedOut
+         * @description What is carried of one person, until when; from then on it does not exist.
+         * @example {
+         *       "checkups": null,
+         *       "diagnosis": null,
+         *       "medications": {
+         *         "available_until": "2026-11-24T04:40:00Z",
+         *         "data_until_month": "2026-10",
+         *         "document": false,
+         *         "drugs": [
+         *           {
+         *             "amount": "1",
+         *             "covers_from": "2026-10-10",
+         *             "covers_to": "2026-11-06",
+         *             "dispensed_on": "2026-10-10",
+         *             "dispenser": "例示薬局",
+         *             "drug_code": "610407148",
+         *             "drug_name": "アテレック錠１０",
+         *             "id": "4f1d0c2b9a77-1",
+         *             "ingredient": "シルニジピン",
+         *             "instruction": null,
+         *             "line": "code:2149037",
+         *             "month": "2026-10",
+         *             "own": false,
+         *             "prescribed_on": "2026-10-10",
+         *             "prescriber": "見本病院",
+         *             "source": "receipt",
+         *             "superseded": false,
+         *             "superseded_by": null,
+         *             "times": "28",
+         *             "unit": "錠",
+         *             "usage": "１日１回朝食後",
+         *             "use_class": "oral"
+         *           }
+         *         ],
+         *         "ends": [
+         *           {
+         *             "first_month": "2025-12",
+         *             "immediate": false,
+         *             "last_month": "2026-09",
+         *             "source": "receipt"
+         *           }
+         *         ],
+         *         "fetched_at": "2026-11-23T04:41:00Z",
+         *         "lines": [
+         *           {
+         *             "as_needed": false,
+         *             "change": null,
+         *             "class_code": "2149",
+         *             "dispensers": [
+         *               "例示薬局"
+         *             ],
+         *             "drug_name": "アテレック錠１０",
+         *             "first_on": "2026-01-12",
+         *             "gaps": [],
+         *             "ingredient": "シルニジピン",
+         *             "key": "code:2149037",
+         *             "last_on": "2026-10-10",
+         *             "prescribed_only": false,
+         *             "prescribers": [
+         *               "見本病院"
+         *             ],
+         *             "reaches": "2026-11-06",
+         *             "regular": true,
+         *             "rows": [
+         *               "4f1d0c2b9a77-1"
+         *             ],
+         *             "taking": "supply_reaches",
+         *             "use_class": "oral"
+         *           }
+         *         ],
+         *         "many": false,
+         *         "master_version": null,
+         *         "notices": [],
+         *         "pairs": [],
+         *         "reason": null,
+         *         "regular_count": 1,
+         *         "same_class": [],
+         *         "since": "2026-10-26",
+         *         "state": "available"
+         *       },
+         *       "not_after": "2026-11-23T15:00:00Z",
+         *       "operation": null,
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000a1",
+         *       "withheld": [
+         *         {
+         *           "kind": "checkup",
+         *           "reason": "no_consent"
+         *         }
+         *       ]
+         *     }
+         */
+        CarriedOut: {
+            checkups: components["schemas"]["CheckupsOut"] | null;
+            diagnosis: components["schemas"]["TreatmentsOut"] | null;
+            medications: components["schemas"]["MedicationsOut"] | null;
+            /**
+             * Not After
+             * Format: date-time
+             */
+            not_after: string;
+            operation: components["schemas"]["TreatmentsOut"] | null;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Withheld */
+            withheld: components["schemas"]["PartWithheldOut"][];
+        };
+        /**
+         * CarriedPersonOut
+         * @description A patient whose data were on the tablet.
+         * @example {
+         *       "chart_number": "000123",
+         *       "id": "019a0000-0000-7000-8000-0000000000a1",
+         *       "last_day": "2026-11-23",
+         *       "medical": true,
+         *       "name": "見本 花子"
+         *     }
+         */
+        CarriedPersonOut: {
+            /** Chart Number */
+            chart_number: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Medical */
+            medical: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
          * ChangesOut
          * @description Rows as they are now, and rows to forget.
          * @example {
@@ -4351,6 +5062,8 @@ export interface components {
              * @default null
              */
             link_by_itself?: boolean | null;
+            /** @default null */
+            offline_medical?: components["schemas"]["MedicalMode"] | null;
         };
         /**
          * ClinicSettingsOut
@@ -4361,7 +5074,8 @@ export interface components {
          *       "consent_url": "https://consent.example.jp/visit/abc",
          *       "institution_code": "1319999990",
          *       "link_by_itself": true,
-         *       "name": "みなも在宅クリニック"
+         *       "name": "みなも在宅クリニック",
+         *       "offline_medical": "strict"
          *     }
          */
         ClinicSettingsOut: {
@@ -4377,6 +5091,7 @@ export interface components {
             link_by_itself: boolean;
             /** Name */
             name: string;
+            offline_medical: components["schemas"]["MedicalMode"];
         };
         /**
          * ComparisonOut
@@ -4886,6 +5601,12 @@ export interface components {
             valid_until: string | null;
         };
         /**
+         * DataClass
+         * @description Classes of data on a tablet: R the day's visits, people and insurance; M medical information.
+         * @enum {string}
+         */
+        DataClass: "R" | "M";
+        /**
          * DataEndOut
          * @description Until when one source speaks; `immediate` is false for receipts, which come one to two months late.
          * @example {
@@ -4903,6 +5624,64 @@ export interface components {
             /** Last Month */
             last_month: string;
             source: components["schemas"]["DrugSource"];
+        };
+        /**
+         * DayShareOut
+         * @description One half of a day key, 32 bytes in base64url. Kept in memory, never stored.
+         * @example {
+         *       "class": "R",
+         *       "not_after": "2026-11-23T15:00:00Z",
+         *       "share": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+         *     }
+         */
+        DayShareOut: {
+            class: components["schemas"]["DataClass"];
+            /**
+             * Not After
+             * Format: date-time
+             */
+            not_after: string;
+            /** Share */
+            share: string;
+        };
+        /**
+         * DaySharesOut
+         * @description The shares of today for one person on one tablet.
+         * @example {
+         *       "day": "2026-11-23",
+         *       "medical_mode": "strict",
+         *       "server_time": "2026-11-23T00:10:00Z",
+         *       "shares": [
+         *         {
+         *           "class": "R",
+         *           "not_after": "2026-11-23T15:00:00Z",
+         *           "share": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+         *         }
+         *       ],
+         *       "withheld": [
+         *         {
+         *           "class": "M",
+         *           "reason": "carry_medical_off"
+         *         }
+         *       ]
+         *     }
+         */
+        DaySharesOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            medical_mode: components["schemas"]["MedicalMode"];
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Shares */
+            shares: components["schemas"]["DayShareOut"][];
+            /** Withheld */
+            withheld: components["schemas"]["WithheldOut"][];
         };
         /**
          * DeviceApprovalIn
@@ -5009,13 +5788,25 @@ export interface components {
          *           "enrol_again": false,
          *           "enrolled_at": "2026-11-23T00:10:00Z",
          *           "id": "019a0000-0000-7000-8000-0000000000d1",
+         *           "key_mode": "strict",
          *           "kind": "tablet",
          *           "last_seen_at": "2026-11-23T04:10:00Z",
          *           "name": "訪問1号",
          *           "ownership": "clinic",
+         *           "packed": {
+         *             "day": "2026-11-23",
+         *             "documents": 6,
+         *             "patients": 8,
+         *             "verified": true
+         *           },
+         *           "skew_seconds": 0,
          *           "state": "active",
+         *           "stopped_at": null,
+         *           "stopped_because": null,
+         *           "storage_persisted": true,
          *           "unsent": 0,
-         *           "version": "0.1.0"
+         *           "version": "0.1.0",
+         *           "wiped_at": null
          *         }
          *       ]
          *     }
@@ -5031,13 +5822,25 @@ export interface components {
          *       "enrol_again": false,
          *       "enrolled_at": "2026-11-23T00:10:00Z",
          *       "id": "019a0000-0000-7000-8000-0000000000d1",
+         *       "key_mode": "strict",
          *       "kind": "tablet",
          *       "last_seen_at": "2026-11-23T04:10:00Z",
          *       "name": "訪問1号",
          *       "ownership": "clinic",
+         *       "packed": {
+         *         "day": "2026-11-23",
+         *         "documents": 6,
+         *         "patients": 8,
+         *         "verified": true
+         *       },
+         *       "skew_seconds": 0,
          *       "state": "active",
+         *       "stopped_at": null,
+         *       "stopped_because": null,
+         *       "storage_persisted": true,
          *       "unsent": 0,
-         *       "version": "0.1.0"
+         *       "version": "0.1.0",
+         *       "wiped_at": null
          *     }
          */
         DeviceOut: {
@@ -5056,18 +5859,33 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Key Mode */
+            key_mode: string | null;
             kind: components["schemas"]["DeviceKind"];
             /** Last Seen At */
             last_seen_at: string | null;
             /** Name */
             name: string;
             ownership: components["schemas"]["Ownership"];
+            /** Packed */
+            packed: {
+                [key: string]: unknown;
+            } | null;
+            /** Skew Seconds */
+            skew_seconds: number | null;
             /** State */
             state: string;
+            /** Stopped At */
+            stopped_at: string | null;
+            stopped_because: components["schemas"]["StopReason"] | null;
+            /** Storage Persisted */
+            storage_persisted: boolean | null;
             /** Unsent */
             unsent: number | null;
             /** Version */
             version: string | null;
+            /** Wiped At */
+            wiped_at: string | null;
         };
         /**
          * DeviceStopIn
@@ -5077,6 +5895,12 @@ export interface components {
          *     }
          */
         DeviceStopIn: {
+            /**
+             * Because
+             * @default retired
+             * @enum {string}
+             */
+            because?: "lost" | "retired";
             /** Typed Name */
             typed_name: string;
         };
@@ -5775,6 +6599,43 @@ export interface components {
             validity_code: string | null;
         };
         /**
+         * LastWordsIn
+         * @description What a stopped tablet hands over before it is empty: entries nobody received yet, and what it deleted.
+         * @example {
+         *       "entries": [
+         *         {
+         *           "box": "BG9…",
+         *           "id": "019a0000-0000-7000-8000-0000000000aa",
+         *           "key_id": "k1",
+         *           "schema": "entry/1",
+         *           "sequence": 7
+         *         }
+         *       ],
+         *       "wiped": [
+         *         "database",
+         *         "caches",
+         *         "keys"
+         *       ]
+         *     }
+         */
+        LastWordsIn: {
+            /** Entries */
+            entries: components["schemas"]["EntryIn"][];
+            /** Wiped */
+            wiped: ("database" | "caches" | "keys")[];
+        };
+        /**
+         * LastWordsOut
+         * @description How many entries were kept, still sealed, for the office to look at.
+         * @example {
+         *       "kept": 1
+         *     }
+         */
+        LastWordsOut: {
+            /** Kept */
+            kept: number;
+        };
+        /**
          * LedgerChangeOut
          * @description One act of the chart's history.
          * @example {
@@ -5879,6 +6740,87 @@ export interface components {
             url: string;
         };
         /**
+         * LossReportOut
+         * @description What an authority asks for when a tablet was lost (design 8).
+         * @example {
+         *       "days": [
+         *         {
+         *           "day": "2026-11-23",
+         *           "ended_at": "2026-11-23T05:00:00Z",
+         *           "ended_because": "device_stopped",
+         *           "medical": [],
+         *           "patients": [
+         *             "019a0000-0000-7000-8000-0000000000a1"
+         *           ],
+         *           "staff_name": "例示 慎一"
+         *         }
+         *       ],
+         *       "device": {
+         *         "enrol_again": false,
+         *         "enrolled_at": "2026-11-23T00:10:00Z",
+         *         "id": "019a0000-0000-7000-8000-0000000000d1",
+         *         "key_mode": "strict",
+         *         "kind": "tablet",
+         *         "last_seen_at": "2026-11-23T04:10:00Z",
+         *         "name": "訪問1号",
+         *         "ownership": "clinic",
+         *         "packed": {
+         *           "day": "2026-11-23",
+         *           "documents": 6,
+         *           "patients": 8,
+         *           "verified": true
+         *         },
+         *         "skew_seconds": 0,
+         *         "state": "active",
+         *         "stopped_at": null,
+         *         "stopped_because": null,
+         *         "storage_persisted": true,
+         *         "unsent": 0,
+         *         "version": "0.1.0",
+         *         "wiped_at": null
+         *       },
+         *       "entries_held": 0,
+         *       "key_mode": "strict",
+         *       "medical_mode": "strict",
+         *       "patients": [
+         *         {
+         *           "chart_number": "000123",
+         *           "id": "019a0000-0000-7000-8000-0000000000a1",
+         *           "last_day": "2026-11-23",
+         *           "medical": true,
+         *           "name": "見本 花子"
+         *         }
+         *       ],
+         *       "stopped_at": "2026-11-23T05:00:00Z",
+         *       "stopped_because": "lost",
+         *       "storage_persisted": true,
+         *       "tokens_ended": true,
+         *       "wiped_at": null
+         *     }
+         */
+        LossReportOut: {
+            /** Days */
+            days: components["schemas"]["CarriedDayOut"][];
+            device: components["schemas"]["DeviceOut"];
+            /** Entries Held */
+            entries_held: number;
+            /** Key Mode */
+            key_mode: string | null;
+            medical_mode: components["schemas"]["MedicalMode"];
+            /** Patients */
+            patients: components["schemas"]["CarriedPersonOut"][];
+            /** Stopped At */
+            stopped_at: string | null;
+            /** Stopped Because */
+            stopped_because: string | null;
+            /** Storage Persisted */
+            storage_persisted: boolean | null;
+            /** Tokens Ended */
+            tokens_ended: boolean;
+            /** Wiped At */
+            wiped_at: string | null;
+        };
+        /**
          * Lost
          * @description What a person cannot show any more.
          * @enum {string}
@@ -5932,6 +6874,135 @@ export interface components {
          * @enum {string}
          */
         MatchOutcome: "linked" | "matched" | "proposed" | "ambiguous" | "conflicting" | "new";
+        /**
+         * MedicalMode
+         * @description How medical information may be opened without a network; the clinic chooses.
+         *
+         *     `strict`: only while the page lives that got the share, so that a revoke is complete within a second. `passkey`:
+         *     also after a restart, by the passkey of the person's tablet, until the next contact or the deadline.
+         * @enum {string}
+         */
+        MedicalMode: "strict" | "passkey";
+        /**
+         * MedicalPackIn
+         * @description Whose medical information is to be carried; people of today's visits only.
+         * @example {
+         *       "patient_ids": [
+         *         "019a0000-0000-7000-8000-0000000000a1"
+         *       ]
+         *     }
+         */
+        MedicalPackIn: {
+            /** Patient Ids */
+            patient_ids: string[];
+        };
+        /**
+         * MedicalPackOut
+         * @description Medical information of several people for one tablet.
+         * @example {
+         *       "documents": [
+         *         {
+         *           "checkups": null,
+         *           "diagnosis": null,
+         *           "medications": {
+         *             "available_until": "2026-11-24T04:40:00Z",
+         *             "data_until_month": "2026-10",
+         *             "document": false,
+         *             "drugs": [
+         *               {
+         *                 "amount": "1",
+         *                 "covers_from": "2026-10-10",
+         *                 "covers_to": "2026-11-06",
+         *                 "dispensed_on": "2026-10-10",
+         *                 "dispenser": "例示薬局",
+         *                 "drug_code": "610407148",
+         *                 "drug_name": "アテレック錠１０",
+         *                 "id": "4f1d0c2b9a77-1",
+         *                 "ingredient": "シルニジピン",
+         *                 "instruction": null,
+         *                 "line": "code:2149037",
+         *                 "month": "2026-10",
+         *                 "own": false,
+         *                 "prescribed_on": "2026-10-10",
+         *                 "prescriber": "見本病院",
+         *                 "source": "receipt",
+         *                 "superseded": false,
+         *                 "superseded_by": null,
+         *                 "times": "28",
+         *                 "unit": "錠",
+         *                 "usage": "１日１回朝食後",
+         *                 "use_class": "oral"
+         *               }
+         *             ],
+         *             "ends": [
+         *               {
+         *                 "first_month": "2025-12",
+         *                 "immediate": false,
+         *                 "last_month": "2026-09",
+         *                 "source": "receipt"
+         *               }
+         *             ],
+         *             "fetched_at": "2026-11-23T04:41:00Z",
+         *             "lines": [
+         *               {
+         *                 "as_needed": false,
+         *                 "change": null,
+         *                 "class_code": "2149",
+         *                 "dispensers": [
+         *                   "例示薬局"
+         *                 ],
+         *                 "drug_name": "アテレック錠１０",
+         *                 "first_on": "2026-01-12",
+         *                 "gaps": [],
+         *                 "ingredient": "シルニジピン",
+         *                 "key": "code:2149037",
+         *                 "last_on": "2026-10-10",
+         *                 "prescribed_only": false,
+         *                 "prescribers": [
+         *                   "見本病院"
+         *                 ],
+         *                 "reaches": "2026-11-06",
+         *                 "regular": true,
+         *                 "rows": [
+         *                   "4f1d0c2b9a77-1"
+         *                 ],
+         *                 "taking": "supply_reaches",
+         *                 "use_class": "oral"
+         *               }
+         *             ],
+         *             "many": false,
+         *             "master_version": null,
+         *             "notices": [],
+         *             "pairs": [],
+         *             "reason": null,
+         *             "regular_count": 1,
+         *             "same_class": [],
+         *             "since": "2026-10-26",
+         *             "state": "available"
+         *           },
+         *           "not_after": "2026-11-23T15:00:00Z",
+         *           "operation": null,
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000a1",
+         *           "withheld": [
+         *             {
+         *               "kind": "checkup",
+         *               "reason": "no_consent"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "server_time": "2026-11-23T00:10:00Z"
+         *     }
+         */
+        MedicalPackOut: {
+            /** Documents */
+            documents: components["schemas"]["CarriedOut"][];
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+        };
         /**
          * MedicalStateOut
          * @description Whether drugs and checkups are there to be read.
@@ -6509,6 +7580,29 @@ export interface components {
             /** Visits */
             visits: components["schemas"]["VisitOut"][];
         };
+        /**
+         * PackedIn
+         * @description What a tablet holds now; `verified` when it was read back from storage.
+         * @example {
+         *       "day": "2026-11-23",
+         *       "documents": 6,
+         *       "patients": 8,
+         *       "verified": true
+         *     }
+         */
+        PackedIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Documents */
+            documents: number;
+            /** Patients */
+            patients: number;
+            /** Verified */
+            verified: boolean;
+        };
         PaginationMetadata: {
             /** @description First available page number. */
             first_page?: number;
@@ -6524,6 +7618,23 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        /**
+         * PartWithheldOut
+         * @description A kind of information that is not carried for one person, and why, in the word of its state.
+         * @example {
+         *       "kind": "checkup",
+         *       "reason": "no_consent"
+         *     }
+         */
+        PartWithheldOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "drug" | "checkup" | "diagnosis" | "operation";
+            /** Reason */
+            reason: string;
         };
         /**
          * PasskeyAddedOut
@@ -7156,6 +8267,7 @@ export interface components {
          * @description What the shell must know before anybody signs in.
          * @example {
          *       "live_origin": "http://localhost:8001",
+         *       "own_provider": false,
          *       "practice": true,
          *       "product": "otonai",
          *       "profile": "demo",
@@ -7165,6 +8277,8 @@ export interface components {
         ProfileOut: {
             /** Live Origin */
             live_origin: string;
+            /** Own Provider */
+            own_provider: boolean;
             /** Practice */
             practice: boolean;
             /**
@@ -7193,6 +8307,202 @@ export interface components {
              * @enum {string}
              */
             kind: "one_time_code" | "password";
+        };
+        /**
+         * ProviderAddressOut
+         * @description Where the browser goes now.
+         * @example {
+         *       "address": "https://login.example.jp/auth?client_id=otonai&response_type=code&state=…"
+         *     }
+         */
+        ProviderAddressOut: {
+            /** Address */
+            address: string;
+        };
+        /**
+         * ProviderArrivalIn
+         * @description What the provider sent the browser back with, and the clinic whose address it came back to.
+         * @example {
+         *       "clinic": "minamo",
+         *       "code": "wq3…",
+         *       "error": null,
+         *       "iss": "https://login.example.jp",
+         *       "state": "t7W…"
+         *     }
+         */
+        ProviderArrivalIn: {
+            /** Clinic */
+            clinic: string;
+            /**
+             * Code
+             * @default null
+             */
+            code?: string | null;
+            /**
+             * Error
+             * @default null
+             */
+            error?: string | null;
+            /**
+             * Iss
+             * @default null
+             */
+            iss?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * ProviderArrivalOut
+         * @description What the way there and back was for. `sign_in` how far a sign-in has come, `session` what was proved anew.
+         * @example {
+         *       "done": "signed_in",
+         *       "session": null,
+         *       "sign_in": {
+         *         "ends_at": "2026-11-23T04:25:00Z",
+         *         "password_policy": null,
+         *         "second_factors": [
+         *           "one_time_code"
+         *         ],
+         *         "session": null,
+         *         "staff": null,
+         *         "stage": "second_factor"
+         *       }
+         *     }
+         */
+        ProviderArrivalOut: {
+            /**
+             * Done
+             * @enum {string}
+             */
+            done: "signed_in" | "linked" | "proved";
+            /** @default null */
+            session?: components["schemas"]["SessionOut"] | null;
+            /** @default null */
+            sign_in?: components["schemas"]["SignInOut"] | null;
+        };
+        /**
+         * ProviderIn
+         * @description The administrator's choice. `client_secret` null keeps the one there is; empty: the client has none.
+         * @example {
+         *       "acr": null,
+         *       "claim": "sub",
+         *       "client_id": "otonai",
+         *       "client_secret": "kept by the provider",
+         *       "issuer": "https://login.example.jp",
+         *       "password_too": true,
+         *       "second_factor_by": "otonai"
+         *     }
+         */
+        ProviderIn: {
+            /**
+             * Acr
+             * @default null
+             */
+            acr?: string | null;
+            /**
+             * Claim
+             * @default sub
+             * @enum {string}
+             */
+            claim?: "sub" | "oid";
+            /** Client Id */
+            client_id: string;
+            /**
+             * Client Secret
+             * @default null
+             */
+            client_secret?: string | null;
+            /** Issuer */
+            issuer: string;
+            /**
+             * Password Too
+             * @default true
+             */
+            password_too?: boolean;
+            /** @default otonai */
+            second_factor_by?: components["schemas"]["SecondFactorBy"];
+        };
+        /**
+         * ProviderLinkOut
+         * @description Whether the clinic has a provider, its host as people know it, and since when it knows oneself.
+         * @example {
+         *       "host": "login.example.jp",
+         *       "linked_at": "2026-11-01T00:00:00Z",
+         *       "offered": true
+         *     }
+         */
+        ProviderLinkOut: {
+            /** Host */
+            host: string | null;
+            /** Linked At */
+            linked_at: string | null;
+            /** Offered */
+            offered: boolean;
+        };
+        /**
+         * ProviderOut
+         * @description What is chosen, without the secret; what the provider must be told; and how many people it knows.
+         * @example {
+         *       "acr": null,
+         *       "chosen_at": "2026-11-01T00:00:00Z",
+         *       "claim": "sub",
+         *       "client_id": "otonai",
+         *       "has_secret": true,
+         *       "issuer": "https://login.example.jp",
+         *       "linked": 4,
+         *       "password_too": true,
+         *       "people": 6,
+         *       "redirect_uri": "https://otonai.example.jp/office/provider/minamo",
+         *       "second_factor_by": "otonai",
+         *       "sign_in_link": "https://otonai.example.jp/office?clinic=minamo"
+         *     }
+         */
+        ProviderOut: {
+            /** Acr */
+            acr: string | null;
+            /** Chosen At */
+            chosen_at: string | null;
+            /**
+             * Claim
+             * @enum {string}
+             */
+            claim: "sub" | "oid";
+            /** Client Id */
+            client_id: string | null;
+            /** Has Secret */
+            has_secret: boolean;
+            /** Issuer */
+            issuer: string | null;
+            /** Linked */
+            linked: number;
+            /** Password Too */
+            password_too: boolean;
+            /** People */
+            people: number;
+            /** Redirect Uri */
+            redirect_uri: string;
+            second_factor_by: components["schemas"]["SecondFactorBy"];
+            /** Sign In Link */
+            sign_in_link: string;
+        };
+        /**
+         * ProviderSignInIn
+         * @description Which clinic's provider: by the code of its sign-in link, or by what stands behind the @ of a log-in name.
+         * @example {
+         *       "clinic": "minamo"
+         *     }
+         */
+        ProviderSignInIn: {
+            /**
+             * Clinic
+             * @default null
+             */
+            clinic?: string | null;
+            /**
+             * Login Name
+             * @default null
+             */
+            login_name?: string | null;
         };
         /**
          * Reason
@@ -7570,6 +8880,12 @@ export interface components {
             seal: components["schemas"]["SealOut"];
         };
         /**
+         * SecondFactorBy
+         * @description Who asks for the second factor.
+         * @enum {string}
+         */
+        SecondFactorBy: "otonai" | "provider";
+        /**
          * SecondFactorIn
          * @description A code of the authenticator app, or one of the ten recovery codes.
          * @example {
@@ -7677,6 +8993,12 @@ export interface components {
          * @enum {string}
          */
         Sex: "male" | "female" | "unset";
+        /**
+         * ShareEnd
+         * @description Why a share was deleted.
+         * @enum {string}
+         */
+        ShareEnd: "day_over" | "device_stopped" | "staff_stopped" | "carry_medical_off";
         /**
          * SignInIn
          * @description Name and password; which of the two is wrong is never told.
@@ -7812,6 +9134,12 @@ export interface components {
          */
         Stage: "second_factor" | "choose_password" | "enrol_second_factor" | "open";
         /**
+         * StopReason
+         * @description Why a device was stopped.
+         * @enum {string}
+         */
+        StopReason: "lost" | "retired" | "pin_tries";
+        /**
          * TabletPersonOut
          * @description Somebody who may open this tablet.
          * @example {
@@ -7835,6 +9163,60 @@ export interface components {
              * Format: uuid
              */
             staff_id: string;
+        };
+        /**
+         * TabletStatusIn
+         * @description What a tablet says about itself: no person in it.
+         * @example {
+         *       "client_time": "2026-11-23T00:10:00Z",
+         *       "key_mode": "strict",
+         *       "packed": {
+         *         "day": "2026-11-23",
+         *         "documents": 6,
+         *         "patients": 8,
+         *         "verified": true
+         *       },
+         *       "storage_persisted": true,
+         *       "unsent": 0,
+         *       "version": "0.1.0"
+         *     }
+         */
+        TabletStatusIn: {
+            /**
+             * Client Time
+             * Format: date-time
+             */
+            client_time: string;
+            /**
+             * Key Mode
+             * @enum {string}
+             */
+            key_mode: "none" | "strict" | "passkey";
+            /** @default null */
+            packed?: components["schemas"]["PackedIn"] | null;
+            /**
+             * Storage Persisted
+             * @default null
+             */
+            storage_persisted?: boolean | null;
+            /** Unsent */
+            unsent: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * TabletStatusOut
+         * @description The server's time: what the tablet's deadlines go by.
+         * @example {
+         *       "server_time": "2026-11-23T00:10:00Z"
+         *     }
+         */
+        TabletStatusOut: {
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
         };
         /**
          * Taking
@@ -8287,6 +9669,24 @@ export interface components {
          * @enum {string}
          */
         VisitType: "home_visit" | "house_call" | "outpatient";
+        /**
+         * Withheld
+         * @description Why somebody gets no share of medical information.
+         * @enum {string}
+         */
+        Withheld: "role" | "carry_medical_off" | "byod";
+        /**
+         * WithheldOut
+         * @description A class of data that this person does not carry on this tablet, and why.
+         * @example {
+         *       "class": "M",
+         *       "reason": "carry_medical_off"
+         *     }
+         */
+        WithheldOut: {
+            class: components["schemas"]["DataClass"];
+            reason: components["schemas"]["Withheld"];
+        };
     };
     responses: {
         /** @description Default error response */

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from ...domain.access import Role
-from ...domain.devices import DeviceKind, Ownership
+from ...domain.day_share import MedicalMode
+from ...domain.devices import DeviceKind, Ownership, StopReason
 from .common import In, Out, Typed, example, example_in, example_of
 
 
@@ -17,13 +18,15 @@ class ProfileOut(Out):
     """What the shell must know before anybody signs in."""
 
     model_config = example(
-        product="otonai", version="0.1.0", profile="demo", practice=True, live_origin="http://localhost:8001"
-    )
+        product="otonai", version="0.1.0", profile="demo", practice=True, live_origin="http://localhost:8001",
+        own_provider=False,
+    )  # fmt: skip
     product: str = "otonai"
     version: str
     profile: str
     practice: bool
     live_origin: str
+    own_provider: bool
 
 
 class StaffOut(Out):
@@ -56,6 +59,7 @@ class ClinicSettingsOut(Out):
         consent_url="https://consent.example.jp/visit/abc",
         link_by_itself=True,
         carry_medical=False,
+        offline_medical="strict",
         automatic_requests=True,
     )
     name: str
@@ -63,6 +67,7 @@ class ClinicSettingsOut(Out):
     consent_url: str | None
     link_by_itself: bool
     carry_medical: bool
+    offline_medical: MedicalMode
     automatic_requests: bool
 
 
@@ -73,6 +78,7 @@ class ClinicSettingsIn(In):
     consent_url: str | None = Field(default=None, max_length=400)
     link_by_itself: bool | None = None
     carry_medical: bool | None = None
+    offline_medical: MedicalMode | None = None
     automatic_requests: bool | None = None
 
 
@@ -89,6 +95,13 @@ class DeviceOut(Out):
         last_seen_at="2026-11-23T04:10:00Z",
         version="0.1.0",
         unsent=0,
+        key_mode="strict",
+        storage_persisted=True,
+        skew_seconds=0,
+        packed={"day": "2026-11-23", "patients": 8, "documents": 6, "verified": True},
+        stopped_at=None,
+        stopped_because=None,
+        wiped_at=None,
         enrol_again=False,
     )
     id: UUID
@@ -100,6 +113,13 @@ class DeviceOut(Out):
     last_seen_at: datetime | None
     version: str | None
     unsent: int | None
+    key_mode: str | None
+    storage_persisted: bool | None
+    skew_seconds: int | None
+    packed: dict[str, Any] | None
+    stopped_at: datetime | None
+    stopped_because: StopReason | None
+    wiped_at: datetime | None
     #: Taken in before devices had keys of their own: it is refused until it is enrolled again.
     enrol_again: bool = False
 
@@ -204,6 +224,7 @@ class DeviceStopIn(In):
 
     model_config = example_in(typed_name="訪問1号")
     typed_name: str = Field(max_length=200)
+    because: Literal[StopReason.LOST, StopReason.RETIRED] = StopReason.RETIRED
 
 
 class TabletPersonOut(Out):

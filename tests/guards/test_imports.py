@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "flow": {"domain", "rules", "terminal", "store", "flow", "config"},
     "api": {
         "domain", "rules", "terminal", "store", "flow", "api", "config", "pending", "proofs", "tickets",
-        "response_headers",
+        "provider_client", "response_headers",
     },
 }  # fmt: skip
 

@@ -112,6 +112,8 @@ def test_few_routes_are_public(server: Server) -> None:
         "POST /api/session/emergency",
         "POST /api/passkeys/sign-in/question",
         "POST /api/passkeys/sign-in",
+        "POST /api/provider/sign-in",
+        "POST /api/provider/arrival",
         # of the demo profile, in which this application runs
         "GET /api/demo/enter/<string:code>",
         "POST /api/demo/enter/<string:code>",

@@ -16,7 +16,8 @@ from .. import __version__
 from ..domain.access import STAFF_ROLES, Caller, Role
 from ..domain.errors import Locked, NotSignedIn, Refused
 from ..domain.factors import Factor, Stage
-from ..flow import break_glass, handed_codes, sessions, sign_in
+from ..domain.provider import ProviderOutcome
+from ..flow import break_glass, handed_codes, own_provider, sessions, sign_in
 from ..flow.passwords import policy_of
 from ..flow.sign_in import Entrance, KnockOutcome, Tried
 from ..store.session import reading, writing
@@ -57,9 +58,12 @@ ANYBODY = [*STAFF_ROLES, Role.EMERGENCY]
 @access(Caller.PUBLIC)
 @blp.gives(200, ProfileOut)
 def profile() -> ProfileOut:
-    """Product, version, and whether this is practice."""
+    """Product, version, whether this is practice, and whether a clinic here has a provider of its own."""
     s = settings()
-    return ProfileOut(version=__version__, profile=s.profile.value, practice=s.practice, live_origin=s.live_url)
+    return ProfileOut(
+        version=__version__, profile=s.profile.value, practice=s.practice, live_origin=s.live_url,
+        own_provider=own_provider.is_offered(session()),
+    )  # fmt: skip
 
 
 @blp.post("")
@@ -73,9 +77,14 @@ def start(body: SignInIn) -> Response:
     fits = knock.fits(body.password)
     with writing(_engine(), knock.clinic_id) as tx:
         proof = sign_in.settle(tx, knock, body.password, now(), fits=fits)
-        if proof.staff is not None:
+        elsewhere = proof.staff is not None and not own_provider.may_use_password(tx, proof.staff)
+        if proof.staff is not None and not elsewhere:
             entrance = sign_in.identity_proved(tx, proof.staff, {Factor.PASSWORD}, place(), now())
             return entered(tx, entrance)
+        if proof.staff is not None:
+            own_provider.tell_refused(tx, proof.staff.clinic_id, proof.staff.id, ProviderOutcome.NOT_THIS_WAY, now())
+    if elsewhere:
+        raise Refused(code="password_not_this_way")
     raise refusal(proof, "sign_in_failed")
 
 
@@ -154,7 +163,7 @@ def current() -> SessionOut:
     """Who is signed in at this browser."""
     who = caller()
     staff = session().get_one(Staff, (who.clinic_id, who.staff_id))
-    return _session(session(), staff, who.office.ends_at if who.office else now())
+    return session_out(session(), staff, who.office.ends_at if who.office else now())
 
 
 @blp.delete("")
@@ -184,7 +193,7 @@ def entered(tx: Session, entrance: Entrance) -> Response:
 def renewed(tx: Session, staff: Staff, office: sessions.OfficeSession, factor: Factor) -> Response:
     """The session goes on under a new cookie, freshly proved."""
     token = sessions.renew(tx, office.clinic_id, office.id, factor, now())
-    answer = make_response(_session(tx, staff, office.ends_at).model_dump(mode="json"))
+    answer = make_response(session_out(tx, staff, office.ends_at).model_dump(mode="json"))
     _set_cookie(answer, token)
     return answer
 
@@ -201,7 +210,7 @@ def sign_in_out(tx: Session, entrance: Entrance) -> SignInOut:
         ends_at=entrance.ends_at,
         staff=None if stage is Stage.SECOND_FACTOR else StaffOut.model_validate(staff, from_attributes=True),
         password_policy=policy,
-        session=_session(tx, staff, entrance.ends_at) if stage is Stage.OPEN else None,
+        session=session_out(tx, staff, entrance.ends_at) if stage is Stage.OPEN else None,
     )
 
 
@@ -221,7 +230,8 @@ def _set_cookie(answer: Response, token: str) -> None:
     )
 
 
-def _session(tx: Session, staff: Staff, ends_at: datetime) -> SessionOut:
+def session_out(tx: Session, staff: Staff, ends_at: datetime) -> SessionOut:
+    """Who is signed in, as the shell shows it."""
     clinic = tx.get_one(Clinic, staff.clinic_id)
     return SessionOut(
         staff=StaffOut.model_validate(staff, from_attributes=True),

@@ -45,6 +45,7 @@ class ProviderOutcome(StrEnum):
     REPEATED = "repeated"  # this answer has been taken before
     NOT_FRESH = "not_fresh"  # the provider asked the person nothing, or too long ago
     UNLINKED = "unlinked"  # the provider knows this person, and nobody here does
+    NOT_THIS_WAY = "not_this_way"  # a right password, where the clinic lets linked people in by the provider only
     LINKED_ELSEWHERE = "linked_elsewhere"  # another person here is recognised by it already
 
 

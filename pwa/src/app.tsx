@@ -1,14 +1,15 @@
 /** Chooses the face: tablet or office. Office screens and tablet screens load only when they are asked for. */
-import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import { loadProfile } from "./api/profile";
 import { followLinks, go, path } from "./router";
 import { t } from "./text";
 import { Busy, PracticeBand, UpdateNote } from "./ui/frame";
+import { late } from "./ui/late";
 
-const Tablet = lazy(() => import("./screens/tablet"));
-const Office = lazy(() => import("./screens/office"));
-const Welcome = lazy(() => import("./screens/welcome"));
+const waiting = () => <Busy label={t("loading")} />;
+const Tablet = late(() => import("./screens/tablet"), waiting);
+const Office = late(() => import("./screens/office"), waiting);
+const Welcome = late(() => import("./screens/welcome"), waiting);
 
 export function App() {
   useEffect(() => {
@@ -24,9 +25,7 @@ export function App() {
   return (
     <>
       <PracticeBand />
-      <Suspense fallback={<Busy label={t("loading")} />}>
-        {at.startsWith("/tablet") ? <Tablet /> : at.startsWith("/office") ? <Office /> : <Welcome />}
-      </Suspense>
+      {at.startsWith("/tablet") ? <Tablet /> : at.startsWith("/office") ? <Office /> : <Welcome />}
       <UpdateNote />
     </>
   );

@@ -120,6 +120,18 @@ def test_a_search_in_either_kana_a_chip_and_the_month_view_narrow_what_is_shown(
     expect(page.get_by_role("heading", name="年").first).to_be_visible()
 
 
+def test_of_six_hundred_rows_none_is_lost_on_the_screen_or_on_paper(open_context: Open, much: MedicalClinic) -> None:
+    page = open_view(open_context, much, 600, "お薬", ACROSS, "light")
+    page.get_by_role("button", name="5年").click()
+    rows = page.get_by_role("button", name="くわしい記録をひらく")
+    lines = rows.evaluate_all("all => new Set(all.map(one => one.querySelector('b').textContent)).size")
+    page.get_by_role("button", name="月ごと").click()
+    expect(page.locator(".drug-of-month")).to_have_count(600)
+    expect(page.locator(".drug-months")).to_have_attribute("aria-busy", "false")
+    assert page.evaluate("find('見本薬8錠5mg')"), "the browser's own search finds what is further down"
+    assert page.locator(".printed li").count() == lines
+
+
 def test_the_printed_page_holds_the_drugs_in_large_type_and_nothing_of_the_screen(
     open_context: Open, much: MedicalClinic
 ) -> None:

@@ -100,7 +100,9 @@ function rowsOf(line: Line, byId: ReadonlyMap<string, Drug>, period: Period): Ro
     const drug = byId.get(id);
     if (!drug) continue;
     const who = drug.own ? "own" : (drug.prescriber ?? drug.dispenser ?? "");
-    byWho.set(who, [...(byWho.get(who) ?? []), drug]);
+    const found = byWho.get(who);
+    if (found) found.push(drug);
+    else byWho.set(who, [drug]);
   }
   return [...byWho].map(([who, drugs]) => {
     const [newest] = drugs as [Drug, ...Drug[]];
@@ -196,7 +198,9 @@ export function byMonth(
     const digits = (drug.month ?? "").replace(/\D/g, "");
     const month = day?.slice(0, 7) ?? `${digits.slice(0, 4)}-${digits.slice(4, 6)}`;
     if (month < period.from.slice(0, 7) || month > period.to.slice(0, 7)) continue;
-    months.set(month, [...(months.get(month) ?? []), drug]);
+    const found = months.get(month);
+    if (found) found.push(drug);
+    else months.set(month, [drug]);
   }
   return [...months].sort(([a], [b]) => (a < b ? 1 : -1)).map(([month, drugs]) => ({ month, drugs }));
 }

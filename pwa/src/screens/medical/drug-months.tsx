@@ -1,6 +1,8 @@
 /** The same rows by month, newest first: what was handed out when. */
+import { useMemo } from "preact/hooks";
 import { byMonth, type Medications, type Wish } from "../../domain/medication";
 import { tm, tmWord } from "../../text/medical";
+import { useGrowing } from "../../ui/growing";
 import { amountOf, institution, monthText, plain, shortDate } from "./words";
 
 export function DrugMonths(props: {
@@ -9,9 +11,12 @@ export function DrugMonths(props: {
   wish: Wish;
   onOpen: (keys: readonly string[]) => void;
 }) {
+  const { held, today, wish } = props;
+  const months = useMemo(() => byMonth(held, today, wish), [held, today, wish]);
+  const shown = useGrowing(months.length, 2, 4);
   return (
-    <div class="drug-months">
-      {byMonth(props.held, props.today, props.wish).map(({ month, drugs }) => (
+    <div class="drug-months" aria-busy={shown < months.length}>
+      {months.slice(0, shown).map(({ month, drugs }) => (
         <section key={month} class="card">
           <h3 class="large">{monthText(month)}</h3>
           <ul>

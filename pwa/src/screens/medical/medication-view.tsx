@@ -6,6 +6,7 @@ import { useMemo, useState } from "preact/hooks";
 import { shortTime } from "../../domain/dates";
 import { asText, type Medications, type Months, sections, type Wish } from "../../domain/medication";
 import { tm } from "../../text/medical";
+import { useGrowing } from "../../ui/growing";
 import { Icon } from "../../ui/icon";
 import { Button, Chip, Empty, Input, Segments } from "../../ui/parts";
 import { DrugMonths } from "./drug-months";
@@ -40,11 +41,13 @@ export function MedicationView(props: {
   const [copied, setCopied] = useState(false);
   const change = (part: Partial<Wish>) => setWish({ ...wish, ...part });
   const found = useMemo(() => sections(held, today, wish), [held, today, wish]);
-  const lines = held.lines.filter((line) =>
-    found.some((section) =>
-      section.clusters.some((cluster) => cluster.rows.some((row) => row.line.key === line.key)),
-    ),
-  );
+  const lines = useMemo(() => {
+    const keys = new Set(
+      found.flatMap(({ clusters }) => clusters.flatMap(({ rows }) => rows.map(({ line }) => line.key))),
+    );
+    return held.lines.filter((line) => keys.has(line.key));
+  }, [held, found]);
+  const painted = useGrowing(1, 0, 1) === 1;
   const copy = async () => {
     await navigator.clipboard.writeText(asText(held, lines));
     setCopied(true);
@@ -107,6 +110,52 @@ export function MedicationView(props: {
       ) : (
         <DrugMonths held={held} today={today} wish={wish} onOpen={setOpened} />
       )}
+      {painted && <Below held={held} wish={wish} onChange={change} />}
+      {opened && <LineSheet held={held} today={today} keys={opened} onClose={() => setOpened(null)} />}
+      {painted && (
+        <PrintedList
+          held={held}
+          lines={lines}
+          today={today}
+          now={props.now}
+          patientName={props.patientName}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Where the rows come from and up to when each source speaks. */
+function Sources({ held, now, left }: { held: Medications; now: Date; left: string | null }) {
+  return (
+    <p class="medication-sources">
+      {held.ends.map((end) => (
+        <span key={end.source}>
+          <i class={`source-mark ${end.source}`} />
+          {tm(`source.${end.source}`)}{" "}
+          <b>
+            {tm(end.immediate ? "until.immediate" : "until.receipt", { month: monthText(end.last_month) })}
+          </b>
+        </span>
+      ))}
+      <span class="medication-asof sub">
+        {held.fetched_at && <span>{tm("fetched", { time: shortTime(new Date(held.fetched_at), now) })}</span>}
+        {left && (
+          <span>
+            <Icon name="wait" />
+            {tm("left", { time: left })}
+          </span>
+        )}
+      </span>
+    </p>
+  );
+}
+
+/** How the page is shown, and what its words and signs mean: below the drugs, and drawn after them. */
+function Below(props: { held: Medications; wish: Wish; onChange: (part: Partial<Wish>) => void }) {
+  const { held, wish, onChange: change } = props;
+  return (
+    <>
       <details class="medication-more">
         <summary>{tm("more")}</summary>
         <div>
@@ -137,34 +186,6 @@ export function MedicationView(props: {
         <b>{tm("hatched")}</b>　{tm("fixed")}
         {held.master_version === null && <>　{tm("noMaster")}</>}
       </p>
-      {opened && <LineSheet held={held} today={today} keys={opened} onClose={() => setOpened(null)} />}
-      <PrintedList held={held} lines={lines} today={today} now={props.now} patientName={props.patientName} />
-    </div>
-  );
-}
-
-/** Where the rows come from and up to when each source speaks. */
-function Sources({ held, now, left }: { held: Medications; now: Date; left: string | null }) {
-  return (
-    <p class="medication-sources">
-      {held.ends.map((end) => (
-        <span key={end.source}>
-          <i class={`source-mark ${end.source}`} />
-          {tm(`source.${end.source}`)}{" "}
-          <b>
-            {tm(end.immediate ? "until.immediate" : "until.receipt", { month: monthText(end.last_month) })}
-          </b>
-        </span>
-      ))}
-      <span class="medication-asof sub">
-        {held.fetched_at && <span>{tm("fetched", { time: shortTime(new Date(held.fetched_at), now) })}</span>}
-        {left && (
-          <span>
-            <Icon name="wait" />
-            {tm("left", { time: left })}
-          </span>
-        )}
-      </span>
-    </p>
+    </>
   );
 }

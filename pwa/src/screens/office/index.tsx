@@ -1,8 +1,8 @@
 /** The office's face: sign-in, the frame, and one lazy screen at a time. */
-import { lazy, Suspense } from "preact/compat";
 import { useEffect, useRef } from "preact/hooks";
 import { go, match, path } from "../../router";
 import { Busy, UndoBar } from "../../ui/frame";
+import { late } from "../../ui/late";
 import { followDeviceTheme } from "../../ui/theme";
 import { OfficeFrame } from "./frame";
 import { keepFresh } from "./lights";
@@ -11,14 +11,15 @@ import { loadSession, newCodes, type Session, session, unreachable, watchIdle } 
 import { SignIn } from "./sign-in";
 import "./style.css";
 
-const List = lazy(() => import("./list"));
-const Comparison = lazy(() => import("./comparison"));
-const Today = lazy(() => import("./today"));
-const Patients = lazy(() => import("./patients"));
-const Patient = lazy(() => import("./patient"));
-const Devices = lazy(() => import("./devices"));
-const Connection = lazy(() => import("./connection"));
-const Account = lazy(() => import("./account"));
+const waiting = () => <Busy />;
+const List = late(() => import("./list"), waiting);
+const Comparison = late(() => import("./comparison"), waiting);
+const Today = late(() => import("./today"), waiting);
+const Patients = late(() => import("./patients"), waiting);
+const Patient = late(() => import("./patient"), waiting);
+const Devices = late(() => import("./devices"), waiting);
+const Connection = late(() => import("./connection"), waiting);
+const Account = late(() => import("./account"), waiting);
 
 export default function Office() {
   const kept = useRef<Session | null>(null);
@@ -43,9 +44,7 @@ export default function Office() {
       {who && (
         <div class="under" hidden={covered} key={who.staff.id}>
           <OfficeFrame session={who}>
-            <Suspense fallback={<Busy />}>
-              <Screen at={path.value} />
-            </Suspense>
+            <Screen at={path.value} />
           </OfficeFrame>
           <UndoBar />
           <ProofDialog />

@@ -2,8 +2,7 @@
  * The rows. A table laid out as a grid, so that a long name makes its row taller and a narrow window folds columns together
  * but never hides a person (S-048). More rows are drawn as they come near; all of them are in memory already.
  */
-import { memo } from "preact/compat";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { sexText } from "../../domain/comparison";
 import { clock, eraDate, shortDay } from "../../domain/dates";
 import { to, word } from "../../text/office";
@@ -92,7 +91,12 @@ export function ListTable() {
 const VALID: ReadonlySet<string> = new Set(["valid", "valid_unregistered"]);
 const STATES = { needs_check: "need", unconfirmed: "to-do", confirmed: "done" } as const;
 
-const ListRow = memo(function ListRow({ row, selected }: { row: Consented; selected: boolean }) {
+/** Drawn again only when it has changed. */
+function ListRow({ row, selected }: { row: Consented; selected: boolean }) {
+  return useMemo(() => drawn(row, selected), [row, selected]);
+}
+
+function drawn(row: Consented, selected: boolean) {
   const at = new Date(row.confirmed_at);
   const now = new Date();
   return (
@@ -138,7 +142,7 @@ const ListRow = memo(function ListRow({ row, selected }: { row: Consented; selec
       </td>
     </tr>
   );
-});
+}
 
 function Proposal({ row }: { row: Consented }) {
   const found = row.match;

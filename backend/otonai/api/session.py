@@ -178,7 +178,11 @@ def end() -> Response:
 
 
 def entered(tx: Session, entrance: Entrance) -> Response:
-    """Tell the stage that was reached, and give the browser its cookies. Once open, names and the clinic are told."""
+    """Tell the stage that was reached, and give the browser its cookies. Once open, names and the clinic are told.
+
+    A session of this browser that was left behind ends here: a browser has one (ASVS 7.2.4).
+    """
+    sessions.end_left_behind(tx, session_cookie(), now())
     answer = make_response(sign_in_out(tx, entrance).model_dump(mode="json"))
     _set_cookie(answer, entrance.token)
     if entrance.browser is not None:

@@ -135,6 +135,14 @@ def end_session(session: Session, token: str, now: datetime) -> None:
         write_event(session, row.clinic_id, now, action="sign_out", actor=Actor("staff", row.staff_id))
 
 
+def end_left_behind(session: Session, token: str, now: datetime) -> None:
+    """The browser signs in again: what it held in this clinic before opens nothing any more. Nobody signed out."""
+    row = _row(session, token) if token else None
+    if row is not None and row.ended_at is None:
+        row.ended_at = now
+        session.add(row)
+
+
 def sessions_of(session: Session, clinic_id: UUID, staff_id: UUID, now: datetime) -> list[StaffSession]:
     """Somebody's open sessions that have not ended by themselves, newest use first."""
     idle = rules_now(now).idle

@@ -1,10 +1,14 @@
 /**
- * What the tablet keeps across restarts: its enrolment, key and token pair (`meta`), and sealed entries not yet sent
- * (`outbox`). No patient and no staff member is named in it; today's people live in memory only (design 8).
+ * What the tablet keeps across restarts: its enrolment, key and token pair (`meta`), sealed entries not yet sent
+ * (`outbox`), the sealed day (`pages`), sealed forms not yet saved (`drafts`), and what the day's keys are wrapped in
+ * (`keys`). No patient and no staff member is named in it (design 8).
  */
 import Dexie, { type EntityTable } from "dexie";
 import type { TokenPair } from "../api/tablet";
+import type { Clock } from "../lock/clock";
 import type { DeviceKey } from "../lock/device-key";
+import type { KeyRow } from "../lock/key-rows";
+import type { SealedPage } from "../lock/pages";
 
 /** Who this tablet is, so that it can seal while nothing answers. */
 export type Enrolment = {
@@ -36,6 +40,12 @@ export type OutboxRow = {
   code: string | null;
 };
 
+/** A sealed page under a name of no meaning. */
+export type PageRow = SealedPage & { id: string };
+
+/** What was last packed and read back, as the server is told. */
+export type PackedDay = { day: string; patients: number; documents: number; verified: boolean };
+
 type Meta = {
   pair: TokenPair;
   /** As the browser's own objects: the private part cannot be read out, not even by us. */
@@ -46,16 +56,22 @@ type Meta = {
   stopped: boolean;
   /** Who this tablet was before it was enrolled again: the office may have taken the same device back. */
   last_device: string;
+  clock: Clock;
+  packed: PackedDay;
 };
 type MetaRow = { key: keyof Meta; value: Meta[keyof Meta] };
 
 export class TabletDb extends Dexie {
   declare meta: EntityTable<MetaRow, "key">;
   declare outbox: EntityTable<OutboxRow, "id">;
+  declare pages: EntityTable<PageRow, "id">;
+  declare drafts: EntityTable<PageRow, "id">;
+  declare keys: EntityTable<KeyRow, "id">;
 
   constructor(name = "otonai-tablet") {
     super(name);
     this.version(1).stores({ meta: "key", outbox: "id, sequence" });
+    this.version(2).stores({ pages: "id, [staff+day]", drafts: "id, [staff+day]", keys: "id" });
   }
 
   async read<K extends keyof Meta>(key: K): Promise<Meta[K] | undefined> {

@@ -16,24 +16,32 @@ _COSTS = {
     HashCost.FULL: PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),
     HashCost.LIGHT: PasswordHasher(time_cost=1, memory_cost=64, parallelism=1),
 }
+#: From the first byte to the answer of a refused try, in seconds: several times what its work costs, so that how long
+#: it took says nothing of the account (SEC-20). Where hashing is light there is nobody to hide.
+_EVEN = {HashCost.FULL: 0.25, HashCost.LIGHT: 0.0}
 
 
 class _InUse:
     """The one cost of this process, with the hash that stands in for accounts that do not exist."""
 
-    def __init__(self, hasher: PasswordHasher) -> None:
-        self.hasher = hasher
-        self.nobody = hasher.hash(new_token())
+    def __init__(self, cost: HashCost) -> None:
+        self.cost, self.hasher = cost, _COSTS[cost]
+        self.nobody = self.hasher.hash(new_token())
 
 
-_in_use = _InUse(_COSTS[HashCost.FULL])
+_in_use = _InUse(HashCost.FULL)
 
 
 def use_cost(cost: HashCost) -> None:
     """Take the installation's cost; called once when a program starts."""
     global _in_use  # noqa: PLW0603 -- one process has one cost
-    if _in_use.hasher is not _COSTS[cost]:
-        _in_use = _InUse(_COSTS[cost])
+    if _in_use.cost is not cost:
+        _in_use = _InUse(cost)
+
+
+def even_time() -> float:
+    """How many seconds a refused try takes at least, whatever it met."""
+    return _EVEN[_in_use.cost]
 
 
 def hash_secret(secret: str) -> str:

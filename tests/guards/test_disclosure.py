@@ -9,12 +9,13 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlmodel import select
 from tests import people
 from tests.api.conftest import app, pages  # noqa: F401 -- fixtures
-from tests.api.server import Server, Somebody, told
+from tests.api.server import Device, Server, Somebody, told
 from tests.api.terminal import Terminal
 from tests.api.test_ledger import typed
 from tests.databases import Databases
@@ -28,7 +29,7 @@ from otonai.store.tables import AuditEvent
 DOCUMENT: dict[str, Any] = json.loads((BACKEND / "openapi.json").read_text(encoding="utf-8"))
 #: Fields that say something about a patient; an answer with one of them is a disclosure.
 TELLING = {
-    "birth_date", "patient_name", "name_kana", "drug_name", "performed_on", "insurer_number", "before", "place_note",
+    "birth_date", "chart_number", "patient_name", "name_kana", "drug_name", "performed_on", "insurer_number", "before", "place_note",
     "drugs", "checkups",
 }  # fmt: skip
 #: Names and numbers of SETTLED that no other answer may hold.
@@ -73,15 +74,21 @@ def server(app: Any, databases: Databases) -> Iterator[Server]:  # noqa: F811 --
 
 
 @pytest.fixture(scope="module")
-def ids(server: Server) -> dict[str, str]:
-    """His ids."""
+def ids(server: Server, tablet: Device) -> dict[str, str]:
+    """His ids, and those of who looks."""
     admin = server.admin()
     chart = told(admin.post("/api/patients", typed(SETTLED)), 201)
     (row,) = Terminal(server).bring_list(admin, record_of(SETTLED))
     body = {"patient_id": chart["id"], "planned_at": datetime.now(UTC).isoformat(), "visit_type": "home_visit"}
     told(admin.post("/api/visits", body), 201)
     staff_id = str(server.clinics.minamo.admin_id)
-    return {"patient_id": chart["id"], "consented_id": row["id"], "staff_id": staff_id}
+    return {
+        "patient_id": chart["id"],
+        "consented_id": row["id"],
+        "staff_id": staff_id,
+        "device_id": str(tablet.id),
+        "passkey_id": str(uuid4()),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +98,7 @@ def doctor(server: Server) -> Somebody:
 
 
 @pytest.fixture(scope="module")
-def tablet(server: Server, doctor: Somebody) -> Somebody:
+def tablet(server: Server, doctor: Somebody) -> Device:
     """His tablet, open."""
     assert doctor
     return server.open(server.enrol("tablet"), people.DOCTOR)
@@ -102,6 +109,7 @@ def test_the_document_names_the_disclosures_we_know() -> None:
         "/api/consented-patients",
         "/api/consented-patients/{consented_id}",
         "/api/consented-patients/{consented_id}/comparison",
+        "/api/devices/{device_id}/loss-report",
         "/api/patients",
         "/api/patients/{patient_id}",
         "/api/patients/{patient_id}/history",
@@ -117,11 +125,12 @@ def test_the_document_names_the_disclosures_we_know() -> None:
 def test_every_look_at_a_patient_leaves_its_event(
     server: Server, ids: dict[str, str], doctor: Somebody, tablet: Somebody, path: str
 ) -> None:
+    at_the_office = server.admin() if "{device_id}" in path else doctor
     before = _events(server)
     bedside = path == "/api/sync/changes"
     # The cursor is number 0 of today: everything since the beginning.
     query = "?cursor=" + _beginning() if bedside else ""
-    answer = told((tablet if bedside else doctor).get(path.format(**ids) + query))
+    answer = told((tablet if bedside else at_the_office).get(path.format(**ids) + query))
     new = _events(server)[len(before) :]
     assert len(new) == 1
     assert new[0].actor_id is not None

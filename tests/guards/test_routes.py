@@ -175,6 +175,7 @@ def test_a_locked_tablet_reaches_only_what_needs_no_person(server: Server) -> No
         "GET /api/devices/me",
         "POST /api/devices/me/unlock",
         "DELETE /api/devices/me/unlock",
+        "POST /api/devices/me/status",
         "GET /api/home-visit/link",
         "POST /api/sync/entries",
         "POST /api/live/ticket",

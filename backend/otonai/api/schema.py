@@ -35,7 +35,7 @@ class PydanticSchema(marshmallow.Schema):
 
     def dump(self, obj: Any, **_: Any) -> Any:
         """Serialise for JSON; an answer that does not fit its own model is a defect and raises."""
-        return self.model.model_validate(obj, from_attributes=True).model_dump(mode="json")
+        return self.model.model_validate(obj, from_attributes=True).model_dump(mode="json", by_alias=True)
 
 
 def _refuse_unstorable(data: Any) -> None:

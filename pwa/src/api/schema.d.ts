@@ -1013,7 +1013,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Unsent entries of a stopped tablet, kept sealed; its word that it is empty; and the browser is asked to forget. */
+        /** Unsent entries of a stopped tablet, kept sealed; its word that it is empty. The browser is asked to forget. */
         post: {
             parameters: {
                 query?: never;
@@ -2979,7 +2979,11 @@ export interface paths {
             };
         };
         put?: never;
-        /** First step: name and password. The password is compared while no transaction is open. */
+        /**
+         * First step: name and password. The password is compared while no transaction is open.
+         * @description A refusal takes the same time whoever was named, also where a name leads to more work. There are few of them to
+         *     wait for: doors close. At a closed door nothing is compared, and the wait is a tenth.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -7145,6 +7149,7 @@ export interface components {
          *         "name": "みなも在宅クリニック",
          *         "practice": true
          *       },
+         *       "emergency_until": null,
          *       "id": "019a0000-0000-7000-8000-0000000000d1",
          *       "medical_offline": false,
          *       "name": "訪問1号",
@@ -7168,6 +7173,8 @@ export interface components {
         MyDeviceOut: {
             box_key: components["schemas"]["BoxKeyOut"];
             clinic: components["schemas"]["ClinicOut"];
+            /** Emergency Until */
+            emergency_until: string | null;
             /**
              * Id
              * Format: uuid

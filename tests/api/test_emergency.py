@@ -68,3 +68,17 @@ def test_a_wrong_name_and_a_wrong_code_are_told_alike(server: Server, changes: d
     server.add(NURSE)
     body = breaking(sealed(server.admin())) | changes
     refused(server.nobody().post("/api/session/emergency", body), "emergency_code_wrong", 401)
+
+
+def test_every_desk_and_every_tablet_is_told_while_it_is_open(server: Server) -> None:
+    tablet, admin, browser = server.tablet(NURSE), server.admin(), server.nobody()
+    assert told(tablet.get("/api/devices/me"))["emergency_until"] is None
+    told(browser.post("/api/session/emergency", breaking(sealed(admin))))
+    (line,) = told(admin.get("/api/emergency"))["items"]
+    assert told(tablet.get("/api/devices/me"))["emergency_until"] == line["ends_at"]
+    del tablet.headers["Otonai-Unlock"]
+    assert told(tablet.get("/api/devices/me"))["emergency_until"] is not None, "locked as well"
+    assert "emergency_open" in told(admin.get("/api/connection"))["alarms"]
+    told(admin.delete("/api/emergency"), 204)
+    assert told(tablet.get("/api/devices/me"))["emergency_until"] is None
+    assert "emergency_open" not in told(admin.get("/api/connection"))["alarms"]

@@ -65,7 +65,7 @@ def measured(knocker: Knocker, tries: int) -> tuple[list[float], list[float]]:
 
 
 @pytest.mark.shows("SEC-20")
-@pytest.mark.prove("same-answers")
+@pytest.mark.prove("same_answers")
 def test_a_known_and_an_unknown_name_take_the_same_time(
     knocker: Knocker, sized: Callable[[int, int], int], record_property: Callable[[str, object], None]
 ) -> None:

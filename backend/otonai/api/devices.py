@@ -12,7 +12,7 @@ from ..domain.access import Caller, Role, TryOutcome
 from ..domain.dates import business_day
 from ..domain.devices import DeviceKind, Ownership, may_hold_medical_offline
 from ..domain.errors import Invalid, Locked, NotFound, NotSignedIn, Refused
-from ..flow import boxes, device_access, enrol_device, lost_tablet, tablet_pins
+from ..flow import boxes, break_glass, device_access, enrol_device, lost_tablet, tablet_pins
 from ..store.audit import write_event
 from ..store.session import writing
 from ..store.tables import Clinic, Device
@@ -136,6 +136,7 @@ def me() -> MyDeviceOut:
     clinic = tx.get_one(Clinic, who.clinic_id)
     visits = visits_on(tx, who.clinic_id, business_day(now()))
     key = boxes.current_key(tx, who.clinic_id)
+    open_emergency = break_glass.open_seal(tx, who.clinic_id, now())
     return MyDeviceOut(
         id=device.id,
         name=device.name,
@@ -153,6 +154,7 @@ def me() -> MyDeviceOut:
         box_key=BoxKeyOut(key_id=key.key_id, public_key=boxes.encode(key.public_key), suite=boxes.SUITE_NAME),
         next_sequence=device.next_sequence,
         server_time=now(),
+        emergency_until=open_emergency.ends_at if open_emergency else None,
     )
 
 

@@ -64,6 +64,7 @@ export const en: Partial<Record<TabletKey, string>> = {
   "bar.lock": "Lock",
   "bar.show": "Show again",
   "bar.hidden": "The screen is hidden",
+  "bar.emergency": "The emergency account is open. All that is seen is recorded.",
   "sheet.title": "To send and to check",
   "sheet.none": "Nothing to send, nothing to check.",
   "sheet.waiting": "Sent by itself once connected.",

@@ -71,6 +71,7 @@ const ja = {
   "bar.lock": "ロック",
   "bar.show": "画面をもどす",
   "bar.hidden": "画面を隠しています",
+  "bar.emergency": "非常用アカウントが開いています。見た内容はすべて記録されます。",
   // unsent sheet
   "sheet.title": "送信と要確認",
   "sheet.none": "送信待ちも要確認もありません。",

@@ -270,6 +270,7 @@ class MyDeviceOut(Out):
         box_key=example_of(BoxKeyOut),
         next_sequence=7,
         server_time="2026-11-23T04:10:00Z",
+        emergency_until=None,
     )
     id: UUID
     name: str
@@ -282,6 +283,8 @@ class MyDeviceOut(Out):
     box_key: BoxKeyOut
     next_sequence: int
     server_time: datetime
+    #: Until when the clinic's emergency account is open; every screen says so.
+    emergency_until: datetime | None
 
 
 class UnlockIn(In):

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { match, path } from "../../router";
 import { tt } from "../../text/tablet";
 import { UndoBar } from "../../ui/frame";
+import { Icon } from "../../ui/icon";
 import { Busy, Button } from "../../ui/parts";
 import { followDeviceTheme } from "../../ui/theme";
 import Enrol from "./enrol";
@@ -11,7 +12,7 @@ import Handover from "./handover";
 import Lock from "./lock";
 import Patient from "./patient";
 import Register from "./register";
-import { blank, cover, stage, start, vault } from "./start";
+import { blank, cover, device, instant, stage, start, vault } from "./start";
 import Stopped from "./stopped";
 import Today from "./today";
 import "./frame.css";
@@ -27,10 +28,17 @@ export default function Tablet() {
   if (stage.value === "enrol") return <Enrol />;
   if (stage.value === "again") return <EnrolAgain />;
   if (stage.value === "stopped") return <Stopped />;
-  if (!vault.isOpen.value) return <Lock />;
+  if (!vault.isOpen.value)
+    return (
+      <>
+        <Loud />
+        <Lock />
+      </>
+    );
   if (cover.value) return <Cover />;
   return (
     <>
+      <Loud />
       <Open at={path.value} />
       <UndoBar />
     </>
@@ -45,6 +53,18 @@ function Open({ at }: { at: string }) {
   const patient = match("/tablet/visit/:id", at);
   if (patient?.id) return <Patient key={patient.id} visitId={patient.id} />;
   return <Today />;
+}
+
+/** What nobody may overlook, at the desk and at the bedside alike: somebody has opened the emergency account. */
+function Loud() {
+  const until = device.value?.emergency_until;
+  if (!until || new Date(until) <= instant.value) return null;
+  return (
+    <div class="tablet-loud" role="alert">
+      <Icon name="bad" />
+      {tt("bar.emergency")}
+    </div>
+  );
 }
 
 /** One tap hides, one tap brings back; the five idle minutes go on. */

@@ -106,7 +106,13 @@ export async function start(): Promise<void> {
   if (enrolment) {
     knownAs.value = { clinic: enrolment.clinic_name, device: enrolment.device_name };
     // Without a network nobody says so anew, but practice stays practice.
-    profile.value ??= { practice: enrolment.practice, profile: "", version: "", live_origin: "" };
+    profile.value ??= {
+      practice: enrolment.practice,
+      profile: "",
+      version: "",
+      live_origin: "",
+      own_provider: false,
+    };
   }
   stage.value = stopped ? "stopped" : !pair ? "enrol" : key ? "ready" : "again";
   void keepAsking();
@@ -152,6 +158,7 @@ async function exchange(): Promise<void> {
   records.keepOnly(new Set((await outbox.unsent()).map((row) => row.id)));
   if (outcome !== "done") return;
   status.synced();
+  void refreshDevice();
   await db.keep("last_sync", now().toISOString());
 }
 

@@ -78,7 +78,7 @@ def test_every_desk_and_every_tablet_is_told_while_it_is_open(server: Server) ->
     assert told(tablet.get("/api/devices/me"))["emergency_until"] == line["ends_at"]
     del tablet.headers["Otonai-Unlock"]
     assert told(tablet.get("/api/devices/me"))["emergency_until"] is not None, "locked as well"
-    assert "emergency_open" in told(admin.get("/api/health"))["alarms"]
+    assert "emergency_open" in told(admin.get("/api/health/connection"))["alarms"]
     told(admin.delete("/api/emergency"), 204)
     assert told(tablet.get("/api/devices/me"))["emergency_until"] is None
-    assert "emergency_open" not in told(admin.get("/api/health"))["alarms"]
+    assert "emergency_open" not in told(admin.get("/api/health/connection"))["alarms"]

@@ -18,8 +18,9 @@ Set-up is a row of steps, each skipped while the hash of its inputs is unchanged
 4. Node               the system's when new enough, else a locked wheel inside `.venv`
 5. npm packages       from pwa/package-lock.json
 6. the PWA            built into pwa/dist
+7. OpenID provider    for tests only, from tests/openid/package-lock.json
 
-Everything a run leaves behind lies in `.venv/`, `pwa/node_modules/`, `pwa/dist/` and `.otonai/`.
+Everything a run leaves behind lies in `.venv/`, `.otonai/`, `pwa/dist/`, and the two `node_modules/`.
 """
 
 from __future__ import annotations
@@ -123,8 +124,8 @@ def digest_of(inputs: Iterable[Path | str]) -> str:
     return total.hexdigest()
 
 
-def set_up(*, pwa: bool = True) -> None:
-    """Steps 1 to 6 of the module's docstring; repeated, it only looks."""
+def set_up(*, pwa: bool = True, tests: bool = False) -> None:
+    """Steps 1 to 6 of the module's docstring, and 7 where tests run; repeated, it only looks."""
     if sys.version_info < (3, 11):  # noqa: UP036 -- this file may be started by any Python
         raise Failed(f"Otonai needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     for step in python_steps():
@@ -132,6 +133,8 @@ def set_up(*, pwa: bool = True) -> None:
     if pwa:
         for step in pwa_steps(find_npm()):
             step.ensure()
+    if tests:
+        provider_step(find_npm()).ensure()
 
 
 def python_steps() -> list[Step]:
@@ -158,6 +161,16 @@ def pwa_steps(npm: str) -> list[Step]:
         Step("npm packages", modules / ".stamp", modules, lambda: locked, lambda: must(*ci, cwd=PWA, quiet=True)),
         Step("PWA", RUNTIME / "stamps" / "pwa", index, pwa_sources, lambda: must(*build, cwd=PWA, quiet=True)),
     ]
+
+
+def provider_step(npm: str) -> Step:
+    """Step 7."""
+    folder = ROOT / "tests" / "openid"
+    locked, modules = [folder / "package.json", folder / "package-lock.json"], folder / "node_modules"
+    ci = (npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    return Step(
+        "OpenID provider", modules / ".stamp", modules, lambda: locked, lambda: must(*ci, cwd=folder, quiet=True)
+    )
 
 
 def make_environment() -> None:
@@ -306,7 +319,7 @@ def hand_over(*command: str | Path) -> int:
 
 def test(options: argparse.Namespace) -> int:
     """Vitest, then pytest, whose closing line comes last; `-k` chooses among the Python tests only."""
-    set_up()
+    set_up(tests=True)
     browsers = {"browser": ("OTONAI_CHROMIUM", ensure_chromium()), "webkit": ("OTONAI_WEBKIT", ensure_webkit())}
     env = {name: found for name, found in browsers.values() if found}
     absent = " and ".join(f"not {mark}" for mark, (_, found) in browsers.items() if not found)
@@ -376,7 +389,7 @@ def prove(options: argparse.Namespace) -> int:
     marks = re.compile(r'mark\.prove\("([a-z_]+)"')
     names = sorted({name for path in (ROOT / "tests").rglob("*.py") for name in marks.findall(path.read_text("utf-8"))})
     chosen = chosen_among(names, options.name, "proof")
-    set_up()
+    set_up(tests=True)
     return max([call(PYTHON, "-m", "pytest", "--prove", name) for name in chosen], default=0)
 
 
@@ -392,7 +405,7 @@ def chosen_among(names: Sequence[str], wanted: str | None, kind: str) -> Sequenc
 def setup(_: argparse.Namespace) -> int:
     """Only the set-up."""
     started = time.monotonic()
-    set_up()
+    set_up(tests=True)
     say(f"set up ({time.monotonic() - started:.1f} s)")
     return 0
 

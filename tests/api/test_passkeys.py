@@ -220,7 +220,7 @@ def test_a_question_is_too_old_after_five_minutes(
 
     class Later(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
+        def now(cls, tz: Any = None) -> Any:
             return datetime.now(tz) + timedelta(minutes=minutes)
 
     # The cookie would have been forgotten by the browser; a copy of it is refused by the server.

@@ -126,7 +126,9 @@ function DeviceTable(props: {
           {props.devices.map((device) => (
             <tr key={device.id} aria-selected={device.id === props.chosen}>
               <td>
-                <b>{device.name}</b>
+                <a href={`/office/devices/${device.id}`}>
+                  <b>{device.name}</b>
+                </a>
               </td>
               <td>
                 {word("devices.kind", device.kind)}

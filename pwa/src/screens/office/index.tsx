@@ -18,6 +18,8 @@ const Today = late(() => import("./today"), waiting);
 const Patients = late(() => import("./patients"), waiting);
 const Patient = late(() => import("./patient"), waiting);
 const Devices = late(() => import("./devices"), waiting);
+const DevicePage = late(() => import("./device"), waiting);
+const LossReport = late(() => import("./loss-report"), waiting);
 const Connection = late(() => import("./connection"), waiting);
 const Account = late(() => import("./account"), waiting);
 
@@ -62,6 +64,10 @@ function Screen({ at }: { at: string }) {
   if (patient?.id) return <Patient key={patient.id} id={patient.id} />;
   if (match("/office/today", at)) return <Today />;
   if (match("/office/patients", at)) return <Patients />;
+  const device = match("/office/devices/:id", at);
+  const report = match("/office/devices/:id/report", at);
+  if (report?.id) return <LossReport key={report.id} id={report.id} />;
+  if (device?.id) return <DevicePage key={device.id} id={device.id} />;
   if (match("/office/devices", at)) return <Devices />;
   if (match("/office/connection", at)) return <Connection />;
   if (match("/office/account", at)) return <Account />;

@@ -3,9 +3,10 @@ import { useState } from "preact/hooks";
 import { type Failure, office } from "../../api/client";
 import { shortTime } from "../../domain/dates";
 import { t } from "../../text";
+import { tl } from "../../text/lost";
 import { to } from "../../text/office";
 import { Icon } from "../../ui/icon";
-import { Button, Field, Input } from "../../ui/parts";
+import { Button, Field, Input, Segments } from "../../ui/parts";
 import type { Device } from "./devices";
 import { ask } from "./session";
 import { Trouble } from "./trouble";
@@ -13,12 +14,13 @@ import { Trouble } from "./trouble";
 export function StopDevice(props: { device: Device; onClose: () => void; onStopped: () => Promise<void> }) {
   const { device } = props;
   const [typed, setTyped] = useState("");
+  const [why, setWhy] = useState<"lost" | "retired">(device.kind === "tablet" ? "lost" : "retired");
   const [failure, setFailure] = useState<Failure | null>(null);
   const stop = async () => {
     const answer = await ask(
       office.POST("/api/devices/{device_id}/stop", {
         params: { path: { device_id: device.id } },
-        body: { typed_name: typed },
+        body: { typed_name: typed, because: why },
       }),
     );
     setFailure(answer.ok ? null : answer.error);
@@ -63,6 +65,14 @@ export function StopDevice(props: { device: Device; onClose: () => void; onStopp
           </div>
         )}
       </dl>
+      {device.kind === "tablet" && (
+        <Segments
+          label={tl("why")}
+          value={why}
+          options={(["lost", "retired"] as const).map((one) => ({ value: one, text: tl(`why.${one}`) }))}
+          onChange={setWhy}
+        />
+      )}
       <Trouble failure={failure} />
       <Field label={to("stop.type", { name: device.name })}>
         <Input value={typed} onText={setTyped} autocomplete="off" />

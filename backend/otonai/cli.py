@@ -25,6 +25,7 @@ from .event_log import log_to_stderr
 from .ledger_cli import compare_file, match_file
 from .masters_cli import masters_commands
 from .serve import ROLES, Addresses, Supervisor
+from .staff_cli import staff_commands
 from .store.audit import first_bad_event
 from .store.session import open_engine, reading, writing
 from .store.tables import Clinic
@@ -41,6 +42,7 @@ app.add_typer(terminal_commands, name="terminal")
 app.command("match")(match_file)
 app.command("compare")(compare_file)
 app.add_typer(masters_commands, name="masters")
+app.add_typer(staff_commands, name="staff")
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the embedded database.")]
 KeyFile = Annotated[Path | None, typer.Option(help="The database's key, outside the data folder; made at first start.")]

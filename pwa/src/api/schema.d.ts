@@ -6555,6 +6555,7 @@ export interface components {
          *         "locked_until": null,
          *         "login_name": "maho@minamo",
          *         "name": "架空 真帆",
+         *         "provider_linked": false,
          *         "role": "office",
          *         "second_factors": [
          *           "one_time_code"
@@ -8065,6 +8066,7 @@ export interface components {
          *           "locked_until": null,
          *           "login_name": "maho@minamo",
          *           "name": "架空 真帆",
+         *           "provider_linked": false,
          *           "role": "office",
          *           "second_factors": [
          *             "one_time_code"
@@ -8088,6 +8090,7 @@ export interface components {
          *       "locked_until": null,
          *       "login_name": "maho@minamo",
          *       "name": "架空 真帆",
+         *       "provider_linked": false,
          *       "role": "office",
          *       "second_factors": [
          *         "one_time_code"
@@ -8110,6 +8113,8 @@ export interface components {
             login_name: string;
             /** Name */
             name: string;
+            /** Provider Linked */
+            provider_linked: boolean;
             role: components["schemas"]["Role"];
             /** Second Factors */
             second_factors: components["schemas"]["Factor"][];
@@ -8367,6 +8372,7 @@ export interface components {
          *       "sign_in": {
          *         "ends_at": "2026-11-23T04:25:00Z",
          *         "password_policy": null,
+         *         "provider_instead": false,
          *         "second_factors": [
          *           "one_time_code"
          *         ],
@@ -9026,6 +9032,7 @@ export interface components {
          * @example {
          *       "ends_at": "2026-11-23T04:25:00Z",
          *       "password_policy": null,
+         *       "provider_instead": false,
          *       "second_factors": [
          *         "one_time_code"
          *       ],
@@ -9042,6 +9049,11 @@ export interface components {
             ends_at: string;
             /** @default null */
             password_policy?: components["schemas"]["PasswordPolicyOut"] | null;
+            /**
+             * Provider Instead
+             * @default false
+             */
+            provider_instead?: boolean;
             /** Second Factors */
             second_factors: components["schemas"]["Factor"][];
             /** @default null */

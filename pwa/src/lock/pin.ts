@@ -3,6 +3,9 @@ import type { Failure } from "../api/client";
 
 export const PIN_LENGTH = 6;
 
+/** Five wrong tries without the server: this page holds nothing any more. Our own word, no code of the server. */
+export const LOCAL_SPENT = "local_tries_spent";
+
 export type PinKey = { kind: "digit"; digit: string } | { kind: "back" } | { kind: "clear" };
 
 export function press(typed: string, key: PinKey): string {
@@ -35,6 +38,7 @@ export type PinTrouble =
   | { kind: "unknown_person" }
   | { kind: "sign_in_failed" }
   | { kind: "stopped" }
+  | { kind: "spent" }
   | { kind: "offline" }
   | { kind: "other"; title: string; next_step: string };
 
@@ -54,6 +58,8 @@ export function troubleOf(failure: Failure): PinTrouble {
       return { kind: "sign_in_failed" };
     case "device_stopped":
       return { kind: "stopped" };
+    case LOCAL_SPENT:
+      return { kind: "spent" };
     default:
       return { kind: "other", title: failure.title, next_step: failure.next_step ?? "" };
   }

@@ -8,6 +8,8 @@ export class Vault {
   private token: string | null = null;
   private readonly person = signal<OpenedBy | null>(null);
   readonly openedBy = computed(() => this.person.value);
+  private readonly alone = signal(false);
+  readonly isAlone = computed(() => this.alone.value);
   readonly isOpen = computed(() => this.person.value !== null);
 
   /** Drugs and checkups are for doctors and nurses; the server enforces it, the screens do not even ask. */
@@ -18,7 +20,15 @@ export class Vault {
 
   open(token: string, staff: OpenedBy): void {
     this.token = token;
+    this.alone.value = false;
     this.person.value = { id: staff.id, name: staff.name, role: staff.role };
+  }
+
+  /** Opened on this tablet alone, without the server: there is no unlock to show, so nothing new can be fetched. */
+  openAlone(staff: OpenedBy): void {
+    this.token = null;
+    this.person.value = staff;
+    this.alone.value = true;
   }
 
   /** The header's value, or null while locked. */
@@ -28,6 +38,7 @@ export class Vault {
 
   lock(): void {
     this.token = null;
+    this.alone.value = false;
     this.person.value = null;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Today's visits and people, and the medical information somebody opened: in memory only, gone with the lock, the
- * page, or their deadline.
+ * Today's visits and people, and the medical information somebody opened, as the screens read them: in memory, gone with
+ * the lock, the page, or their deadline. What outlasts a page is sealed (store/sealed-day.ts).
  */
 import { batch, computed, signal } from "@preact/signals";
 import type { Schemas } from "../api/client";
@@ -33,6 +33,8 @@ export class Records {
   private readonly fromServer = signal<ReadonlyMap<string, Visit>>(new Map());
   private readonly entered = signal<readonly Entry[]>([]);
   private readonly staffName = signal("");
+  /** The visit whose form is open: it stays, whatever the server packs anew meanwhile (F30). */
+  private editing: string | null = null;
 
   /** The visits as the person at the bedside knows them: the server's, with what was entered here on top. */
   readonly visits = computed(() =>
@@ -55,7 +57,7 @@ export class Records {
     this.staffName.value = name;
   }
 
-  takePack(pack: Schemas["PackOut"]): void {
+  takePack(pack: Omit<Schemas["PackOut"], "server_time">): void {
     batch(() => {
       this.day.value = {
         day: pack.day,
@@ -64,18 +66,40 @@ export class Records {
         carry_medical: pack.carry_medical,
         link: pack.link,
       };
-      this.fromServer.value = new Map(pack.visits.map((visit) => [visit.id, visit]));
-      this.patients.value = new Map(pack.patients.map((patient) => [patient.id, patient]));
+      const kept = this.kept();
+      const visits = new Map(pack.visits.map((visit) => [visit.id, visit]));
+      const patients = new Map(pack.patients.map((patient) => [patient.id, patient]));
+      if (kept && !visits.has(kept.visit.id)) visits.set(kept.visit.id, kept.visit);
+      if (kept?.patient && !patients.has(kept.patient.id)) patients.set(kept.patient.id, kept.patient);
+      this.fromServer.value = visits;
+      this.patients.value = patients;
     });
   }
 
-  takeChanges(changes: Schemas["ChangesOut"]): void {
+  /** A form is open about this visit; null when it was closed. */
+  edit(visitId: string | null): void {
+    this.editing = visitId;
+  }
+
+  private kept(): { visit: Visit; patient: Patient | undefined } | null {
+    const visit = this.editing === null ? undefined : this.fromServer.value.get(this.editing);
+    return visit ? { visit, patient: this.patients.value.get(visit.patient_id) } : null;
+  }
+
+  /** The server's own rows, to be sealed: without what was entered here. */
+  packed(): { visits: Visit[]; patients: Patient[] } {
+    return { visits: [...this.fromServer.value.values()], patients: [...this.patients.value.values()] };
+  }
+
+  takeChanges(changes: Omit<Schemas["ChangesOut"], "more"> & { more?: boolean }): void {
+    const open = this.kept();
     const visits = new Map(this.fromServer.value);
     const patients = new Map(this.patients.value);
     const medical = new Map(this.medical.value);
     for (const visit of changes.visits) visits.set(visit.id, visit);
     for (const patient of changes.patients) patients.set(patient.id, patient);
     for (const gone of changes.forget) {
+      if (gone.id === open?.visit.id || gone.id === open?.patient?.id) continue;
       (gone.kind === "visit" ? visits : patients).delete(gone.id);
       if (gone.kind === "patient") medical.delete(gone.id);
     }
@@ -85,6 +109,12 @@ export class Records {
       this.medical.value = medical;
       if (this.day.value) this.day.value = { ...this.day.value, cursor: changes.cursor };
     });
+  }
+
+  /** Entries of this day that a page before this one took, and that have not left yet. */
+  enteredBefore(entries: readonly Entry[]): void {
+    const known = new Set(this.entered.value.map((entry) => entry.id));
+    this.entered.value = [...entries.filter((entry) => !known.has(entry.id)), ...this.entered.value];
   }
 
   enter(entry: Entry): void {
@@ -137,6 +167,12 @@ export class Records {
       );
     }
     if (changed) this.medical.value = kept;
+  }
+
+  /** The clock cannot be believed, or the day has ended: nothing medical stays in sight. */
+  dropMedical(): void {
+    if (this.medical.value.size === 0) return;
+    this.medical.value = new Map([...this.medical.value.keys()].map((id) => [id, { left: true }]));
   }
 
   /** Lock: nobody's data stays in the page. */

@@ -74,6 +74,7 @@ export const en: Partial<Record<LostKey, string>> = {
   "days.medical": "with drugs, checkups",
   "days.end": "Key deleted at",
   "days.open": "Not deleted yet",
+  "days.memory": "No key (on the screen only)",
   "report.people": "{count} patients on it",
   "people.none": "No patient's data were on it.",
   "people.number": "Chart number",

@@ -75,6 +75,7 @@ const ja = {
   "days.medical": "うちお薬・健診",
   "days.end": "鍵を消した時刻",
   "days.open": "まだ消していません",
+  "days.memory": "鍵なし（画面に出ただけ）",
   "report.people": "入っていた患者 {count}名",
   "people.none": "患者のデータは入っていませんでした。",
   "people.number": "患者番号",

@@ -7,8 +7,9 @@ import { Busy, State } from "../../ui/parts";
 import { KeepCodes, SecondFactors } from "./account-factors";
 import { Passkeys } from "./account-passkeys";
 import { ChangePassword } from "./account-password";
+import { OwnProvider } from "./account-provider";
 import { OwnSessions } from "./account-sessions";
-import { ask } from "./session";
+import { ask, notice } from "./session";
 import { Trouble } from "./trouble";
 import "./account.css";
 
@@ -25,6 +26,10 @@ export default function AccountScreen() {
     if (answer.ok) setAccount(answer.value);
   };
   useEffect(() => void load(), []);
+  useEffect(() => {
+    if (notice.value) setSaid(notice.value);
+    notice.value = null;
+  }, [notice.value]);
   const done = async (words: string) => {
     setSaid(words);
     await load();
@@ -41,6 +46,7 @@ export default function AccountScreen() {
         <>
           <ChangePassword account={account} onDone={done} />
           <Passkeys onDone={done} onCodes={setCodes} />
+          <OwnProvider onDone={done} />
           <SecondFactors account={account} onDone={done} />
           <OwnSessions onDone={setSaid} />
           {codes && <KeepCodes codes={codes} onKept={() => setCodes(null)} />}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
 import { ta } from "../../text/account";
 import { Button, Field, Input } from "../../ui/parts";
+import { ProviderInstead } from "./own-provider";
 import { type Arrival, step } from "./session";
 import { Trouble } from "./trouble";
 
@@ -63,6 +64,7 @@ export function ChoosePasswordStep(props: { arrival: Arrival; onOpen: () => void
       <Button kind="primary" size="middle" wide type="submit" onClick={send}>
         {ta("password.act")}
       </Button>
+      {props.arrival.provider_instead && <ProviderInstead />}
     </form>
   );
 }

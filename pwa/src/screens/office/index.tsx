@@ -6,6 +6,7 @@ import { late } from "../../ui/late";
 import { followDeviceTheme } from "../../ui/theme";
 import { OfficeFrame } from "./frame";
 import { keepFresh } from "./lights";
+import { isArrival } from "./own-provider";
 import { ProofDialog } from "./prove";
 import { loadSession, newCodes, type Session, session, unreachable, watchIdle } from "./session";
 import { SignIn } from "./sign-in";
@@ -40,7 +41,7 @@ export default function Office() {
   if (now) kept.current = now;
   const who = kept.current;
   // Codes that are shown once, and a sign-up link, come before the office.
-  const covered = !now || newCodes.value !== null || path.value === "/office/join";
+  const covered = !now || newCodes.value !== null || path.value === "/office/join" || isArrival(path.value);
   return (
     <div class="office">
       {who && (

@@ -42,7 +42,7 @@ export default function LossReport({ id }: { id: string }) {
       <article class="card padded">
         <p class="sub">{tl("report.made", { time: fullTime(new Date().toISOString()) })}</p>
         <WhatHappened report={report} />
-        <Days days={report.days} />
+        <Days days={report.days} stopped={report.stopped_at !== null} />
         <People patients={report.patients} />
         <p>{tl("report.next")}</p>
       </article>
@@ -81,7 +81,7 @@ function WhatHappened({ report }: { report: Report }) {
   );
 }
 
-function Days({ days }: { days: Report["days"] }) {
+function Days({ days, stopped }: { days: Report["days"]; stopped: boolean }) {
   if (days.length === 0) return null;
   return (
     <>
@@ -104,7 +104,9 @@ function Days({ days }: { days: Report["days"] }) {
                 <td>{one.staff_name}</td>
                 <td class="end">{one.patients.length}</td>
                 <td class="end">{one.medical.length}</td>
-                <td class="nowrap">{one.ended_at ? fullTime(one.ended_at) : tl("days.open")}</td>
+                <td class="nowrap">
+                  {one.ended_at ? fullTime(one.ended_at) : tl(stopped ? "days.memory" : "days.open")}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -1,12 +1,15 @@
 /** Sensitive acts ask once more who one is; the act goes on by itself afterwards. */
 import { signal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type Answer, type Failure, office } from "../../api/client";
 import { hasPasskeys } from "../../api/passkeys";
+import { profile } from "../../api/profile";
 import { t } from "../../text";
 import { ta } from "../../text/account";
 import { tp } from "../../text/passkeys";
+import { tv } from "../../text/provider";
 import { Button, Dialog, Field, Input } from "../../ui/parts";
+import { leaveToProve } from "./own-provider";
 import { type PasskeyFailure, PasskeyTrouble, proveByPasskey } from "./passkey";
 import { ask, session } from "./session";
 import { CodeField } from "./sign-in-steps";
@@ -49,6 +52,14 @@ function Proof(props: { onClose: () => void; onProved: () => void }) {
       props.onProved();
     } else setFailure(told.error);
   };
+  const [linked, setLinked] = useState(false);
+  useEffect(() => {
+    if (!profile.value?.own_provider) return;
+    void ask(office.GET("/api/provider/link")).then((told) =>
+      setLinked(told.ok && told.value.linked_at !== null),
+    );
+  }, []);
+  const byProvider = async () => setFailure(await leaveToProve());
   const prove = async () => {
     if (!code) return;
     const kind = byPassword ? "password" : "one_time_code";
@@ -93,6 +104,11 @@ function Proof(props: { onClose: () => void; onProved: () => void }) {
         {hasPasskeys() && (
           <Button icon="key" busyLabel={tp("signIn.busy")} onClick={byPasskey}>
             {tp("proof.act")}
+          </Button>
+        )}
+        {linked && (
+          <Button icon="office" busyLabel={tv("signIn.busy")} onClick={byProvider}>
+            {tv("proof.act")}
           </Button>
         )}
         {session.value?.one_factor_since && (

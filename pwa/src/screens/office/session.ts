@@ -18,6 +18,8 @@ export const signedOut = signal<SignedOut | null>(null);
 export const arrival = signal<Arrival | null>(null);
 /** Recovery codes just made, which the person must keep before the office opens. */
 export const newCodes = signal<readonly string[] | null>(null);
+/** What another page brought along to be said once, such as that the clinic's account is linked now. */
+export const notice = signal<string | null>(null);
 /** The server did not answer when we asked who is signed in. */
 export const unreachable = signal(false);
 

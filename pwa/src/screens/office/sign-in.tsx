@@ -12,11 +12,13 @@ import { tp } from "../../text/passkeys";
 import { Button, Field, Input, Note } from "../../ui/parts";
 import { EnrolAppStep, KeepCodesStep } from "./enrol-app";
 import { ChoosePasswordStep, secretType } from "./first-password";
+import { isArrival, ProviderArrival, ProviderButton, ProviderStep } from "./own-provider";
 import { PasskeyButton, type PasskeyFailure, PasskeyTrouble, useOffer } from "./passkey";
 import {
   arrival,
   loadSession,
   newCodes,
+  notice,
   session,
   signedOut,
   signIn,
@@ -26,7 +28,7 @@ import {
 import { EmergencyStep, JoinStep, SecondFactorStep } from "./sign-in-steps";
 import { Trouble } from "./trouble";
 
-export type Way = "password" | "code" | "emergency";
+export type Way = "password" | "code" | "emergency" | "provider";
 
 export function SignIn() {
   const [way, setWay] = useState<Way>(path.value === "/office/join" ? "code" : "password");
@@ -35,6 +37,10 @@ export function SignIn() {
     setWay("password");
     if (path.value === "/office/join") go("/office/list", { replace: true });
   };
+  const back = isArrival(path.value);
+  const told = (words: string | null) => {
+    if (words) notice.value = words;
+  };
   return (
     <main class="signed-out">
       <div class="card sign-in">
@@ -42,8 +48,8 @@ export function SignIn() {
           <span class="mark" aria-hidden="true" />
           {t("product")}
         </div>
-        <Step way={way} onWay={setWay} />
-        {(way !== "password" || arrival.value) && !newCodes.value && (
+        {back ? <ProviderArrival onDone={told} /> : <Step way={way} onWay={setWay} />}
+        {!back && (way !== "password" || arrival.value) && !newCodes.value && (
           <Button kind="text" icon="back" onClick={begin}>
             {ta("way.start")}
           </Button>
@@ -64,6 +70,7 @@ function Step(props: { way: Way; onWay: (way: Way) => void }) {
       return <EnrolAppStep />;
   }
   if (props.way === "code") return <JoinStep onOpen={enter} />;
+  if (props.way === "provider") return <ProviderStep />;
   if (props.way === "emergency") return <EmergencyStep onOpen={enter} />;
   return <PasswordStep onWay={props.onWay} />;
 }
@@ -136,6 +143,7 @@ function PasswordStep(props: { onWay: (way: Way) => void }) {
         {to("signIn.act")}
       </Button>
       <PasskeyButton label={tp("signIn.act")} onDone={byPasskey} />
+      <ProviderButton onAsk={() => props.onWay("provider")} />
       <div class="ways">
         <Button kind="text" onClick={() => props.onWay("code")}>
           {ta("way.code")}

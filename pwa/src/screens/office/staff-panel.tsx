@@ -9,6 +9,7 @@ import { Icon } from "../../ui/icon";
 import { Button, State, type StateKind } from "../../ui/parts";
 import { EmergencyPanel } from "./emergency-panel";
 import { changes } from "./lights";
+import { ProviderSettings } from "./provider-settings";
 import { ask, session } from "./session";
 import { SignInRules } from "./sign-in-rules";
 import { InviteStaff } from "./staff-invite";
@@ -57,6 +58,7 @@ export function StaffPanel() {
         <StaffTable people={people} onOpen={setChosen} />
       </section>
       <SignInRules />
+      <ProviderSettings />
       <EmergencyPanel />
       {inviting && <InviteStaff onClose={() => setInviting(false)} onInvited={load} />}
       {person && (

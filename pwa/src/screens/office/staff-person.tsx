@@ -4,6 +4,7 @@ import { type Failure, office, type Schemas } from "../../api/client";
 import type { Result } from "../../result";
 import { t } from "../../text";
 import { ta } from "../../text/account";
+import { tv } from "../../text/provider";
 import { Button, Dialog, Segments } from "../../ui/parts";
 import { isUnproved, proving } from "./prove";
 import { ask } from "./session";
@@ -42,6 +43,11 @@ export function StaffPerson(props: Props) {
         ask(office.POST("/api/staff/{staff_id}/let-try-again", { params: { path }, body: {} })),
       ),
       ta("staff.unlockDone"),
+    );
+  const unlink = async () =>
+    after(
+      await proving(() => ask(office.DELETE("/api/provider/people/{staff_id}/link", { params: { path } }))),
+      tv("staff.unlinkDone"),
     );
   const takeBack = async () =>
     setInvitation(
@@ -90,6 +96,7 @@ export function StaffPerson(props: Props) {
                 <Button onClick={help("second_factor")}>{ta("staff.lostSecond")}</Button>
               </>
             )}
+            {person.provider_linked && <Button onClick={unlink}>{tv("staff.unlink")}</Button>}
             {person.sessions > 0 && (
               <p class="panel-head">
                 <span>{ta("staff.sessions", { count: person.sessions })}</span>

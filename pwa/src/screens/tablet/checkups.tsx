@@ -3,8 +3,9 @@ import { japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
 import { CheckupView } from "../medical/checkup-view";
 import { DocumentNote } from "../medical/document-note";
+import { openCheckups, readDocument } from "./medical";
 import { MedicalGate } from "./medical-gate";
-import { instant, openCheckups, readDocument, records } from "./start";
+import { instant, records } from "./start";
 
 export function Checkups({ visit }: { visit: Visit }) {
   const held = records.medical.value.get(visit.patient_id)?.checkups;

@@ -1,4 +1,7 @@
-/** The registration being filled in. Kept in memory per visit, so that a lock or a look at the drugs loses no tap. */
+/**
+ * The registration being filled in. Kept in memory per visit, so that a lock or a look at the drugs loses no tap, and
+ * sealed a moment later, so that a killed page does not either.
+ */
 import type { Schemas } from "../../api/client";
 import type { Visit } from "../../domain/visit-view";
 
@@ -13,7 +16,31 @@ export type Draft = {
   note: string;
 };
 
+/** Where drafts outlast this page; the store is given by whoever builds the tablet. */
+export type DraftStore = {
+  keep: (visitId: string, draft: Draft) => void;
+  drop: (visitId: string) => Promise<void>;
+  all: () => Promise<Map<string, Draft>>;
+};
+
 const drafts = new Map<string, Draft>();
+let sealedIn: DraftStore | null = null;
+
+export function keepDraftsIn(store: DraftStore): void {
+  sealedIn = store;
+}
+
+/** Drafts of the person who has opened the tablet; what this page holds already is newer. */
+export async function recallDrafts(): Promise<void> {
+  for (const [visitId, draft] of (await sealedIn?.all()) ?? []) {
+    if (!drafts.has(visitId)) drafts.set(visitId, draft);
+  }
+}
+
+/** Somebody else takes the tablet. */
+export function forgetDrafts(): void {
+  drafts.clear();
+}
 
 /** The draft of a visit, begun from its plan; `preset` comes from the hand-over. */
 export function draftFor(visit: Visit, preset: Partial<Draft> = {}): Draft {
@@ -24,10 +51,12 @@ export function draftFor(visit: Visit, preset: Partial<Draft> = {}): Draft {
 
 export function keepDraft(visitId: string, draft: Draft): void {
   drafts.set(visitId, draft);
+  sealedIn?.keep(visitId, draft);
 }
 
 export function dropDraft(visitId: string): void {
   drafts.delete(visitId);
+  void sealedIn?.drop(visitId);
 }
 
 const METHOD_OF_PLAN: Record<string, Draft["identity_method"]> = {

@@ -4,8 +4,9 @@ import type { Visit } from "../../domain/visit-view";
 import { DocumentNote } from "../medical/document-note";
 import { BarPatterns } from "../medical/drug-timeline";
 import { MedicationView } from "../medical/medication-view";
+import { openMedications, readDocument } from "./medical";
 import { MedicalGate } from "./medical-gate";
-import { instant, openMedications, readDocument, records } from "./start";
+import { instant, records } from "./start";
 import { timeLeft } from "./words";
 
 export function Drugs({ visit }: { visit: Visit }) {

@@ -1,6 +1,6 @@
 /** Builds the tablet once: store, lock, client, sync. Screens read its signals and call its few acts. */
 import { computed, signal } from "@preact/signals";
-import { type Failure, type Schemas, settle } from "../../api/client";
+import { asProblem, type Failure, type Schemas, settle } from "../../api/client";
 import { askForCode, type Grant, type Poll, poll } from "../../api/enrolment";
 import { profile } from "../../api/profile";
 import { Signer } from "../../api/signed";
@@ -9,22 +9,25 @@ import { japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
 import { AutoLock, watchPage } from "../../lock/auto-lock";
 import { type DeviceKey, makeDeviceKey } from "../../lock/device-key";
-import { Vault } from "../../lock/vault";
-import { ok, type Result } from "../../result";
-import { type EntryKind, type OutboxRow, TabletDb } from "../../store/db";
-import { type Entry, Outbox } from "../../store/outbox";
-import { Records } from "../../store/records";
+import { LOCAL_SPENT } from "../../lock/pin";
+import type { OpenedBy } from "../../lock/vault";
+import { failed, ok, type Result } from "../../result";
+import type { EntryKind, OutboxRow } from "../../store/db";
+import { lasting, lastingWithRoom } from "../../store/lasting";
+import type { Entry } from "../../store/outbox";
+import { Bag, type Fetched } from "../../sync/bag";
+import { type Farewell, sayFarewell } from "../../sync/last-words";
 import { listen } from "../../sync/live";
 import { type PullOutcome, pull } from "../../sync/pull";
 import { pushAll } from "../../sync/push";
 import { nextPingMs, nextPollMs, Schedule } from "../../sync/schedule";
 import { pingServer, Status } from "../../sync/status";
+import { forgetDrafts, recallDrafts } from "./draft";
+import { clock, db, drafts, keyring, newId, now, outbox, records, sealed, vault } from "./held";
+import { forgetWitness, leaveWitness, wasHereBefore } from "./witness";
 
 /** `again`: enrolled before tablets had keys of their own, or with another key than the server knows. */
 export type Stage = "starting" | "enrol" | "again" | "stopped" | "ready";
-
-const now = () => new Date();
-const newId = () => crypto.randomUUID();
 
 export const stage = signal<Stage>("starting");
 export const device = signal<Schemas["MyDeviceOut"] | null>(null);
@@ -37,17 +40,24 @@ export const pulled = signal<PullOutcome | null>(null);
 /** What this tablet calls itself while nothing answers. */
 export const knownAs = signal<{ clinic: string; device: string } | null>(null);
 
-export const db = new TabletDb();
-export const vault = new Vault();
-export const records = new Records();
-export const outbox = new Outbox(db, { now, newId });
+/** What became of this tablet after it was stopped; null while it says so. */
+export const farewell = signal<Farewell | null>(null);
+/** The browser has thrown away what this tablet had stored (F34). */
+export const evicted = signal(false);
+/** Whether the browser has promised to keep what is stored; null where it does not say. */
+export const persisted = signal<boolean | null>(null);
+
+export { clock, db, keyring, outbox, records, sealed, vault };
 export const status = new Status(() => pingServer(fetch.bind(globalThis)), now);
 export const isOffline = computed(() => status.reach.value === "offline");
 
 const fetcher: typeof fetch = async (input, init) => {
   try {
     const answer = await fetch(input, init);
-    if (answer.headers.get("content-type")?.includes("json")) status.heard();
+    if (answer.headers.get("content-type")?.includes("json")) {
+      status.heard();
+      clock.heard(Date.parse(answer.headers.get("Date") ?? ""));
+    }
     return answer;
   } catch (error) {
     status.silent();
@@ -64,13 +74,27 @@ const ports: TabletPorts = {
   unlockToken: () => vault.unlockToken(),
   onStopped: () => void stop(),
   onEnrolAgain: () => {
-    dropEverything();
+    closeScreen();
+    keyring.drop();
     stage.value = "again";
   },
-  onLocked: () => dropEverything(),
+  onLocked: () => closeScreen(),
 };
 const signer = new Signer(ports);
 export const client = makeTabletClient(ports, signer);
+
+export const bag = new Bag(sealed, keyring, clock, records, {
+  shares: () => settle(client.POST("/api/devices/me/day-shares", { body: {} })),
+  medical: (patient_ids) => settle(client.POST("/api/sync/medical", { body: { patient_ids } })),
+  person: async (staff) => {
+    const self = await lasting(db, () => db.read("enrolment"));
+    return self ? { clinic: self.clinic_id, device: self.device_id, staff } : null;
+  },
+  keepPacked: async (packed) => {
+    await lasting(db, () => db.keep("packed", packed));
+    await tellStatus();
+  },
+});
 
 const schedule = new Schedule(exchange);
 const autoLock = new AutoLock({
@@ -79,6 +103,7 @@ const autoLock = new AutoLock({
   lock: () => void lock(),
   blank: (hidden) => {
     blank.value = hidden;
+    void (hidden ? drafts.flush() : sweep());
   },
 });
 let listening: AbortController | null = null;
@@ -92,10 +117,10 @@ export async function start(): Promise<void> {
   watchPage(autoLock, document);
   addEventListener("offline", () => void status.check());
   addEventListener("online", () => void reachedAgain());
-  setInterval(() => {
-    instant.value = now();
-    records.dropExpired(instant.value);
-  }, 10_000);
+  setInterval(tick, 10_000);
+  setInterval(() => void sweep(), SWEEP_MS);
+  await clock.start();
+  await sweep();
   await outbox.count();
   const [pair, key, enrolment, stopped] = [
     await db.read("pair"),
@@ -115,9 +140,60 @@ export async function start(): Promise<void> {
     };
   }
   stage.value = stopped ? "stopped" : !pair ? "enrol" : key ? "ready" : "again";
+  evicted.value = !pair && !stopped && wasHereBefore();
+  if (pair && !stopped) leaveWitness();
+  persisted.value = await askPersistence();
   void keepAsking();
   void keepPolling();
-  if (stage.value === "ready") void refreshDevice().then(() => schedule.soon());
+  if (stopped) void sayLastWords();
+  if (stage.value === "ready") {
+    void refreshDevice()
+      .then(() => tellStatus())
+      .then(() => schedule.soon());
+  }
+}
+
+const SWEEP_MS = 60_000;
+const STATUS_MS = 4 * 60_000;
+
+/** Screens follow the certain time, not the wall clock alone. */
+function tick(): void {
+  instant.value = new Date(Math.max(clock.time(), 0));
+  records.dropExpired(instant.value);
+  if (!clock.certain()) records.dropMedical();
+}
+
+/** On start, on resume and each minute: what has reached its deadline is deleted, in memory and in the store. */
+export async function sweep(): Promise<void> {
+  await clock.look();
+  tick();
+  await keyring.expire();
+  await sealed.sweep((end) => clock.isOver(end));
+}
+
+async function askPersistence(): Promise<boolean | null> {
+  const { storage } = navigator;
+  if (!storage?.persist) return null;
+  return (await storage.persisted()) || storage.persist();
+}
+
+/** What the office sees of this tablet; also the signed question whether the server is there. */
+export async function tellStatus(): Promise<void> {
+  if (stage.value !== "ready") return;
+  const kept = (await lasting(db, () => db.keys.toArray())).map((row) => row.kind);
+  const told = await settle(
+    client.POST("/api/devices/me/status", {
+      body: {
+        version: profile.value?.version || "0",
+        storage_persisted: persisted.value,
+        key_mode: kept.includes("share") ? "passkey" : kept.includes("day") ? "strict" : "none",
+        unsent: outbox.waiting.value,
+        client_time: now().toISOString(),
+        packed: (await lasting(db, () => db.read("packed"))) ?? null,
+      },
+    }),
+  );
+  if (told.ok) clock.heard(Date.parse(told.value.server_time));
 }
 
 async function keepAsking(): Promise<void> {
@@ -130,8 +206,13 @@ async function keepAsking(): Promise<void> {
 }
 
 async function keepPolling(): Promise<void> {
+  let toldAt = performance.now();
   for (;;) {
     await pause(nextPollMs(live));
+    if (performance.now() - toldAt > STATUS_MS) {
+      toldAt = performance.now();
+      await tellStatus();
+    }
     if (stage.value === "ready" && (vault.isOpen.value || outbox.waiting.value > 0)) await schedule.soon();
   }
 }
@@ -139,6 +220,7 @@ async function keepPolling(): Promise<void> {
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 async function reachedAgain(): Promise<void> {
+  if (stage.value === "stopped" && farewell.value?.kind === "waiting") await sayLastWords();
   if (stage.value !== "ready" || !(await status.check())) return;
   if (!device.value) await refreshDevice();
   await schedule.soon();
@@ -148,19 +230,35 @@ async function reachedAgain(): Promise<void> {
 async function exchange(): Promise<void> {
   if (stage.value !== "ready") return;
   await pushAll(outbox, (body) => settle(client.POST("/api/sync/entries", { body })));
-  if (!vault.isOpen.value) return;
+  const staff = vault.openedBy.value;
+  if (!staff || !vault.unlockToken()) return;
+  const today = japanDay(new Date(clock.time()));
+  if (!bag.isOfDay(today)) await bag.openWithServer(staff, null);
+  const fetched: Fetched = { pack: null, changes: [] };
   const outcome = await pull(records, {
-    pack: () => settle(client.POST("/api/sync/pack", { body: {} })),
-    changes: (cursor) => settle(client.GET("/api/sync/changes", { params: { query: { cursor } } })),
-    today: () => japanDay(now()),
+    pack: async () => {
+      const found = await settle(client.POST("/api/sync/pack", { body: {} }));
+      if (found.ok) fetched.pack = found.value;
+      return found;
+    },
+    changes: async (cursor) => {
+      const found = await settle(client.GET("/api/sync/changes", { params: { query: { cursor } } }));
+      if (found.ok && saysSomething(found.value)) fetched.changes = [...fetched.changes, found.value];
+      return found;
+    },
+    today: () => today,
   });
   pulled.value = outcome;
-  records.keepOnly(new Set((await outbox.unsent()).map((row) => row.id)));
+  const waiting = new Set((await outbox.unsent()).map((row) => row.id));
+  records.keepOnly(waiting);
   if (outcome !== "done") return;
   status.synced();
-  void refreshDevice();
-  await db.keep("last_sync", now().toISOString());
+  await lasting(db, () => db.keep("last_sync", now().toISOString()));
+  void bag.keep(fetched).then(() => sealed.keepEntriesOf(waiting));
 }
+
+const saysSomething = (changes: Schemas["ChangesOut"]): boolean =>
+  changes.visits.length + changes.patients.length + changes.forget.length > 0;
 
 export const exchangeNow = (): Promise<void> => schedule.soon();
 
@@ -214,15 +312,71 @@ export async function enrolled(pair: TokenPair, key: DeviceKey): Promise<void> {
     await db.meta.bulkDelete(["enrolment"]);
   });
   device.value = null;
+  evicted.value = false;
+  farewell.value = null;
   stage.value = "ready";
+  leaveWitness();
+  await keyring.deviceKey();
   await refreshDevice();
   await outbox.count();
 }
 
 async function stop(): Promise<void> {
-  dropEverything();
-  await db.keep("stopped", true);
+  if (stage.value === "stopped") return;
+  closeScreen();
   stage.value = "stopped";
+  await lasting(db, () => db.keep("stopped", true));
+  await sayLastWords();
+}
+
+let parting: Promise<void> | null = null;
+
+async function answerOf(call: Promise<Response>): Promise<Result<Schemas["LastWordsOut"], Failure>> {
+  try {
+    const answer = await call;
+    const body: unknown = await answer.json();
+    return answer.ok ? ok(body as Schemas["LastWordsOut"]) : failed(asProblem(body));
+  } catch {
+    return failed({ kind: "offline" });
+  }
+}
+
+/** Sealed day and keys leave at once; the rest when the server holds what nobody had received. */
+function sayLastWords(): Promise<void> {
+  parting ??= sayFarewell(db, outbox, {
+    send: async (body) => {
+      const [pair, key] = [await db.read("pair"), await db.read("device_key")];
+      if (!pair || !key) return failed({ kind: "problem", status: 401, code: "token_invalid", title: "" });
+      const call = new Request(`${location.origin}/api/devices/me/last-words`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      return answerOf(signer.call(key, call, pair.access_token));
+    },
+    dropKeys: async () => {
+      forgetDrafts();
+      sealed.forgetIndex();
+      await keyring.wipe();
+    },
+    dropRest,
+  })
+    .then((said) => {
+      farewell.value = said;
+    })
+    .finally(() => {
+      parting = null;
+    });
+  return parting;
+}
+
+/** The browser is asked to forget by the server's answer, too; this is the second way. */
+async function dropRest(): Promise<void> {
+  await db.delete();
+  forgetWitness();
+  localStorage.clear();
+  for (const name of await caches.keys()) await caches.delete(name);
+  outbox.waiting.value = 0;
 }
 
 /** Ask to be taken in again. What was not sent stays. */
@@ -230,36 +384,93 @@ export function enrolAgain(): void {
   stage.value = "enrol";
 }
 
-export async function unlock(body: Schemas["UnlockIn"]): Promise<Result<Schemas["UnlockOut"], Failure>> {
-  const opened = await settle(client.POST("/api/devices/me/unlock", { body }));
-  if (!opened.ok) return opened;
+/** By the server; without it, by what this living page still holds. */
+export async function unlock(body: Schemas["UnlockIn"]): Promise<Result<OpenedBy, Failure>> {
+  const held = body.staff_id && body.pin && keyring.knowsPinOf(body.staff_id) ? body : null;
+  if (held && isOffline.value) return reopen(held);
+  const signal = held ? AbortSignal.timeout(LONGEST_ASKING_MS) : null;
+  const opened = await settle(client.POST("/api/devices/me/unlock", { body, signal }));
+  if (!opened.ok) return held && opened.error.kind === "offline" ? reopen(held) : opened;
+  const { staff, unlock_token } = opened.value;
+  if (!keyring.isHeldBy(staff.id)) leaveToOther();
   autoLock.restart();
-  records.openedBy(opened.value.staff.name);
+  records.openedBy(staff.name);
   pulled.value = null;
-  vault.open(opened.value.unlock_token, opened.value.staff);
+  vault.open(unlock_token, staff);
   listenNow();
   void refreshDevice();
-  void schedule.soon();
-  return ok(opened.value);
+  void openBag(staff, body.pin ?? body.new_pin ?? null);
+  return ok(staff);
 }
 
-/** Lock now; the server is told when it can be reached. */
+/** With a page at hand that can answer by itself, nobody waits longer than this for the server. */
+const LONGEST_ASKING_MS = 6_000;
+
+async function openBag(staff: OpenedBy, pin: string | null): Promise<void> {
+  await bag.openWithServer(staff, pin);
+  await recallDrafts();
+  await schedule.soon();
+}
+
+/** The living page, without the server: the PIN opens the screen again, and five wrong tries end it. */
+async function reopen(body: Schemas["UnlockIn"]): Promise<Result<OpenedBy, Failure>> {
+  const verdict = await keyring.reopen(body.staff_id ?? "", body.pin ?? "");
+  if (verdict.kind === "right") {
+    const staff = await showAlone();
+    if (staff) return ok(staff);
+  }
+  if (verdict.kind === "wrong") {
+    const { remaining } = verdict;
+    return failed({ kind: "problem", status: 401, code: "pin_wrong", title: "", remaining });
+  }
+  if (verdict.kind === "spent") {
+    leaveToOther();
+    return failed({ kind: "problem", status: 401, code: LOCAL_SPENT, title: "" });
+  }
+  return failed({ kind: "offline" });
+}
+
+/** The keyring is open: show the sealed day. Null when no whole day lies here. */
+export async function showAlone(): Promise<OpenedBy | null> {
+  const staff = await bag.openAlone();
+  if (!staff) {
+    keyring.drop();
+    return null;
+  }
+  const opened: OpenedBy = { id: staff.id, name: staff.name, role: staff.role as OpenedBy["role"] };
+  await recallDrafts();
+  autoLock.restart();
+  vault.openAlone(opened);
+  return opened;
+}
+
+/** Lock now; the server is told when it can be reached. Keys stay in this page's memory and answer to nobody. */
 export async function lock(): Promise<void> {
   const token = vault.unlockToken();
-  dropEverything();
+  await drafts.flush();
+  closeScreen();
   if (token) {
     await settle(client.DELETE("/api/devices/me/unlock", { headers: { "Otonai-Unlock": token } }));
   }
   await refreshDevice();
 }
 
-function dropEverything(): void {
+/** Nobody's data stays on the screen or readable in memory. */
+function closeScreen(): void {
   vault.lock();
+  keyring.lock();
+  bag.close();
   records.forgetAll();
   cover.value = false;
   listening?.abort();
   listening = null;
   live = false;
+}
+
+/** Somebody else takes the tablet, or nobody may any more. */
+function leaveToOther(): void {
+  keyring.drop();
+  forgetDrafts();
 }
 
 function listenNow(): void {
@@ -294,54 +505,20 @@ function listenNow(): void {
 export async function enter(kind: EntryKind, visit: Visit, data: Record<string, unknown>): Promise<Entry> {
   const staff = vault.openedBy.value;
   if (!staff) throw new Error("nobody has opened this tablet");
-  const entry = await outbox.save({
-    kind,
-    visit_id: visit.id,
-    staff_id: staff.id,
-    base_version: records.baseVersion(visit.id),
-    data,
-  });
+  const entry = await lastingWithRoom(db, () =>
+    outbox.save({
+      kind,
+      visit_id: visit.id,
+      staff_id: staff.id,
+      base_version: records.baseVersion(visit.id),
+      data,
+    }),
+  );
   records.enter(entry);
+  // The entry is safe already; without its readable copy only a page opened later shows less until it is sent.
+  await sealed.keepEntry(entry).catch(() => false);
   void schedule.soon();
   return entry;
-}
-
-/** Drugs and checkups of one person, when somebody opens them; each call is one recorded look. */
-export async function openMedications(patientId: string): Promise<Failure | null> {
-  const found = await settle(
-    client.GET("/api/patients/{patient_id}/medications", { params: { path: { patient_id: patientId } } }),
-  );
-  if (!found.ok) return found.error;
-  records.takeMedical(patientId, { medications: found.value });
-  return null;
-}
-
-export async function openCheckups(patientId: string): Promise<Failure | null> {
-  const found = await settle(
-    client.GET("/api/patients/{patient_id}/checkups", { params: { path: { patient_id: patientId } } }),
-  );
-  if (!found.ok) return found.error;
-  records.takeMedical(patientId, { checkups: found.value });
-  return null;
-}
-
-/** The PDF that came in place of rows; it is not kept on this tablet. */
-export function readDocument(patientId: string, kind: "medications" | "checkups") {
-  const params = { params: { path: { patient_id: patientId } } };
-  return kind === "medications"
-    ? settle(client.GET("/api/patients/{patient_id}/medications/document", params))
-    : settle(client.GET("/api/patients/{patient_id}/checkups/document", params));
-}
-
-/** Both kinds together: a closed one answers with its reason and nothing else. */
-export async function openTreatments(patientId: string): Promise<Failure | null> {
-  const params = { params: { path: { patient_id: patientId } } };
-  const diagnosis = await settle(client.GET("/api/patients/{patient_id}/procedures", params));
-  if (!diagnosis.ok) return diagnosis.error;
-  const operation = await settle(client.GET("/api/patients/{patient_id}/surgeries", params));
-  if (!operation.ok) return operation.error;
-  records.takeMedical(patientId, { diagnosis: diagnosis.value, operation: operation.value });
-  return null;
 }
 
 export type { OutboxRow };

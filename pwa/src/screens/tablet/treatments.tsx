@@ -7,7 +7,8 @@ import { t } from "../../text";
 import { tt } from "../../text/tablet";
 import { Busy, Button, Note } from "../../ui/parts";
 import { type Treatments, TreatmentsView } from "../medical/treatments";
-import { instant, openTreatments, records, vault } from "./start";
+import { openTreatments } from "./medical";
+import { instant, records, vault } from "./start";
 
 /** Without any open consent nothing is asked for: both kinds say why they are closed. */
 function closedBoth(visit: Visit, now: Date): { diagnosis: Treatments; operation: Treatments } | null {

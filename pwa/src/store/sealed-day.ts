@@ -1,0 +1,289 @@
+/**
+ * The day as sealed pages: visits and people (R) in pages of 500, what changed since in one more, what was entered here
+ * as readable copies, and medical information (M) one page for each person under a name of no meaning. Seals and opens
+ * by the keyring alone, asks no server, decides nothing about screens. Raises what the storage raises after three tries.
+ */
+import type { Schemas } from "../api/client";
+import type { Visit } from "../domain/visit-view";
+import type { Keyring } from "../lock/keyring";
+import type { PageClass, SealedPage } from "../lock/pages";
+import { toBase64Url } from "./box";
+import { type PageRow, TabletDb } from "./db";
+import { lasting, lastingWithRoom } from "./lasting";
+import type { Entry } from "./outbox";
+import type { DayHeld, Patient } from "./records";
+
+export const PAGE_SIZE = 500;
+
+export type Opener = { id: string; name: string; role: string };
+export type DayContent = { held: DayHeld; staff: Opener; visits: Visit[]; patients: Patient[] };
+export type Delta = Pick<Schemas["ChangesOut"], "cursor" | "visits" | "patients" | "forget">;
+export type Carried = Schemas["CarriedOut"];
+/** What lies packed of one person, without the content. `told` is what the visit said when it was fetched. */
+export type MedicalHeld = {
+  id: string;
+  told: string;
+  not_after: string;
+  withheld: Carried["withheld"];
+  digest: string;
+};
+
+type Manifest = ReadonlyArray<{ page: string; digest: string }>;
+type About = { held: DayHeld; staff: Opener; manifest: Manifest };
+type MedicalPage = { told: string; document: Carried };
+
+export class SealedDay {
+  private medical = new Map<string, MedicalHeld>();
+
+  constructor(
+    private readonly db: TabletDb,
+    private readonly keyring: Keyring,
+    private readonly newId: () => string,
+  ) {}
+
+  /** Seal a whole day in place of what was there of it; entries keep their copies. False without a key. */
+  async writeDay(day: DayContent): Promise<boolean> {
+    const parts: Array<{ page: string; content: unknown }> = [
+      ...pagesOf(day.visits, "visits"),
+      ...pagesOf(day.patients, "patients"),
+    ];
+    const manifest = await Promise.all(
+      parts.map(async ({ page, content }) => ({ page, digest: await digestOf(content) })),
+    );
+    const about: About = { held: day.held, staff: day.staff, manifest };
+    const rows: PageRow[] = [];
+    for (const { page, content } of [{ page: "day", content: about as unknown }, ...parts]) {
+      const row = await this.sealed("R", page, content);
+      if (!row) return false;
+      rows.push(row);
+    }
+    await lastingWithRoom(this.db, () =>
+      this.db.transaction("rw", this.db.pages, async () => {
+        const before = (await this.rowsOf("R")).filter((row) => !row.page.startsWith("entry-"));
+        await this.db.pages.bulkDelete(before.map((row) => row.id));
+        await this.db.pages.bulkPut(rows);
+      }),
+    );
+    return true;
+  }
+
+  /** Whether every page of the day, read through a handle of its own, is what was packed. */
+  async verifyDay(): Promise<boolean> {
+    return this.fresh(async (rows) => {
+      const about = await this.opened<About>(rows.find((row) => row.class === "R" && row.page === "day"));
+      if (!about) return false;
+      for (const { page, digest } of about.manifest) {
+        const content = await this.opened<unknown>(
+          rows.find((row) => row.class === "R" && row.page === page),
+        );
+        if (content === undefined || (await digestOf(content)) !== digest) return false;
+      }
+      return true;
+    });
+  }
+
+  /** What changed since the day was packed, in place of what was kept of it before. */
+  async writeDelta(delta: Delta): Promise<boolean> {
+    return this.put("R", "delta", delta);
+  }
+
+  /** The day as it was packed, what changed since, and what was entered here; null when none opens whole. */
+  async readDay(): Promise<{ day: DayContent; delta: Delta | null; entries: Entry[] } | null> {
+    const rows = await lasting(this.db, () => this.rowsOf("R"));
+    const page = <T>(name: string) => this.opened<T>(rows.find((row) => row.page === name));
+    const about = await page<About>("day");
+    if (!about) return null;
+    const visits: Visit[] = [];
+    const patients: Patient[] = [];
+    for (const { page: name } of about.manifest) {
+      const content = await page<unknown[]>(name);
+      if (!content) return null;
+      if (name.startsWith("visits-")) visits.push(...(content as Visit[]));
+      else patients.push(...(content as Patient[]));
+    }
+    const entries: Entry[] = [];
+    for (const row of rows) {
+      if (!row.page.startsWith("entry-")) continue;
+      const entry = await this.opened<Entry>(row);
+      if (entry) entries.push(entry);
+    }
+    entries.sort((a, b) => a.sequence - b.sequence);
+    const day = { held: about.held, staff: about.staff, visits, patients };
+    return { day, delta: (await page<Delta>("delta")) ?? null, entries };
+  }
+
+  /** A readable copy of what was entered, so that a page opened later shows it before the server has it. */
+  keepEntry(entry: Entry): Promise<boolean> {
+    return this.put("R", `entry-${entry.id}`, entry);
+  }
+
+  /** Copies of entries that have arrived leave. */
+  async keepEntriesOf(waiting: ReadonlySet<string>): Promise<void> {
+    const rows = await lasting(this.db, () => this.rowsOf("R"));
+    const gone = rows.filter((row) => row.page.startsWith("entry-") && !waiting.has(row.page.slice(6)));
+    if (gone.length > 0) await lasting(this.db, () => this.db.pages.bulkDelete(gone.map((row) => row.id)));
+  }
+
+  /** What lies packed of whom; the pages are looked through once after each unlock. */
+  async lookThroughMedical(): Promise<ReadonlyMap<string, MedicalHeld>> {
+    this.medical = new Map();
+    for (const row of await lasting(this.db, () => this.rowsOf("M"))) {
+      const found = await this.opened<MedicalPage>(row);
+      if (found) await this.note(row, found);
+    }
+    return this.medical;
+  }
+
+  medicalHeld(): ReadonlyMap<string, MedicalHeld> {
+    return this.medical;
+  }
+
+  /** Seal one person's information in place of what was there. False without a key for it. */
+  async writeMedical(document: Carried, told: string): Promise<boolean> {
+    const content: MedicalPage = { told, document };
+    const row = await this.sealed("M", `medical-${this.newId()}`, content, document.not_after);
+    if (!row) return false;
+    const before = this.medical.get(document.patient_id)?.id;
+    await lastingWithRoom(this.db, () =>
+      this.db.transaction("rw", this.db.pages, async () => {
+        if (before) await this.db.pages.delete(before);
+        await this.db.pages.put(row);
+      }),
+    );
+    await this.note(row, content);
+    return true;
+  }
+
+  /** Whom every medical page, read through a handle of its own, gives back as it was packed. */
+  async verifyMedical(): Promise<ReadonlySet<string>> {
+    return this.fresh(async (rows) => {
+      const whole = new Set<string>();
+      for (const [patient, held] of this.medical) {
+        const found = await this.opened<MedicalPage>(rows.find((row) => row.id === held.id));
+        if (found && (await digestOf(found)) === held.digest) whole.add(patient);
+      }
+      return whole;
+    });
+  }
+
+  /** One person's packed information, when somebody opens it; `reason` says in one word why not. */
+  async readMedical(
+    patientId: string,
+  ): Promise<{ document: Carried } | { reason: "none" | "clock" | "over" | "locked" | "damaged" }> {
+    const held = this.medical.get(patientId);
+    const row = held && (await lasting(this.db, () => this.db.pages.get(held.id)));
+    if (!row) return { reason: "none" };
+    const found = await this.keyring.open(row);
+    return found.state === "open"
+      ? { document: (found.content as MedicalPage).document }
+      : { reason: found.state };
+  }
+
+  /** What this person may not carry any more leaves. */
+  async forgetMedical(patients?: Iterable<string>): Promise<void> {
+    const ids = patients
+      ? [...patients].flatMap((id) => this.medical.get(id)?.id ?? [])
+      : (await lasting(this.db, () => this.rowsOf("M"))).map((row) => row.id);
+    for (const id of patients ?? [...this.medical.keys()]) this.medical.delete(id);
+    await lasting(this.db, () => this.db.pages.bulkDelete(ids));
+  }
+
+  forgetIndex(): void {
+    this.medical = new Map();
+  }
+
+  /** Pages and drafts whose deadline has passed leave, whoever's they are. */
+  async sweep(isOver: (notAfter: string) => boolean): Promise<number> {
+    return lasting(this.db, async () => {
+      let gone = 0;
+      for (const table of [this.db.pages, this.db.drafts]) {
+        const over = (await table.toArray()).filter((row) => isOver(row.not_after)).map((row) => row.id);
+        await table.bulkDelete(over);
+        gone += over.length;
+        for (const [patient, held] of this.medical) if (over.includes(held.id)) this.medical.delete(patient);
+      }
+      return gone;
+    });
+  }
+
+  private async put(of: PageClass, page: string, content: unknown): Promise<boolean> {
+    const row = await this.sealed(of, page, content);
+    if (!row) return false;
+    await lastingWithRoom(this.db, () => this.db.pages.put(row));
+    return true;
+  }
+
+  private async sealed(
+    of: PageClass,
+    page: string,
+    content: unknown,
+    until?: string,
+  ): Promise<PageRow | null> {
+    const sealed = await this.keyring.seal(of, page, content, until);
+    return sealed && { ...sealed, id: idOf(sealed) };
+  }
+
+  private async opened<T>(row: SealedPage | undefined): Promise<T | undefined> {
+    const found = row && (await this.keyring.open(row));
+    return found?.state === "open" ? (found.content as T) : undefined;
+  }
+
+  private async note(row: PageRow, { told, document }: MedicalPage): Promise<void> {
+    const digest = await digestOf({ told, document });
+    const { withheld, patient_id } = document;
+    this.medical.set(patient_id, { id: row.id, told, not_after: row.not_after, withheld, digest });
+  }
+
+  private rowsOf(of: PageClass): Promise<PageRow[]> {
+    const holder = this.keyring.holder.value;
+    if (!holder) return Promise.resolve([]);
+    const mine = this.db.pages.where("[staff+day]").equals([holder.person.staff, holder.day]);
+    return mine.filter((row) => row.class === of).toArray();
+  }
+
+  /** Read through a connection opened for it alone: what is there is what was really written. */
+  private async fresh<T>(look: (rows: PageRow[]) => Promise<T>): Promise<T> {
+    const handle = new TabletDb(this.db.name);
+    try {
+      const holder = this.keyring.holder.value;
+      const mine = [holder?.person.staff ?? "", holder?.day ?? ""];
+      return await look(await handle.pages.where("[staff+day]").equals(mine).toArray());
+    } finally {
+      handle.close();
+    }
+  }
+}
+
+/** Later changes on top of earlier ones; a row that left stays away until it comes again. */
+export function merged(earlier: Delta | null, later: Delta): Delta {
+  if (!earlier) return later;
+  const over = <T extends { id: string }>(before: readonly T[], after: readonly T[]): T[] => {
+    const gone = new Set([...after.map((row) => row.id), ...later.forget.map((row) => row.id)]);
+    return [...before.filter((row) => !gone.has(row.id)), ...after];
+  };
+  const back = new Set([...later.visits, ...later.patients].map((row) => row.id));
+  const forget = new Map(
+    [...earlier.forget.filter((row) => !back.has(row.id)), ...later.forget].map((row) => [row.id, row]),
+  );
+  return {
+    cursor: later.cursor,
+    visits: over(earlier.visits, later.visits),
+    patients: over(earlier.patients, later.patients),
+    forget: [...forget.values()],
+  };
+}
+
+function pagesOf<T>(rows: readonly T[], name: string): Array<{ page: string; content: T[] }> {
+  const pages: Array<{ page: string; content: T[] }> = [];
+  for (let at = 0; at < rows.length; at += PAGE_SIZE) {
+    pages.push({ page: `${name}-${pages.length}`, content: rows.slice(at, at + PAGE_SIZE) });
+  }
+  return pages;
+}
+
+async function digestOf(content: unknown): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(content));
+  return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
+const idOf = (page: SealedPage): string => `${page.staff}|${page.day}|${page.class}|${page.page}`;

@@ -133,7 +133,7 @@ def test_a_plain_form_of_another_site_is_no_request_of_ours(server: Server) -> N
 def test_what_the_page_must_know_before_anybody_signs_in_is_little(server: Server) -> None:
     profile = told(server.nobody().get("/api/session/profile"))
     assert profile["practice"] is True
-    assert set(profile) == {"product", "version", "profile", "practice", "live_origin"}
+    assert set(profile) == {"product", "version", "profile", "practice", "live_origin", "own_provider"}
 
 
 def _rest(server: Server, time: timedelta) -> None:

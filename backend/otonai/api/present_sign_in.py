@@ -12,6 +12,7 @@ from ..flow import sessions
 from ..flow.break_glass import state_of
 from ..flow.handed_codes import grouped, open_sign_up
 from ..flow.invite_consent import qr_svg
+from ..flow.own_provider import is_linked
 from ..flow.second_factor import second_factors_of
 from ..flow.staff import Invitation
 from ..flow.tries import locked_until
@@ -31,7 +32,8 @@ def policy_out(policy: PasswordPolicy) -> PasswordPolicyOut:
 
 def person_out(tx: Session, staff: Staff, now: datetime, *, locked: datetime | None) -> PersonOut:
     """A person as the administrator sees them."""
-    state = "stopped" if not staff.active else "active" if staff.password_hash else "invited"
+    linked = is_linked(tx, staff)
+    state = "stopped" if not staff.active else "active" if staff.password_hash or linked else "invited"
     return PersonOut(
         id=staff.id,
         name=staff.name,
@@ -42,6 +44,7 @@ def person_out(tx: Session, staff: Staff, now: datetime, *, locked: datetime | N
         invited_until=open_sign_up(tx, staff, now),
         locked_until=locked,
         sessions=len(sessions.sessions_of(tx, staff.clinic_id, staff.id, now)),
+        provider_linked=linked,
     )
 
 

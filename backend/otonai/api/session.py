@@ -223,6 +223,9 @@ def sign_in_out(tx: Session, entrance: Entrance) -> SignInOut:
         staff=None if stage is Stage.SECOND_FACTOR else StaffOut.model_validate(staff, from_attributes=True),
         password_policy=policy,
         session=session_out(tx, staff, entrance.ends_at) if stage is Stage.OPEN else None,
+        provider_instead=stage is Stage.CHOOSE_PASSWORD
+        and not staff.password_hash
+        and own_provider.provider_of(tx, staff.clinic_id) is not None,
     )
 
 

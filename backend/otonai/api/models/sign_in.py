@@ -101,7 +101,7 @@ class SignInOut(Out):
 
     model_config = example(
         stage="second_factor", second_factors=["one_time_code"], ends_at="2026-11-23T04:25:00Z", staff=None,
-        password_policy=None, session=None,
+        password_policy=None, session=None, provider_instead=False,
     )  # fmt: skip
     stage: Stage
     second_factors: list[Factor]
@@ -109,6 +109,8 @@ class SignInOut(Out):
     staff: StaffOut | None = None
     password_policy: PasswordPolicyOut | None = None
     session: SessionOut | None = None
+    #: Instead of choosing a first password one may link oneself to the clinic's own provider.
+    provider_instead: bool = False
 
 
 class AccountOut(Out):
@@ -196,6 +198,7 @@ class PersonOut(Out):
     model_config = example(
         id=_WHO, name="架空 真帆", login_name="maho@minamo", role="office", state="active",
         second_factors=["one_time_code"], invited_until=None, locked_until=None, sessions=1,
+        provider_linked=False,
     )  # fmt: skip
     id: UUID
     name: str
@@ -206,6 +209,7 @@ class PersonOut(Out):
     invited_until: datetime | None
     locked_until: datetime | None
     sessions: int
+    provider_linked: bool
 
 
 class PersonListOut(Out):

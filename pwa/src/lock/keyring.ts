@@ -94,6 +94,11 @@ export class Keyring {
     return this.session?.held.get(of)?.notAfter ?? null;
   }
 
+  /** Whether the clinic lets a passkey open medical information on this tablet. */
+  keepsMedicalForPasskey(): boolean {
+    return this.session?.mode === "passkey" && this.session.held.has("M");
+  }
+
   isHeldBy(staff: string): boolean {
     return this.session?.person.staff === staff && this.session.held.size > 0;
   }

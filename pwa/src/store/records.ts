@@ -59,6 +59,7 @@ export class Records {
 
   takePack(pack: Omit<Schemas["PackOut"], "server_time">): void {
     batch(() => {
+      if (this.day.value && this.day.value.day !== pack.day) this.dropMedical();
       this.day.value = {
         day: pack.day,
         cursor: pack.cursor,

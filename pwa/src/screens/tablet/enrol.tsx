@@ -1,10 +1,11 @@
 /** Taking the tablet in: a name, then the code that the office approves. Whose it is, the office says. */
 import { useEffect, useState } from "preact/hooks";
 import type { Poll } from "../../api/enrolment";
+import { tb } from "../../text/bag";
 import { td } from "../../text/devices";
 import { tt } from "../../text/tablet";
 import { Button, Field, Input, Note, State } from "../../ui/parts";
-import { type Asked, askToEnrol, enrolled, hasApproved } from "./start";
+import { type Asked, askToEnrol, enrolled, evicted, hasApproved } from "./start";
 import "./lock.css";
 
 type Waiting = Extract<Asked, { kind: "code" }>;
@@ -34,6 +35,11 @@ function Ask({ onCode }: { onCode: (waiting: Waiting) => void }) {
   };
   return (
     <form class="gate-form" onSubmit={(event) => event.preventDefault()}>
+      {evicted.value && (
+        <Note kind="need" title={tb("evicted.title")}>
+          {tb("evicted.text")}
+        </Note>
+      )}
       <h1 class="title">{tt("enrol.title")}</h1>
       <p>{tt("enrol.lead")}</p>
       <Field label={tt("enrol.name")} hint={tt("enrol.nameHint")}>

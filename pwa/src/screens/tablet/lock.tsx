@@ -5,8 +5,9 @@ import { badges } from "../../sync/status";
 import { language, t, useLanguage } from "../../text";
 import { tt } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
-import { Button, Dialog, Note } from "../../ui/parts";
+import { Button, Dialog } from "../../ui/parts";
 import { FirstUse } from "./first-use";
+import { PasskeyDoor } from "./passkey-door";
 import { PinEntry } from "./pin-entry";
 import { device, instant, isOffline, knownAs, outbox, refreshDevice, status } from "./start";
 import { BadgeWords } from "./top-bar";
@@ -182,16 +183,5 @@ function People(props: { onChoose: (id: string) => void; onFirst: () => void }) 
 
 function NoServer() {
   if (!isOffline.value) return <p class="sub">{t("loading")}</p>;
-  const waiting = outbox.waiting.value;
-  return (
-    <div class="lock-box">
-      <Note kind="need" title={tt("lock.offline")}>
-        {tt("lock.offlineNext")}
-      </Note>
-      {waiting > 0 && <Note kind="quiet">{tt("offlineReload", { count: waiting })}</Note>}
-      <Button size="middle" icon="refresh" onClick={refreshDevice}>
-        {tt("lock.retry")}
-      </Button>
-    </div>
-  );
+  return <PasskeyDoor />;
 }

@@ -4,12 +4,13 @@
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Failure } from "../../api/client";
 import type { Visit } from "../../domain/visit-view";
 import { t } from "../../text";
+import { tb } from "../../text/bag";
 import { tt, ttWord } from "../../text/tablet";
 import { Busy, Button, Note } from "../../ui/parts";
-import { isOffline, records, vault } from "./start";
+import type { Unopened } from "./medical";
+import { clock, isOffline, records, vault } from "./start";
 import { monthText } from "./words";
 
 /** Only these are asked for: without consent, or before the center has answered, there is nothing to read. */
@@ -22,11 +23,11 @@ export function MedicalGate(props: {
   kind: "drug" | "checkup";
   held: Held | undefined;
   untilMonth?: string | null;
-  open: () => Promise<Failure | null>;
+  open: () => Promise<Unopened | null>;
   children: () => ComponentChildren;
 }) {
   const { visit, kind, held, open } = props;
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState<Unopened | null>(null);
   const state = stateOf(visit, kind);
   const left = records.medical.value.get(visit.patient_id)?.left === true;
   const may = vault.mayReadMedical.value;
@@ -37,6 +38,8 @@ export function MedicalGate(props: {
   }, [wants, state, offline]);
 
   if (!may) return <Calm title={tt("med.role")}>{tt("med.roleNext")}</Calm>;
+  const verdict = clock.verdict.value;
+  if (verdict !== "certain") return <Calm title={tb("med.clock")}>{tb(`med.${verdict}`)}</Calm>;
   if (left && !held) {
     return (
       <Calm
@@ -54,7 +57,10 @@ export function MedicalGate(props: {
   const shown = held?.state ?? state;
   if (held && shown === "available") return <>{props.children()}</>;
   if (!held && wants) {
-    if (failure?.kind === "offline" || (failure === null && offline)) return <Calm>{tt("med.offline")}</Calm>;
+    if (failure?.kind === "offline") return <Calm>{tb("med.notCarried")}</Calm>;
+    if (failure?.kind === "not_carried") {
+      return <Calm>{failure.reason ? ttWord(kind, failure.reason) : tb("med.notCarried")}</Calm>;
+    }
     if (failure?.kind === "problem") {
       return (
         <Calm

@@ -3,11 +3,13 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { isComplete, minutesLeft, type PinKey, type PinTrouble, press, troubleOf } from "../../lock/pin";
 import { t } from "../../text";
+import { tb } from "../../text/bag";
 import { tt } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { Button, Note } from "../../ui/parts";
+import { PasskeyDoor } from "./passkey-door";
 import { PinDots, PinPad } from "./pin-pad";
-import { instant, unlock } from "./start";
+import { instant, isOffline, keyring, unlock } from "./start";
 
 export function PinEntry(props: {
   person: Schemas["TabletPersonOut"];
@@ -34,6 +36,9 @@ export function PinEntry(props: {
   }, [typed, busy, person.staff_id, onUnknown]);
   const locked =
     trouble?.kind === "locked" && trouble.until !== null && minutesLeft(trouble.until, instant.value) > 0;
+  // After five wrong tries here there is nothing left to try, until the server answers again.
+  const closed = locked || (trouble?.kind === "spent" && isOffline.value);
+  const offersPasskey = isOffline.value && !keyring.knowsPinOf(person.staff_id);
   return (
     <div class="lock-box">
       <div class="who">
@@ -47,9 +52,10 @@ export function PinEntry(props: {
         <Button onClick={props.onOther}>{tt("lock.other")}</Button>
       </div>
       <p class="or">{tt("lock.pin")}</p>
-      {!locked && <PinDots typed={typed} />}
+      {!closed && <PinDots typed={typed} />}
       {trouble && <Trouble trouble={trouble} />}
-      {!locked && <PinPad onKey={onKey} onForgot={props.onForgot} disabled={busy} />}
+      {!closed && <PinPad onKey={onKey} onForgot={props.onForgot} disabled={busy} />}
+      {offersPasskey && <PasskeyDoor />}
     </div>
   );
 }
@@ -83,6 +89,12 @@ export function Trouble({ trouble }: { trouble: PinTrouble }) {
       return (
         <Note kind="need" alert title={tt("first.failed")}>
           {tt("first.failedNext")}
+        </Note>
+      );
+    case "spent":
+      return (
+        <Note kind="need" alert title={tb("lock.spent")}>
+          {tb("lock.spentNext")}
         </Note>
       );
     case "offline":

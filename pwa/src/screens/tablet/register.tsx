@@ -1,12 +1,14 @@
 /** 訪問の登録: with a thumb, in twenty seconds. Saving seals and keeps it here; sending follows by itself. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { clock } from "../../domain/dates";
 import { looksLikeMyNumber } from "../../domain/my-number";
 import type { Visit } from "../../domain/visit-view";
 import { go } from "../../router";
+import type { Entry } from "../../store/outbox";
 import type { Patient } from "../../store/records";
 import { t } from "../../text";
+import { tb } from "../../text/bag";
 import { tt, ttWord } from "../../text/tablet";
 import { offerUndo } from "../../ui/frame";
 import { Icon, type IconName } from "../../ui/icon";
@@ -85,6 +87,11 @@ export default function Register({ visitId }: { visitId: string }) {
 function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
   const [draft, setDraft] = useState<Draft>(() => draftFor(visit));
   const [asked, setAsked] = useState(false);
+  const [unsaved, setUnsaved] = useState(false);
+  useEffect(() => {
+    records.edit(visit.id);
+    return () => records.edit(null);
+  }, [visit.id]);
   const [left, setLeft] = useState(() => localStorage.getItem("otonai-hand") === "left");
   const set = (change: Partial<Draft>) => {
     const next = { ...draft, ...change };
@@ -98,7 +105,13 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
   const save = async () => {
     setAsked(true);
     if (lacks || numberTyped) return;
-    const entry = await enter("visit_registered", visit, entryData(draft, visit));
+    let entry: Entry;
+    try {
+      entry = await enter("visit_registered", visit, entryData(draft, visit));
+    } catch {
+      setUnsaved(true); // Whatever the storage's trouble is: nobody is told "saved" who was not (F33).
+      return;
+    }
     dropDraft(visit.id);
     offerUndo(tt(isOffline.value ? "saved" : "reg.saved"), () => {
       keepDraft(visit.id, draft);
@@ -253,6 +266,11 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
           {numberTyped && <span class="wrong">{t("my-number")}</span>}
         </label>
         {isOffline.value && <Note>{tt("reg.offline")}</Note>}
+        {unsaved && (
+          <Note kind="bad" alert title={tb("saveFailed.title")}>
+            {tb("saveFailed.text")}
+          </Note>
+        )}
         {asked && lacks && (
           <Note kind="need" alert>
             {tt("reg.missing", { what: tt(`reg.${lacks}`) })}

@@ -47,7 +47,7 @@ export const evicted = signal(false);
 /** Whether the browser has promised to keep what is stored; null where it does not say. */
 export const persisted = signal<boolean | null>(null);
 
-export { clock, db, keyring, outbox, records, sealed, vault };
+export { clock, db, keyring, now, outbox, records, sealed, vault };
 export const status = new Status(() => pingServer(fetch.bind(globalThis)), now);
 export const isOffline = computed(() => status.reach.value === "offline");
 
@@ -142,7 +142,9 @@ export async function start(): Promise<void> {
   stage.value = stopped ? "stopped" : !pair ? "enrol" : key ? "ready" : "again";
   evicted.value = !pair && !stopped && wasHereBefore();
   if (pair && !stopped) leaveWitness();
-  persisted.value = await askPersistence();
+  void askPersistence().then((kept) => {
+    persisted.value = kept;
+  });
   void keepAsking();
   void keepPolling();
   if (stopped) void sayLastWords();

@@ -12,6 +12,7 @@ import {
 import { tt } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { Busy, Button, Empty, Note, Segments, State } from "../../ui/parts";
+import { BagLine } from "./bag-line";
 import { exchangeNow, instant, isOffline, outbox, pulled, records } from "./start";
 import { TopBar } from "./top-bar";
 import { VisitCard } from "./visit-card";
@@ -46,6 +47,7 @@ function Day() {
   const shownNothing = !showsNow && rest.length === 0;
   return (
     <>
+      <BagLine />
       <div class="today-head">
         <h1 class="title">{tt("today.title")}</h1>
         <span class="large sub">

@@ -1,14 +1,14 @@
 /** 診療・手術 at the bedside: two consents, asked for together when somebody opens the tab. */
 import { useEffect, useState } from "preact/hooks";
-import type { Failure } from "../../api/client";
 import { japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
 import { t } from "../../text";
+import { tb } from "../../text/bag";
 import { tt } from "../../text/tablet";
 import { Busy, Button, Note } from "../../ui/parts";
 import { type Treatments, TreatmentsView } from "../medical/treatments";
-import { openTreatments } from "./medical";
-import { instant, records, vault } from "./start";
+import { openTreatments, type Unopened } from "./medical";
+import { clock, instant, records, vault } from "./start";
 
 /** Without any open consent nothing is asked for: both kinds say why they are closed. */
 function closedBoth(visit: Visit, now: Date): { diagnosis: Treatments; operation: Treatments } | null {
@@ -28,7 +28,7 @@ function closedBoth(visit: Visit, now: Date): { diagnosis: Treatments; operation
 
 export function TreatmentsTab({ visit }: { visit: Visit }) {
   const held = records.medical.value.get(visit.patient_id);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState<Unopened | null>(null);
   const may = vault.mayReadMedical.value;
   const closed = closedBoth(visit, instant.value);
   const wants = may && !closed && !held?.diagnosis && !held?.left;
@@ -36,6 +36,8 @@ export function TreatmentsTab({ visit }: { visit: Visit }) {
   useEffect(() => {
     if (wants) void open();
   }, [wants, visit.patient_id]);
+  const verdict = clock.verdict.value;
+  if (may && verdict !== "certain") return <Note title={tb("med.clock")}>{tb(`med.${verdict}`)}</Note>;
   if (!may) return <Note title={tt("med.role")}>{tt("med.roleNext")}</Note>;
   const shown = closed ?? held;
   if (shown?.diagnosis && shown.operation) {

@@ -2,11 +2,12 @@
 import { clock } from "../../domain/dates";
 import { shortAddress, type Visit } from "../../domain/visit-view";
 import { go } from "../../router";
+import { tb } from "../../text/bag";
 import { tt, ttWord } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { PersonName } from "../../ui/name";
 import { Button, State } from "../../ui/parts";
-import { instant, records } from "./start";
+import { bag, instant, records } from "./start";
 import { cardWord, consentWord, eligibilityWord, type Word } from "./words";
 
 export function VisitCard({ visit, current }: { visit: Visit; current?: boolean }) {
@@ -29,6 +30,7 @@ export function VisitCard({ visit, current }: { visit: Visit; current?: boolean 
           {[ttWord("type", visit.visit_type), current ? address : (visit.place_note ?? address)]
             .filter(Boolean)
             .join("・")}
+          <Carried patientId={visit.patient_id} />
         </span>
       </span>
       <Cell word={cardWord(visit)} />
@@ -61,6 +63,18 @@ export function VisitCard({ visit, current }: { visit: Visit; current?: boolean 
         </Button>
       </div>
     </section>
+  );
+}
+
+/** Whether this person is in the bag; says nothing while nobody has looked. */
+function Carried({ patientId }: { patientId: string }) {
+  const carried = bag.people.value.get(patientId);
+  if (!carried) return null;
+  return (
+    <span class="visit-carried">
+      <Icon name={carried.state === "ready" ? "tick" : "wait"} />
+      {tb(`person.${carried.state}`)}
+    </span>
   );
 }
 

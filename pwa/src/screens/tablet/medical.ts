@@ -1,0 +1,75 @@
+/**
+ * Medical information of one person, when somebody opens it. While the server answers it is asked, because each look is
+ * recorded there; when nothing answers, what lies sealed on this tablet is opened (design 8, A5).
+ */
+import type { Answer, Failure } from "../../api/client";
+import { settle } from "../../api/client";
+import type { Medical } from "../../store/records";
+import { client, isOffline, records, sealed, vault } from "./start";
+
+export type Unopened = Failure | { kind: "clock" } | { kind: "not_carried"; reason: string | null };
+type Kind = "medications" | "checkups";
+type Withheld = "drug" | "checkup" | "diagnosis";
+
+const one = (patientId: string) => ({ params: { path: { patient_id: patientId } } });
+
+export const openMedications = (patientId: string): Promise<Unopened | null> =>
+  openPart(patientId, "drug", async () => {
+    const found = await settle(client.GET("/api/patients/{patient_id}/medications", one(patientId)));
+    return found.ok ? { ok: true, value: { medications: found.value } } : found;
+  });
+
+export const openCheckups = (patientId: string): Promise<Unopened | null> =>
+  openPart(patientId, "checkup", async () => {
+    const found = await settle(client.GET("/api/patients/{patient_id}/checkups", one(patientId)));
+    return found.ok ? { ok: true, value: { checkups: found.value } } : found;
+  });
+
+/** Both kinds together: a closed one answers with its reason and nothing else. */
+export const openTreatments = (patientId: string): Promise<Unopened | null> =>
+  openPart(patientId, "diagnosis", async () => {
+    const diagnosis = await settle(client.GET("/api/patients/{patient_id}/procedures", one(patientId)));
+    if (!diagnosis.ok) return diagnosis;
+    const operation = await settle(client.GET("/api/patients/{patient_id}/surgeries", one(patientId)));
+    if (!operation.ok) return operation;
+    return { ok: true, value: { diagnosis: diagnosis.value, operation: operation.value } };
+  });
+
+async function openPart(
+  patientId: string,
+  kind: Withheld,
+  ask: () => Answer<Medical>,
+): Promise<Unopened | null> {
+  if (!vault.isAlone.value && !isOffline.value) {
+    const found = await ask();
+    if (found.ok) {
+      records.takeMedical(patientId, found.value);
+      return null;
+    }
+    if (found.error.kind !== "offline") return found.error;
+  }
+  return openSealed(patientId, kind);
+}
+
+async function openSealed(patientId: string, kind: Withheld): Promise<Unopened | null> {
+  const found = await sealed.readMedical(patientId);
+  if ("reason" in found) return found.reason === "clock" ? { kind: "clock" } : { kind: "offline" };
+  const { medications, checkups, diagnosis, operation, withheld } = found.document;
+  const parts: Medical = {
+    ...(medications ? { medications } : {}),
+    ...(checkups ? { checkups } : {}),
+    ...(diagnosis ? { diagnosis } : {}),
+    ...(operation ? { operation } : {}),
+  };
+  records.takeMedical(patientId, parts);
+  const there = { drug: medications, checkup: checkups, diagnosis: diagnosis ?? operation }[kind];
+  const reason = withheld.find((part) => part.kind === kind)?.reason ?? null;
+  return there ? null : { kind: "not_carried", reason };
+}
+
+/** The PDF that came in place of rows; it is not kept on this tablet. */
+export function readDocument(patientId: string, kind: Kind) {
+  return kind === "medications"
+    ? settle(client.GET("/api/patients/{patient_id}/medications/document", one(patientId)))
+    : settle(client.GET("/api/patients/{patient_id}/checkups/document", one(patientId)));
+}

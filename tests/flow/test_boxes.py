@@ -14,10 +14,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Engine
 from sqlmodel import Session
 from tests.databases import known_clinics
+from tests.flow.story import Story
+from tests.flow.tablets import Tablet
 from tests.people import NOW
 
 from otonai.domain.errors import Invalid
-from otonai.flow.boxes import INFO, SUITE_NAME, aad_of, decode, open_box, seal
+from otonai.flow.boxes import INFO, SUITE_NAME, aad_of, current_key, decode, open_box, seal, turn_keys
+from otonai.rules.box_keys import box_key_rules_on
+from otonai.store.session import writing
 from otonai.store.tables import BoxKey
 
 VECTOR: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "box.json").read_text(encoding="utf-8"))
@@ -82,3 +86,32 @@ def test_two_boxes_of_one_entry_are_never_alike(clinic: Clinic) -> None:
     first, second = seal(public, plain, aad), seal(public, plain, aad)
     assert first != second
     assert clinic.opened(first) == clinic.opened(second) == VECTOR["plaintext"]
+
+
+def test_a_box_sealed_to_last_years_key_still_opens_and_the_key_goes_when_all_is_drained(small_story: Story) -> None:
+    story, clinic_id = small_story, small_story.clinic.id
+    rules = box_key_rules_on(story.now.date())
+    tablet = Tablet(story, "訪問1号")
+
+    def turn() -> tuple[int, int]:
+        with writing(story.engine, clinic_id) as session:
+            return turn_keys(session, clinic_id, rules, story.now)
+
+    def told(unsent: int) -> None:
+        with writing(story.engine, clinic_id) as session:
+            tablet.row(session).last_seen_at, tablet.row(session).unsent = story.now, unsent
+
+    old = story.look(lambda s: current_key(s, clinic_id))
+    box = seal(old.public_key, b"told offline", b"aad")
+    assert turn() == (0, 0)
+    story.wait(days=366)
+    assert turn() == (1, 0)
+    assert story.look(lambda s: current_key(s, clinic_id).key_id) != old.key_id
+    assert story.look(lambda s: open_box(s, clinic_id, old.key_id, box, b"aad")) == b"told offline"
+    story.wait(days=61)
+    told(unsent=1)
+    assert turn() == (0, 0)
+    told(unsent=0)
+    assert turn() == (0, 1)
+    with pytest.raises(Invalid):
+        story.look(lambda s: open_box(s, clinic_id, old.key_id, box, b"aad"))

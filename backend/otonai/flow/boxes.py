@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 from pyhpke.exceptions import PyHPKEError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
+from ..domain.box_key import BoxKeyRules, TabletFacts, is_drained, is_due
 from ..domain.errors import Invalid
 from ..store.ids import new_id
-from ..store.tables import BoxKey
+from ..store.tables import BoxKey, Device, SyncReceipt
 
 SUITE_NAME = "P256-HKDF-SHA256-AES256GCM"
 INFO = b"otonai entry/1"
@@ -56,6 +57,38 @@ def current_key(session: Session, clinic_id: UUID) -> BoxKey:
         .order_by(col(BoxKey.created_at).desc())
         .limit(1)
     ).one()
+
+
+def turn_keys(session: Session, clinic_id: UUID, rules: BoxKeyRules, now: datetime) -> tuple[int, int]:
+    """Make a new key when the one in use is old, and forget retired ones that nothing is sealed to any more.
+
+    Says how many were made and how many forgotten. Tablets learn the new key when they next ask who they are.
+    """
+    made = forgotten = 0
+    newest = current_key(session, clinic_id)
+    if is_due(newest.created_at, now, rules):
+        make_key(session, clinic_id, now)
+        newest.retired_at, made = now, 1
+        session.add(newest)
+    tablets = [
+        TabletFacts(device.last_seen_at, device.unsent)
+        for device in session.exec(
+            select(Device).where(Device.clinic_id == clinic_id, Device.kind == "tablet", Device.state == "active")
+        )
+    ]
+    retired = select(BoxKey).where(BoxKey.clinic_id == clinic_id, col(BoxKey.retired_at).is_not(None))
+    for key in session.exec(retired).all():
+        kept = session.exec(
+            select(func.count()).where(
+                SyncReceipt.clinic_id == clinic_id,
+                SyncReceipt.key_id == key.key_id,
+                col(SyncReceipt.box).is_not(None),
+            )
+        ).one()
+        if key.retired_at and is_drained(key.retired_at, tablets, kept_sealed=kept, now=now, rules=rules):
+            session.delete(key)
+            forgotten += 1
+    return made, forgotten
 
 
 def aad_of(clinic_id: UUID, device_id: UUID, sequence: int, entry_id: UUID, schema: str) -> bytes:

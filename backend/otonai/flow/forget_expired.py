@@ -11,10 +11,12 @@ from sqlalchemy import Engine
 from ..domain.dates import business_day
 from ..domain.day_share import ShareEnd
 from ..domain.retention import ends_on
+from ..rules.box_keys import box_key_rules_on
 from ..rules.retention import retention_on
 from ..store.day_shares import end_shares
 from ..store.expired import delete_expired
 from ..store.session import writing
+from .boxes import turn_keys
 
 log = logging.getLogger("otonai.flow")
 
@@ -23,6 +25,7 @@ def forget_expired(engine: Engine, clinic_id: UUID, now: datetime) -> dict[str, 
     """Delete what has expired, in one transaction; says how many rows of each kind went."""
     with writing(engine, clinic_id) as session:
         gone = delete_expired(session, clinic_id, ends_on(now, retention_on(business_day(now))))
+        gone["box_keys"] = turn_keys(session, clinic_id, box_key_rules_on(business_day(now)), now)[1]
         gone["shares"] = end_shares(session, clinic_id, ShareEnd.DAY_OVER, now, over=True)
     if any(gone.values()):
         counts = " ".join(f"{kind}={count}" for kind, count in gone.items())

@@ -119,7 +119,18 @@ PROFILES: dict[str, tuple[Regimen, ...]] = {
     "anticoagulant": (
         Regimen(_HEART, 5, (("warfarin", "2", MORNING, 28), ("cilnidipine", "1", MORNING, 28))),
         Regimen(_BONE, 11, (("etodolac", "1", "疼痛時", 10),), electronic=False, every=4),
-        Regimen(_CLINIC, 3, (("etodolac_other", "2", MORNING_EVENING, 14),), first=1, last=0),
+        Regimen(_BONE, 11, (("lansoprazole_other", "1", MORNING, 28),), electronic=False, first=8, last=1),
+        Regimen(
+            _CLINIC,
+            3,
+            (
+                ("etodolac_other", "2", MORNING_EVENING, 14),
+                ("lansoprazole", "1", MORNING, 28),
+                ("carbocisteine", "3", THREE_MEALS, 14),
+            ),
+            first=1,
+            last=0,
+        ),
     ),
     "memory": (
         Regimen(

@@ -3,6 +3,10 @@ import { fullDate } from "../../domain/dates";
 import type { Medications, Wish } from "../../domain/medication";
 import { tm } from "../../text/medical";
 import { Chip } from "../../ui/parts";
+import { lineName } from "./words";
+
+/** More names than this are found faster by a tap on the fact. */
+const MOST_NAMES = 2;
 
 type Fact = { key: string; text: string; hint?: string; lines: readonly string[] };
 
@@ -17,6 +21,12 @@ export function factsOf(held: Medications, asNeededPairs: boolean): Fact[] {
   const gaps = keys((line) => line.taking !== null && line.gaps.length > 0);
   const regular = keys((line) => line.taking !== null && line.regular);
   const sameClass = held.same_class.flatMap((one) => one.lines);
+  const nameOf = new Map(held.lines.map((line) => [line.key, line]));
+  /** Which drugs a fact is about, where it is about few: `{ hint }`, else nothing. */
+  const named = (found: readonly string[]): { hint?: string } => {
+    const names = [...new Set(found)].flatMap((key) => nameOf.get(key) ?? []).map(lineName);
+    return names.length > 0 && names.length <= MOST_NAMES ? { hint: names.join("・") } : {};
+  };
   const facts: Fact[] = [
     {
       key: "regular",
@@ -24,15 +34,26 @@ export function factsOf(held: Medications, asNeededPairs: boolean): Fact[] {
       lines: regular,
       ...(held.many ? { hint: tm("facts.many") } : {}),
     },
-    { key: "same", text: tm("facts.same", { count: pairs.length }), lines: paired },
-    { key: "started", text: tm("facts.started", { count: started.length }), lines: started },
-    { key: "stopped", text: tm("facts.stopped", { count: stopped.length }), lines: stopped },
+    { key: "same", text: tm("facts.same", { count: pairs.length }), lines: paired, ...named(paired) },
+    {
+      key: "started",
+      text: tm("facts.started", { count: started.length }),
+      lines: started,
+      ...named(started),
+    },
+    {
+      key: "stopped",
+      text: tm("facts.stopped", { count: stopped.length }),
+      lines: stopped,
+      ...named(stopped),
+    },
     { key: "class", text: tm("facts.class", { count: held.same_class.length }), lines: sameClass },
     { key: "gap", text: tm("facts.gap", { count: gaps.length }), lines: gaps },
     ...held.notices.map((notice) => ({
       key: `notice:${notice.label}`,
       text: tm("facts.notice", { label: notice.label, count: notice.lines.length }),
       lines: notice.lines,
+      ...named(notice.lines),
     })),
   ];
   return facts.filter((fact) => fact.lines.length > 0);

@@ -1,7 +1,7 @@
 """What a doctor asks at a bedside, each answered within two taps from today's list, and read from the screen.
 
-訪問 茂 takes an anticoagulant of another clinic, has one ingredient from two clinics, something new since the last visit,
-and checkups of several years. Taps are counted; what is read must lie within the tablet's window, without scrolling.
+訪問 茂 takes an anticoagulant of another clinic, has one ingredient from two clinics, something new since the last
+visit, and checkups of several years. Taps are counted; what is read must lie within the tablet's window.
 """
 
 from __future__ import annotations

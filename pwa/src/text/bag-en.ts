@@ -73,12 +73,12 @@ export const en: Record<BagText, string> = {
   "evicted.text":
     "Everything that was sent is on the server. Enrol again and go on in about two minutes. How many entries were unsent stands on the office's page of tablets and staff, at the last contact.",
   "stopped.wiping": "Emptying this tablet…",
-  "stopped.received": "This tablet is empty now",
-  "stopped.receivedText": "The office stopped this tablet, so the patients' information was deleted.",
+  "stopped.received": "This tablet was stopped",
+  "stopped.receivedText": "The patients' information was deleted from this tablet.",
   "stopped.handed":
     "{count} unsent entries were handed to the server, still sealed. The office can look at them.",
-  "stopped.waiting": "The patients' information was deleted",
-  "stopped.waitingText": "{count} unsent entries stay sealed here and are handed over once connected.",
+  "stopped.waitingText":
+    "The patients' information was deleted. {count} unsent entries stay sealed here and are handed over once connected.",
   "saveFailed.title": "It could not be saved",
   "saveFailed.text": "Your entry is still on this screen. Keep it open and press save once more.",
 };

@@ -8,6 +8,7 @@ export const officeEn: Partial<Record<OfficeKey, string>> = {
   "nav.patients": "Patients",
   "nav.connection": "Connection",
   "nav.devices": "Devices and staff",
+  "nav.settings": "Settings",
   "nav.waiting": "{count} waiting",
   "search.label": "Find a patient",
   "search.hint": "Name, birthday, chart number",

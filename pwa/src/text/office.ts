@@ -10,6 +10,7 @@ export const officeJa = {
   "nav.patients": "患者",
   "nav.connection": "接続の状態",
   "nav.devices": "タブレットと職員",
+  "nav.settings": "医院の設定",
   "nav.waiting": "{count}件",
   "search.label": "患者をさがす",
   "search.hint": "氏名・生年月日・カルテ番号",

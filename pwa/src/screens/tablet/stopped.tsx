@@ -23,7 +23,7 @@ export default function Stopped() {
           </>
         )}
         {said?.kind === "waiting" && (
-          <Note kind="info" alert title={tb("stopped.waiting")}>
+          <Note kind="info" alert title={tb("stopped.received")}>
             {said.unsent > 0 ? tb("stopped.waitingText", { count: said.unsent }) : tb("stopped.receivedText")}
           </Note>
         )}

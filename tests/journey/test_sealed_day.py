@@ -1,0 +1,237 @@
+"""The bag: a day that goes along sealed, opens without a network for who may, and gives nothing to a thief.
+
+Real Chromium with a virtual reader that answers by PRF; the app comes from its own service worker while the network
+is off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.journey.conftest import OFFICE, TABLET, Clinic
+from tests.journey.people_at_work import (
+    PATIENCE,
+    choose_pin,
+    enrol_tablet,
+    planned_of,
+    sign_in_at_the_office,
+    type_pin,
+    unlock,
+    visit_of,
+)
+
+pytestmark = pytest.mark.browser
+
+Opens = Callable[[dict[str, int]], BrowserContext]
+PIN = "839274"
+WRONG = ("100200", "200300", "300400", "400500", "500600")
+
+#: Everything this origin has stored, as text: IndexedDB, caches, localStorage, cookies.
+DUMP = """async () => {
+  const said = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie];
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise((done, fail) => {
+      const asked = indexedDB.open(name);
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = () => fail(asked.error);
+    });
+    for (const table of db.objectStoreNames) {
+      const rows = await new Promise((done, fail) => {
+        const asked = db.transaction(table).objectStore(table).getAll();
+        asked.onsuccess = () => done(asked.result);
+        asked.onerror = () => fail(asked.error);
+      });
+      said.push(`${name}/${table}: ${rows.length} ` + JSON.stringify(rows));
+    }
+    db.close();
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const asked of await cache.keys()) said.push(asked.url + await (await cache.match(asked)).text());
+  }
+  return said.join("\\n");
+}"""
+COUNTS = """async () => {
+  const counts = {};
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise((done) => {
+      const asked = indexedDB.open(name);
+      asked.onsuccess = () => done(asked.result);
+    });
+    for (const table of db.objectStoreNames) {
+      counts[table] = await new Promise((done) => {
+        const asked = db.transaction(table).objectStore(table).count();
+        asked.onsuccess = () => done(asked.result);
+      });
+    }
+    db.close();
+  }
+  return counts;
+}"""
+
+
+def add_reader(tablet: Page) -> None:
+    """The tablet's own finger reader, whose passkeys answer with a secret of their own (PRF)."""
+    cdp = tablet.context.new_cdp_session(tablet)
+    cdp.send("WebAuthn.enable")
+    told = {
+        "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True,
+        "hasUserVerification": True, "hasPrf": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": told})
+
+
+def take_along(tablet: Page, office: Page, clinic: Clinic, person: Mapping[str, Any], name: str) -> None:
+    """A new tablet in the morning: taken in, opened, everything packed, the app itself stored."""
+    enrol_tablet(tablet, office, clinic.address, name)
+    choose_pin(tablet, person, PIN)
+    expect(tablet.get_by_text("持ち出し準備OK", exact=False)).to_be_visible(timeout=PATIENCE)
+    tablet.evaluate("navigator.serviceWorker.ready.then(() => null)")
+
+
+def kill_and_reopen(tablet: Page, clinic: Clinic) -> None:
+    """The system ends the page, as iPadOS does with what is not in sight; somebody taps the app again."""
+    tablet.goto("about:blank")
+    tablet.goto(f"{clinic.address}/tablet")
+
+
+def register_visit(tablet: Page, name: str) -> None:
+    """As with a signal: identity, outcome, save."""
+    visit_of(tablet, name).click()
+    tablet.get_by_role("button", name="訪問を登録する").first.click()
+    tablet.get_by_role("button", name=re.compile("スマホ・暗証番号")).click()
+    tablet.get_by_role("button", name="登録完了").click()
+    tablet.get_by_role("button", name=re.compile("保存する")).click()
+    expect(tablet.get_by_text("送信待ち", exact=False).first).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.shows("F26", "F40", "S-031")
+def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_context: Opens) -> None:
+    doctor = clinic.person("doctor")
+    office = open_context(OFFICE).new_page()
+    context = open_context(TABLET)
+    tablet = context.new_page()
+    add_reader(tablet)
+    sign_in_at_the_office(office, clinic.address, clinic.person("office"))
+    take_along(tablet, office, clinic, doctor, "訪問4号")
+    expect(visit_of(tablet, "とめ")).to_contain_text("持ち出しOK")
+
+    # In the morning Dr 例示 慎一 sets a passkey up, so that the day opens without a signal too.
+    tablet.get_by_role("button", name="設定").click()
+    tablet.get_by_role("button", name="パスキーを設定する").click()
+    expect(tablet.get_by_text("パスキーを設定してあります")).to_be_visible(timeout=PATIENCE)
+    tablet.get_by_role("button", name="閉じる").click()
+    people = tablet.locator(".visit .name").all_inner_texts()
+    assert len(people) >= 3
+
+    # No signal, and the system ends the page. The passkey opens the day; a visit is registered and kept.
+    context.set_offline(True)
+    kill_and_reopen(tablet, clinic)
+    tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
+    expect(tablet.get_by_role("heading", name="きょうの訪問")).to_be_visible(timeout=PATIENCE)
+    expect(tablet.get_by_text("つながっていません", exact=False).first).to_be_visible()
+    register_visit(tablet, "とめ")
+
+    # Ended once more before anything was sent: the registration is still there to see.
+    kill_and_reopen(tablet, clinic)
+    tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
+    expect(tablet.get_by_text(re.compile("未送信 1件"))).to_be_visible(timeout=PATIENCE)
+
+    # What a thief could copy of all this names nobody and nothing.
+    found = tablet.evaluate(DUMP)
+    names = {part for name in people for part in name.split() if len(part) > 1}
+    assert {"とめ"} <= names
+    for word in (*names, *re.split(r"\s", doctor["name"]), PIN):
+        assert word not in found
+    assert '"class":"R"' in found
+
+    # The evening: a signal again, and it leaves by itself.
+    context.set_offline(False)
+    office.goto(f"{clinic.address}/office/today")
+    expect(planned_of(office, "とめ")).to_contain_text("訪問済み", timeout=60_000)
+    expect(tablet.get_by_text("つながりました", exact=False)).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.shows("F39", "S-031")
+def test_a_living_page_opens_again_by_pin_and_five_wrong_ones_end_it(clinic: Clinic, open_context: Opens) -> None:
+    nurse = clinic.person("nurse")
+    office = open_context(OFFICE).new_page()
+    context = open_context(TABLET)
+    tablet = context.new_page()
+    sign_in_at_the_office(office, clinic.address, clinic.person("office"))
+    take_along(tablet, office, clinic, nurse, "訪問5号")
+
+    # Locked on the way, no signal: the PIN opens what the page still holds.
+    tablet.get_by_role("button", name="ロック").click()
+    expect(tablet.get_by_text(nurse["name"]).first).to_be_visible(timeout=PATIENCE)
+    context.set_offline(True)
+    expect(tablet.get_by_text("オフライン", exact=False).first).to_be_visible(timeout=PATIENCE)
+    choose_person(tablet, nurse)
+    type_pin(tablet, WRONG[0])
+    expect(tablet.get_by_text("あと4回", exact=False)).to_be_visible(timeout=PATIENCE)
+    type_pin(tablet, PIN)
+    expect(tablet.get_by_role("heading", name="きょうの訪問")).to_be_visible(timeout=PATIENCE)
+    expect(visit_of(tablet, "三郎")).to_be_visible()
+
+    # Somebody else tries: five wrong ones, and there is nothing left to open, not even by the right one.
+    tablet.get_by_role("button", name="ロック").click()
+    choose_person(tablet, nurse)
+    for pin in WRONG:
+        type_pin(tablet, pin)
+        expect(tablet.get_by_text(re.compile("PINが違います|5回まちがえました"))).to_be_visible(timeout=PATIENCE)
+        expect(tablet.locator(".pin-dots .full, .dots .on")).to_have_count(0)
+    expect(tablet.get_by_text("PINを5回まちがえました")).to_be_visible(timeout=PATIENCE)
+    expect(tablet.get_by_text("電波が必要です", exact=False)).to_be_visible(timeout=PATIENCE)
+
+    # The server, which saw none of these tries, opens again.
+    context.set_offline(False)
+    expect(tablet.get_by_role("button", name="1", exact=True)).to_be_visible(timeout=PATIENCE)
+    type_pin(tablet, PIN)
+    expect(tablet.get_by_text("持ち出し準備OK", exact=False)).to_be_visible(timeout=PATIENCE)
+
+
+def choose_person(tablet: Page, person: Mapping[str, Any]) -> None:
+    """On the lock screen, unless the tablet still asks for this person's PIN."""
+    chip = tablet.get_by_role("button", name=person["name"])
+    pad = tablet.get_by_role("button", name="1", exact=True)
+    expect(chip.or_(pad).first).to_be_visible(timeout=PATIENCE)
+    if chip.count():
+        chip.click()
+
+
+@pytest.mark.shows("F40")
+def test_a_stopped_tablet_hands_over_what_was_not_sent_and_empties_itself(clinic: Clinic, open_context: Opens) -> None:
+    admin = clinic.person("admin")
+    office = open_context(OFFICE).new_page()
+    context = open_context(TABLET)
+    tablet = context.new_page()
+    sign_in_at_the_office(office, clinic.address, admin)
+    take_along(tablet, office, clinic, clinic.person("nurse"), "訪問6号")
+    context.set_offline(True)
+    expect(tablet.get_by_text("オフライン", exact=False).first).to_be_visible(timeout=PATIENCE)
+    register_visit(tablet, "三郎")
+    before = tablet.evaluate(COUNTS)
+    assert before["pages"] > 0 and before["keys"] > 0 and before["outbox"] == 1
+
+    office.goto(f"{clinic.address}/office/devices")
+    office.get_by_role("link", name="訪問6号").click()
+    office.get_by_role("button", name="停止する・なくした").click()
+    office.get_by_label(re.compile("端末の名前")).fill("訪問6号")
+    office.get_by_role("button", name="訪問6号 を停止する").click()
+    expect(office.get_by_text("（紛失）")).to_be_visible(timeout=PATIENCE)
+
+    # At the next contact: the entry is handed over sealed, everything else is gone.
+    context.set_offline(False)
+    expect(tablet.get_by_text("この端末は停止されています")).to_be_visible(timeout=PATIENCE)
+    expect(tablet.get_by_text("入力1件は、封をしたままサーバーに渡しました", exact=False)).to_be_visible(
+        timeout=PATIENCE
+    )
+    assert sum(tablet.evaluate(COUNTS).values()) == 0
+    assert tablet.evaluate("localStorage.length") == 0
+    tablet.goto(f"{clinic.address}/tablet")
+    expect(tablet.get_by_label("タブレットの名前")).to_be_visible(timeout=PATIENCE)

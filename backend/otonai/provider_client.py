@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from json import JSONDecodeError, loads
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
@@ -46,6 +46,8 @@ ALGORITHMS = ("RS256", "PS256", "ES256")
 SCOPE = "openid"
 _LARGEST = 512 * 1024
 _PATIENCE = timedelta(seconds=5)
+#: Calls that may wait at once: a provider that hangs must not hold every thread of the server.
+_AT_ONCE = 4
 #: How long a provider's addresses and keys are remembered, and how soon unknown keys are asked for again.
 _REMEMBER, _ASK_AGAIN = timedelta(minutes=5), timedelta(seconds=30)
 #: Clocks of two computers may differ by this much.
@@ -94,6 +96,7 @@ class ProviderClient:
     _metadata: dict[str, tuple[float, Metadata]] = field(default_factory=dict, repr=False)
     _keys: dict[str, tuple[float, KeySet]] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
+    _room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE), repr=False)
 
     def discover(self, issuer: str, *, anew: bool = False) -> Metadata | ProviderOutcome | AddressOutcome:
         """The provider's description of itself (OpenID Connect Discovery 4). AddressOutcome: it may not be called."""
@@ -268,6 +271,17 @@ class ProviderClient:
         self, method: str, address: str, headers: dict[str, str], body: str
     ) -> tuple[int, bytes] | ProviderOutcome | AddressOutcome:
         url = httpx.URL(address)
+        if not self._room.acquire(blocking=False):
+            log.warning("provider is away host=%s: too many wait for it", url.host)
+            return ProviderOutcome.AWAY
+        try:
+            return self._ask(method, url, headers, body)
+        finally:
+            self._room.release()
+
+    def _ask(
+        self, method: str, url: httpx.URL, headers: dict[str, str], body: str
+    ) -> tuple[int, bytes] | ProviderOutcome | AddressOutcome:
         leads_to = self._checked(url.host, url.port or (443 if url.scheme == "https" else 80))
         if isinstance(leads_to, ProviderOutcome | AddressOutcome):
             return leads_to

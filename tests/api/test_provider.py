@@ -320,7 +320,6 @@ def test_an_answer_that_is_not_the_one_asked_for_is_refused(
 def test_a_provider_that_names_itself_in_no_answer_may_be_silent_but_not_wrong(
     server: Server, lying: LyingProvider
 ) -> None:
-    server.app.extensions["otonai"].provider = ProviderClient(loopback=True)
     lying.metadata = {"authorization_response_iss_parameter_supported": False}
     browser = server.nobody()
     given = lie(lying, begin(browser))
@@ -442,7 +441,6 @@ def test_while_the_provider_is_away_the_password_still_opens(server: Server, lyi
     given = lie(lying, begin(browser))
     lying.status = {"/token": 500}
     refused(back(browser, given), "provider_away", 503)
-    server.app.extensions["otonai"].provider = ProviderClient(loopback=True)
     lying.status = {"/.well-known/openid-configuration": 500}
     refused(server.nobody().post("/api/provider/sign-in", {"clinic": "minamo"}), "provider_away", 503)
     assert server.sign_in(MAHO).get("/api/session").status_code == 200
@@ -450,13 +448,11 @@ def test_while_the_provider_is_away_the_password_still_opens(server: Server, lyi
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"[]", b"\xff\xfe", b'{"issuer": 1}', b"[" * 100_000])
 def test_odd_answers_of_a_provider_are_an_absence(server: Server, lying: LyingProvider, content: bytes) -> None:
-    server.app.extensions["otonai"].provider = ProviderClient(loopback=True)
     lying.body = {"/.well-known/openid-configuration": content}
     refused(server.nobody().post("/api/provider/sign-in", {"clinic": "minamo"}), "provider_away", 503)
 
 
 def test_nothing_is_followed_and_nothing_large_is_read(server: Server, lying: LyingProvider) -> None:
-    server.app.extensions["otonai"].provider = ProviderClient(loopback=True)
     lying.calls.clear()
     lying.status = {"/.well-known/openid-configuration": 302}
     refused(server.nobody().post("/api/provider/sign-in", {"clinic": "minamo"}), "provider_away", 503)
@@ -472,6 +468,17 @@ def test_a_slow_provider_is_not_waited_for(
     monkeypatch.setattr("otonai.provider_client._PATIENCE", timedelta(milliseconds=50))
     lying.seconds = 0.3
     refused(server.nobody().post("/api/provider/sign-in", {"clinic": "minamo"}), "provider_away", 503)
+
+
+def test_a_provider_that_hangs_holds_only_some_of_the_servers_threads(server: Server, lying: LyingProvider) -> None:
+    client = server.app.extensions["otonai"].provider
+    assert all(client._room.acquire(blocking=False) for _ in range(4))
+    lying.calls.clear()
+    refused(server.nobody().post("/api/provider/sign-in", {"clinic": "minamo"}), "provider_away", 503)
+    assert lying.calls == []
+    for _ in range(4):
+        client._room.release()
+    told(server.nobody().post("/api/provider/sign-in", {"clinic": "minamo"}))
 
 
 def test_where_the_clinic_wants_its_own_accounts_only_the_linked_cannot_use_a_password(

@@ -238,7 +238,8 @@ def _sent(errand: Errand, clinic_id: UUID, staff_id: UUID | None) -> Response:
     row, code = _chosen(clinic_id)
     if row is None:
         raise Refused(code="provider_not_offered")
-    metadata = _client().discover(row.issuer)
+    # Asked anew each time: nobody is sent to a page that is not there.
+    metadata = _client().discover(row.issuer, anew=True)
     if not isinstance(metadata, Metadata):
         raise _refusal(ProviderOutcome.AWAY)
     rules = sessions.rules_now(now())

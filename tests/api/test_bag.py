@@ -23,7 +23,7 @@ def admin(server: Server) -> Somebody:
 
 def carrying(admin: Somebody) -> None:
     """The administrator accepts that medical information leaves the house."""
-    told(admin.patch("/api/settings", {"carry_medical": True}))
+    told(admin.patch("/api/settings", {"carry_medical": True, "carrying_accepted": True}))
 
 
 def status(**changes: Any) -> dict[str, Any]:
@@ -61,6 +61,18 @@ def test_the_office_role_and_a_cautious_clinic_get_the_day_alone(server: Server,
     reception = told(server.tablet(people.OFFICE).post(SHARES, {}))
     assert reception["withheld"] == [{"class": "M", "reason": "role"}]
     assert [share["class"] for share in reception["shares"]] == ["R"]
+
+
+def test_nothing_medical_is_carried_before_the_administrator_accepted_the_terms(
+    server: Server, admin: Somebody
+) -> None:
+    refused(admin.patch("/api/settings", {"carry_medical": True}), "carrying_not_accepted", 422)
+    assert told(admin.get("/api/settings"))["carry_medical"] is False
+    carrying(admin)
+    told(admin.patch("/api/settings", {"offline_medical": "passkey"}))
+    assert told(server.tablet(people.NURSE).post(SHARES, {}))["medical_mode"] == "passkey"
+    off = told(admin.patch("/api/settings", {"carry_medical": False}))
+    assert (off["carry_medical"], off["offline_medical"]) == (False, "passkey")
 
 
 def test_medical_information_is_packed_for_todays_people_alone(server: Server, admin: Somebody) -> None:

@@ -93,7 +93,7 @@ def test_the_office_may_take_devices_in_and_nurses_may_not(server: Server) -> No
 @pytest.mark.shows("S-187")
 def test_the_office_says_whose_tablet_it_is_and_a_private_one_keeps_no_medical_information(server: Server) -> None:
     admin = server.admin()
-    told(admin.patch("/api/settings", {"carry_medical": True}))
+    told(admin.patch("/api/settings", {"carry_medical": True, "carrying_accepted": True}))
     carries = {}
     for ownership in ("clinic", "byod"):
         key = DeviceKey()

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..domain.access import MEDICAL_READERS, Caller, Role
 from ..domain.day_share import DataClass, ShareEnd
+from ..domain.errors import Invalid
 from ..domain.notice import NoticeRule, checked_rules
 from ..flow.invite_consent import checked_host
 from ..store.audit import write_event
@@ -38,7 +39,9 @@ def change(body: ClinicSettingsIn) -> ClinicSettingsOut:
     """Change what is sent. The consent page must be an official one (F49)."""
     tx, who = session(), caller()
     clinic = tx.get_one(Clinic, who.clinic_id)
-    for name, value in body.model_dump(exclude_unset=True).items():
+    if body.carry_medical and not clinic.carry_medical and not body.carrying_accepted:
+        raise Invalid(code="carrying_not_accepted")
+    for name, value in body.model_dump(exclude_unset=True, exclude={"carrying_accepted"}).items():
         if value is None:
             continue
         if name == "consent_url":

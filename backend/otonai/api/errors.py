@@ -103,6 +103,13 @@ CATALOGUE: dict[str, Sentence] = {
         "This device has been stopped.",
         "Ask the administrator to enrol it again. Unsent entries are kept.",
     ),
+    "carrying_not_accepted": _s(
+        422,
+        "持ち出しの条件に同意していません。",
+        "条件を読み、「同意する」を選んでから、もう一度お試しください。",
+        "The terms of carrying medical information were not accepted.",
+        "Read them, tick the box, and try again.",
+    ),
     "medical_not_carried": _s(
         403,
         "この端末では、お薬・健診の情報を持ち出せません。",

@@ -5057,6 +5057,11 @@ export interface components {
              */
             carry_medical?: boolean | null;
             /**
+             * Carrying Accepted
+             * @default false
+             */
+            carrying_accepted?: boolean;
+            /**
              * Consent Url
              * @default null
              */

@@ -78,6 +78,8 @@ class ClinicSettingsIn(In):
     consent_url: str | None = Field(default=None, max_length=400)
     link_by_itself: bool | None = None
     carry_medical: bool | None = None
+    #: Carrying begins only when its terms were accepted (design 8).
+    carrying_accepted: bool = False
     offline_medical: MedicalMode | None = None
     automatic_requests: bool | None = None
 

@@ -29,6 +29,7 @@ function places(): Place[] {
     { to: "/office/patients", text: "nav.patients", icon: "users" },
     { to: "/office/connection", text: "nav.connection", icon: "server", count: troubles },
     { to: "/office/devices", text: "nav.devices", icon: "tablet", role: ["admin", "office"] },
+    { to: "/office/settings", text: "nav.settings", icon: "shield", role: ["admin"] },
   ];
 }
 

@@ -21,6 +21,7 @@ const Patient = late(() => import("./patient"), waiting);
 const Devices = late(() => import("./devices"), waiting);
 const DevicePage = late(() => import("./device"), waiting);
 const LossReport = late(() => import("./loss-report"), waiting);
+const Settings = late(() => import("./settings"), waiting);
 const Connection = late(() => import("./connection"), waiting);
 const Account = late(() => import("./account"), waiting);
 
@@ -70,6 +71,7 @@ function Screen({ at }: { at: string }) {
   if (report?.id) return <LossReport key={report.id} id={report.id} />;
   if (device?.id) return <DevicePage key={device.id} id={device.id} />;
   if (match("/office/devices", at)) return <Devices />;
+  if (match("/office/settings", at)) return <Settings />;
   if (match("/office/connection", at)) return <Connection />;
   if (match("/office/account", at)) return <Account />;
   return <List />;

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 SIZES = (0, 5, 60, 600)
 ACROSS, UPRIGHT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js")
+GEOMETRY = Path(__file__).with_name("geometry.js").read_text(encoding="utf-8")
 #: What axe asks of whole sites and a dialog over a page does not decide.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 Open = Callable[[dict[str, int]], BrowserContext]
@@ -53,6 +54,12 @@ def axe(page: Page, inside: str = "[role=dialog]") -> list[str]:
     return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
 
 
+def wrong(page: Page) -> list[str]:
+    """What is cut, lies over other text or reaches beyond its place in the picture on the screen."""
+    found: list[str] = page.evaluate(GEOMETRY)
+    return found
+
+
 def sideways(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
@@ -72,6 +79,7 @@ def test_drugs_read_well_at_every_amount(
         expect(dialog.get_by_role("button", name="くわしい記録をひらく").first).to_be_visible()
     page.screenshot(path=tmp_path / "drugs.png")
     assert sideways(page) <= 0
+    assert wrong(page) == []
     assert axe(page) == []
 
 
@@ -84,10 +92,39 @@ def test_five_checkups_are_charts_with_words_for_those_who_hear_them(
     expect(charts.first).to_be_visible()
     assert "HbA1c" in (charts.first.get_attribute("aria-label") or "")
     assert sideways(page) <= 0
+    assert wrong(page) == []
     assert axe(page) == []
     page.get_by_role("button", name="表", exact=True).click()
     expect(page.get_by_role("rowheader", name="HbA1c")).to_be_visible()
+    assert wrong(page) == []
     assert axe(page) == []
+
+
+@pytest.mark.prove("pictures")
+def test_no_picture_shows_text_that_is_cut_or_lies_over_other_text(
+    open_context: Open, much: MedicalClinic, sized: Callable[[int, int], int], tmp_path: Path
+) -> None:
+    """Every amount, both ways to hold a tablet, both themes and every view; small: the fullest ones, once upright."""
+    seen = 0
+    for rows in SIZES[-sized(1, len(SIZES)) :]:
+        for size, theme in [(UPRIGHT, "light"), (ACROSS, "dark"), (UPRIGHT, "dark"), (ACROSS, "light")][: sized(1, 4)]:
+            page = open_view(open_context, much, rows, "お薬", size, theme)
+            named = f"{rows}-{size['width']}-{theme}"
+            page.screenshot(path=tmp_path / f"{named}.png")
+            assert (named, wrong(page)) == (named, [])
+            seen += 1
+            if rows:
+                page.get_by_role("button", name="月ごと").click()
+                page.screenshot(path=tmp_path / f"{named}-months.png")
+                assert (named, "months", wrong(page)) == (named, "months", [])
+                page.get_by_role("button", name="成分ごと").click()
+                page.get_by_role("button", name="くわしい記録をひらく").last.click()
+                expect(page.get_by_role("dialog", name="の記録")).to_be_visible()
+                page.screenshot(path=tmp_path / f"{named}-line.png")
+                assert (named, "line", wrong(page)) == (named, "line", [])
+                seen += 2
+            page.context.close()
+    assert seen >= sized(3, 40)
 
 
 @pytest.mark.shows("S-162")

@@ -49,7 +49,9 @@ export function Button(props: ButtonProps) {
     },
     [],
   );
-  const press = async () => {
+  const press = async (event: Event) => {
+    // A button of a form does its work itself: the form would send the same a second time.
+    if (props.type === "submit") event.preventDefault();
     if (busy || !props.onClick) return;
     const work = props.onClick();
     if (!(work instanceof Promise)) return;

@@ -118,7 +118,7 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
     add_reader(tablet)
     sign_in_at_the_office(office, clinic.address, clinic.person("office"))
     take_along(tablet, office, clinic, doctor, "訪問4号")
-    expect(visit_of(tablet, "とめ")).to_contain_text("持ち出しOK")
+    expect(visit_of(tablet, "とめ")).to_contain_text("持出OK")
 
     # In the morning Dr 例示 慎一 sets a passkey up, so that the day opens without a signal too.
     tablet.get_by_role("button", name="設定").click()

@@ -26,7 +26,9 @@ export function BagLine() {
       {vault.isAlone.value && <Alone />}
       <div class="bag-line" role="status">
         <State kind={KINDS[state.kind]}>{stateWord(state)}</State>
-        <span class="sub">{tb(`state.${state.kind}Hint`, { left: dayLeft() })}</span>
+        {!vault.isAlone.value && (
+          <span class="sub">{tb(`state.${state.kind}Hint`, { left: dayLeft() })}</span>
+        )}
         {progress && <progress value={progress.done} max={progress.total} aria-label={stateWord(progress)} />}
         {withheld && withheld !== "clock" && <span class="sub">{tb(`withheld.${withheld}`)}</span>}
         <span class="grow" />

@@ -84,7 +84,11 @@ function Passkey() {
       )}
       {!mayMake && <p class="sub">{tb("settings.needsServer")}</p>}
       <div class="acts">
-        {row && <Button onClick={remove}>{tb("settings.passkeyRemove")}</Button>}
+        {row && (
+          <Button size="middle" onClick={remove}>
+            {tb("settings.passkeyRemove")}
+          </Button>
+        )}
         <Button icon="key" size="middle" disabled={!mayMake} onClick={make}>
           {tb(row ? "settings.passkeyAgain" : "settings.passkeyMake")}
         </Button>

@@ -128,6 +128,8 @@ export async function start(): Promise<void> {
     await db.read("enrolment"),
     await db.read("stopped"),
   ];
+  const lastSync = await db.read("last_sync");
+  if (lastSync) status.syncedAt.value = new Date(lastSync);
   if (enrolment) {
     knownAs.value = { clinic: enrolment.clinic_name, device: enrolment.device_name };
     // Without a network nobody says so anew, but practice stays practice.

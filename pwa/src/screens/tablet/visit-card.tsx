@@ -18,7 +18,10 @@ export function VisitCard({ visit, current }: { visit: Visit; current?: boolean 
   const to = `/tablet/visit/${visit.id}`;
   const row = (
     <>
-      <time>{at}</time>
+      <span class="visit-time">
+        <time>{at}</time>
+        <Carried patientId={visit.patient_id} />
+      </span>
       <span class="visit-who">
         <span>
           {patient && <PersonName name={patient.name} kana={patient.name_kana} />}{" "}
@@ -30,7 +33,6 @@ export function VisitCard({ visit, current }: { visit: Visit; current?: boolean 
           {[ttWord("type", visit.visit_type), current ? address : (visit.place_note ?? address)]
             .filter(Boolean)
             .join("・")}
-          <Carried patientId={visit.patient_id} />
         </span>
       </span>
       <Cell word={cardWord(visit)} />

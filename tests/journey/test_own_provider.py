@@ -34,7 +34,7 @@ def test_a_clinic_s_own_accounts_are_chosen_linked_and_signed_in_by(clinic: Clin
     with real_provider(f"{clinic.address}/office/provider/{code}") as provider:
         office = open_context(OFFICE).new_page()
         sign_in_at_the_office(office, clinic.address, admin, "/office/devices")
-        panel = office.locator("section").filter(has_text="OpenID Connect")
+        panel = office.locator("section.panel").filter(has_text="OpenID Connect")
         panel.get_by_role("button", name="設定する").click()
         dialog = office.get_by_role("dialog")
         expect(dialog.get_by_label("リダイレクトURI")).to_have_value(f"{clinic.address}/office/provider/{code}")

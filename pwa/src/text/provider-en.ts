@@ -16,7 +16,8 @@ export const en: Record<ProviderText, string> = {
   "join.act": "Use the clinic's account",
   title: "The clinic's account",
   text: "Sign in by your account at {host}. Leaving Otonai does not sign you out there.",
-  linked: "Linked (since {day})",
+  linked: "Linked",
+  linkedSince: "since {day}",
   unlinked: "Not linked yet",
   link: "Link the clinic's account",
   linkAgain: "Link anew",
@@ -27,7 +28,7 @@ export const en: Record<ProviderText, string> = {
   "proof.done": "Confirmed. Do it once more, please.",
   "staff.unlink": "Take the clinic's account away",
   "staff.unlinkDone": "The link was taken away.",
-  "set.title": "Signing in with the clinic's own accounts (OpenID Connect)",
+  "set.title": "The clinic's accounts (OpenID Connect)",
   "set.none":
     "Not in use. If the clinic has a sign-in of its own (Microsoft Entra ID, Google, Keycloak …), staff can use it here.",
   "set.start": "Set up",

@@ -17,7 +17,8 @@ export const ja = {
   "join.act": "医院のアカウントを使う",
   title: "医院のアカウント",
   text: "{host} のアカウントでログインできます。おとないから出ても、{host} からはログアウトしません。",
-  linked: "つながっています（{day} から）",
+  linked: "つながっています",
+  linkedSince: "{day} から",
   unlinked: "まだつながっていません",
   link: "医院のアカウントとつなぐ",
   linkAgain: "つなぎなおす",
@@ -29,7 +30,7 @@ export const ja = {
   "staff.unlink": "医院のアカウントを外す",
   "staff.unlinkDone": "医院のアカウントを外しました。",
   // the administrator's choice
-  "set.title": "医院のアカウントでのログイン（OpenID Connect）",
+  "set.title": "医院のアカウント（OpenID Connect）",
   "set.none":
     "使っていません。医院にログインのしくみ（Microsoft Entra ID、Google、Keycloak など）があれば、職員はそれでログインできます。",
   "set.start": "設定する",

@@ -49,7 +49,12 @@ export function OwnProvider(props: { onDone: (words: string) => Promise<void> })
           <dt>{mine.host}</dt>
           <dd>
             {mine.linked_at ? (
-              <State kind="done">{tv("linked", { day: eraDate(japanDay(new Date(mine.linked_at))) })}</State>
+              <>
+                <State kind="done">{tv("linked")}</State>
+                <small class="sub below">
+                  {tv("linkedSince", { day: eraDate(japanDay(new Date(mine.linked_at))) })}
+                </small>
+              </>
             ) : (
               <State kind="none">{tv("unlinked")}</State>
             )}

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from .factors import Factor
@@ -20,6 +20,8 @@ from .factors import Factor
 PERSON_CLAIMS = ("sub", "oid")
 #: Hosts that are this computer itself; an address there is for practice and tests.
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+#: IPv4 addresses behind a translator (RFC 6052).
+_TRANSLATED = IPv6Network("64:ff9b::/96")
 _KNOWING = frozenset({"pwd", "pin", "kba"})
 _HAVING = frozenset({"otp", "hwk", "swk", "sc", "pop"})
 _BEING = frozenset({"fpt", "face", "iris", "retina", "vbm"})
@@ -106,8 +108,9 @@ def _is_public(address: str) -> bool:
         found = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (mapped is None or (mapped.is_global and mapped.version == 4))
+    if isinstance(found, IPv6Address) and (found.ipv4_mapped or found.sixtofour or found in _TRANSLATED):
+        return False  # an IPv4 address in disguise: a host that is public has its own
+    return found.is_global and not found.is_multicast
 
 
 def fits_state(expected: str, told: str) -> bool:

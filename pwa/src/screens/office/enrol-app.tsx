@@ -15,7 +15,7 @@ type App = Schemas["AuthenticatorOut"];
 
 export function EnrolAppStep() {
   return (
-    <div class="steps">
+    <div class="stages">
       <h1 class="title">{ta("app.title")}</h1>
       <p>{ta("app.text")}</p>
       <EnrolApp
@@ -73,7 +73,7 @@ export function EnrolApp(props: { onDone: (told: Schemas["RecoveryCodesOut"]) =>
   if (!app) return failure ? <Trouble failure={failure} onRetry={begin} /> : <Busy />;
   return (
     <form
-      class="steps"
+      class="stages"
       onSubmit={(event) => {
         event.preventDefault();
         void confirm();
@@ -104,7 +104,7 @@ export function EnrolApp(props: { onDone: (told: Schemas["RecoveryCodesOut"]) =>
 
 export function KeepCodesStep(props: { codes: readonly string[]; onKept: () => void }) {
   return (
-    <div class="steps">
+    <div class="stages">
       <h1 class="title">{ta("codes.title")}</h1>
       <CodesToKeep codes={props.codes} />
       <div class="two-acts">

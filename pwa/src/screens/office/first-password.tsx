@@ -30,7 +30,7 @@ export function ChoosePasswordStep(props: { arrival: Arrival; onOpen: () => void
   };
   return (
     <form
-      class="steps"
+      class="stages"
       onSubmit={(event) => {
         event.preventDefault();
         void send();

@@ -71,7 +71,7 @@ export function ProviderStep() {
   };
   return (
     <form
-      class="steps"
+      class="stages"
       onSubmit={(event) => {
         event.preventDefault();
         void remember();
@@ -166,7 +166,7 @@ export function ProviderArrival(props: { onDone: (words: string | null) => void 
     props.onDone(null);
   };
   return (
-    <div class="steps">
+    <div class="stages">
       <h1 class="title">{tv("arrival.failed")}</h1>
       <Trouble failure={failure} />
       <Button kind="primary" size="middle" wide onClick={leave}>

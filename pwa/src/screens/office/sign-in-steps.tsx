@@ -55,7 +55,7 @@ export function SecondFactorStep(props: { onOpen: () => void }) {
   };
   return (
     <form
-      class="steps"
+      class="stages"
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -119,7 +119,7 @@ export function JoinStep(props: { onOpen: () => void }) {
   const now = session.value;
   if (now) {
     return (
-      <div class="steps">
+      <div class="stages">
         <h1 class="title">{ta("join.title")}</h1>
         <Note kind="need">{ta("join.signedIn", { name: now.staff.name })}</Note>
         <Button kind="primary" size="middle" wide onClick={() => signOut()}>
@@ -130,7 +130,7 @@ export function JoinStep(props: { onOpen: () => void }) {
   }
   return (
     <form
-      class="steps"
+      class="stages"
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -173,7 +173,7 @@ export function EmergencyStep(props: { onOpen: () => void }) {
   };
   return (
     <form
-      class="steps"
+      class="stages"
       onSubmit={(event) => {
         event.preventDefault();
         void send();

@@ -105,7 +105,7 @@ function PasswordStep(props: { onWay: (way: Way) => void }) {
   const why = signedOut.value;
   return (
     <form
-      class="steps"
+      class="stages"
       onSubmit={(event) => {
         event.preventDefault();
         void send();

@@ -64,7 +64,6 @@ def measured(knocker: Knocker, tries: int) -> tuple[list[float], list[float]]:
     return times[login_of(NURSE)], times[NOBODY]
 
 
-@pytest.mark.shows("SEC-20")
 @pytest.mark.prove("same_answers")
 def test_a_known_and_an_unknown_name_take_the_same_time(
     knocker: Knocker, sized: Callable[[int, int], int], record_property: Callable[[str, object], None]
@@ -82,7 +81,6 @@ def test_a_known_and_an_unknown_name_take_the_same_time(
     assert apart < 1.0, found
 
 
-@pytest.mark.shows("SEC-20")
 def test_answers_are_the_same_down_to_their_headers_until_the_door_closes(knocker: Knocker) -> None:
     told_of = {}
     for name in (login_of(NURSE), NOBODY):
@@ -93,7 +91,6 @@ def test_answers_are_the_same_down_to_their_headers_until_the_door_closes(knocke
     assert [each[0] for each in told_of[NOBODY]] == [401] * 4 + [423] * 2
 
 
-@pytest.mark.shows("SEC-20")
 def test_somebody_who_has_left_and_somebody_who_was_only_invited_are_told_like_nobody(knocker: Knocker) -> None:
     admin = knocker.server.admin()
     invited = {"name": "例示　二郎", "login_name": "jiro@minamo", "role": "nurse"}

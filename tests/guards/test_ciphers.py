@@ -25,13 +25,14 @@ OF_CRYPTOGRAPHY = {
     "decode_dss_signature", "UnsupportedAlgorithm", "x509", "Prehashed", "utils", "HKDFExpand",
 }  # fmt: skip
 WEAK = re.compile(r"\b(?:MD5|md5|SHA1|sha1|MD4|RC4|ARC4|DES|TripleDES|Blowfish|ECB|CBC|CTR|PKCS1v15|DSA|SECP192R1)\b")
-OF_WEBCRYPTO = {"AES-GCM", "ECDSA", "ECDH", "HKDF", "HMAC", "SHA-256", "P-256", "AES-KW"}
+OF_WEBCRYPTO = {"AES-GCM", "ECDSA", "ECDH", "HKDF", "HMAC", "PBKDF2", "SHA-256", "P-256", "AES-KW"}
 WEBCRYPTO = re.compile(r"[\"'](AES-[A-Z]+|RSA[\w-]*|ECDSA|ECDH|HKDF|HMAC|PBKDF2|SHA-\d+|MD5|P-\d+|Ed25519|X25519)[\"']")
 #: Files that draw lots about nothing that anybody could want to guess.
 IDLE_CHANCE = {"backend/otonai_bridge/assemble.py": "spreads retries over time"}
 #: Parameters of addresses that sound like secrets and are none.
 NO_SECRETS = {
     "user_code": "shown on the new device and read out; worth nothing without the office's own approval",
+    "passkey_id": "which of one's own passkeys is meant; opens nothing",
 }
 
 

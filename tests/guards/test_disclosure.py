@@ -29,8 +29,8 @@ from otonai.store.tables import AuditEvent
 DOCUMENT: dict[str, Any] = json.loads((BACKEND / "openapi.json").read_text(encoding="utf-8"))
 #: Fields that say something about a patient; an answer with one of them is a disclosure.
 TELLING = {
-    "birth_date", "chart_number", "patient_name", "name_kana", "drug_name", "performed_on", "insurer_number", "before", "place_note",
-    "drugs", "checkups",
+    "birth_date", "chart_number", "patient_name", "name_kana", "drug_name", "performed_on", "insurer_number", "before",
+    "place_note", "drugs", "checkups",
 }  # fmt: skip
 #: Names and numbers of SETTLED that no other answer may hold.
 CANARIES = ("資格", "シカク", "1937-03-03", "00031031", "000128")

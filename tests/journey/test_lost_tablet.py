@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+
 from tests.journey.conftest import OFFICE, TABLET, Clinic
 from tests.journey.people_at_work import PATIENCE, choose_pin, enrol_tablet, sign_in_at_the_office, visit_of
 

@@ -255,15 +255,16 @@ class ProviderClient:
         if isinstance(answered, ProviderOutcome | AddressOutcome):
             return answered
         status, content = answered
+        host = urlsplit(address).hostname
         if status in (400, 401, 403) and provider is not None:
-            log.warning("provider refused a code host=%s status=%s", urlsplit(address).netloc, status)
+            log.warning("provider refused a code host=%s status=%s", host, status)
             return ProviderOutcome.NOT_FITTING
         try:
             told = loads(content) if status == 200 else None
         except (JSONDecodeError, UnicodeDecodeError, RecursionError):
             told = None
         if not isinstance(told, dict):
-            log.warning("provider does not answer as one host=%s status=%s", urlsplit(address).netloc, status)
+            log.warning("provider does not answer as one host=%s status=%s", host, status)
             return ProviderOutcome.AWAY
         return told
 

@@ -114,7 +114,14 @@ export const accountEn: Record<AccountKey, string> = {
   "staff.open": "Manage",
   "staff.roleTitle": "Role",
   "staff.roleText": "Counts at once. The person is signed out everywhere.",
+  "staff.roleAct": "Change the role",
   "staff.roleDone": "Role changed.",
+  "staff.sure.role": "{name} gets the role “{role}” at once, and is signed out everywhere.",
+  "staff.sure.password":
+    "The password of {name} is void at once, and they are signed out everywhere. The code and their app let them choose a new one.",
+  "staff.sure.second_factor":
+    "Password, app and recovery codes of {name} are void at once. Make sure who is asking, and hand the code over in person.",
+  "staff.sure.stop": "{name} is stopped. Open screens and tablets of theirs close at once.",
   "staff.helpTitle": "When they cannot sign in",
   "staff.lostPassword": "Forgot the password",
   "staff.lostSecond": "Lost the phone (renew the second factor)",

@@ -124,7 +124,15 @@ export const accountJa = {
   "staff.open": "管理",
   "staff.roleTitle": "役割",
   "staff.roleText": "変えると、すぐに効きます。本人はどの端末でもログアウトします。",
+  "staff.roleAct": "役割を変える",
   "staff.roleDone": "役割を変えました。",
+  "staff.sure.role":
+    "{name} さんの役割を「{role}」に変えます。すぐに効き、本人はどの端末でもログアウトします。",
+  "staff.sure.password":
+    "{name} さんのいまのパスワードはすぐに使えなくなり、どの端末でもログアウトします。わたすコードと認証アプリで、新しく決められます。",
+  "staff.sure.second_factor":
+    "{name} さんのパスワード・認証アプリ・予備コードはすぐに使えなくなります。本人であることを確かめてから、コードを直接わたしてください。",
+  "staff.sure.stop": "{name} さんを停止します。いま開いている画面もタブレットも、すぐに閉じます。",
   "staff.helpTitle": "ログインできないとき",
   "staff.lostPassword": "パスワードを忘れた",
   "staff.lostSecond": "スマートフォンをなくした（2つめの確認の再登録）",

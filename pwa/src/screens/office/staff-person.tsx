@@ -12,12 +12,16 @@ import { CodeToHandOver } from "./staff-invite";
 import { type Person, ROLES, type Role } from "./staff-panel";
 import { Trouble } from "./trouble";
 
+/** What takes something away from somebody is asked once more, with what it does. */
+type Doubt = "stop" | "password" | "second_factor" | Role;
+
 type Props = { person: Person; onClose: () => void; onDone: (words: string) => Promise<void> };
 
 export function StaffPerson(props: Props) {
   const { person } = props;
   const [invitation, setInvitation] = useState<Schemas["InvitationOut"] | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const [doubt, setDoubt] = useState<Doubt | null>(null);
   const path = { staff_id: person.id };
   /** The words are said when it worked; a refusal stays in the dialog. */
   const after = async <T,>(answer: Result<T, Failure>, words: string): Promise<T | null> => {
@@ -61,6 +65,42 @@ export function StaffPerson(props: Props) {
       await ask(office.DELETE("/api/staff/{staff_id}/sessions", { params: { path } })),
       ta("account.endDone"),
     );
+  const acts: Record<"stop" | "password" | "second_factor", { words: string; act: () => Promise<unknown> }> =
+    {
+      stop: { words: ta("staff.stop"), act: change({ active: false }, ta("staff.stopDone")) },
+      password: { words: ta("staff.inviteAct"), act: help("password") },
+      second_factor: { words: ta("staff.inviteAct"), act: help("second_factor") },
+    };
+  const sure = (about: Doubt) =>
+    about === "stop" || about === "password" || about === "second_factor"
+      ? { ...acts[about], text: ta(`staff.sure.${about}`, { name: person.name }) }
+      : {
+          words: ta("staff.roleAct"),
+          act: change({ role: about }, ta("staff.roleDone")),
+          text: ta("staff.sure.role", { name: person.name, role: t(`role.${about}`) }),
+        };
+  if (doubt && !invitation) {
+    const { words, text, act } = sure(doubt);
+    return (
+      <Dialog
+        title={ta("staff.manage", { name: person.name })}
+        onClose={() => setDoubt(null)}
+        acts={
+          <>
+            <Button onClick={() => setDoubt(null)}>{t("cancel")}</Button>
+            <Button kind={doubt === "stop" ? "danger" : "primary"} onClick={act}>
+              {words}
+            </Button>
+          </>
+        }
+      >
+        <div class="form">
+          <Trouble failure={failure} />
+          <p>{text}</p>
+        </div>
+      </Dialog>
+    );
+  }
   if (invitation) return <CodeToHandOver invitation={invitation} onClose={props.onClose} />;
   return (
     <Dialog
@@ -83,7 +123,7 @@ export function StaffPerson(props: Props) {
               label={ta("staff.roleTitle")}
               value={person.role as Role}
               options={ROLES.map((value) => ({ value, text: t(`role.${value}`) }))}
-              onChange={(role) => void change({ role }, ta("staff.roleDone"))()}
+              onChange={(role) => role !== person.role && setDoubt(role)}
             />
             <small class="sub">{ta("staff.roleText")}</small>
             <h3>{ta("staff.helpTitle")}</h3>
@@ -92,8 +132,8 @@ export function StaffPerson(props: Props) {
               <Button onClick={help("second_factor")}>{ta("staff.again")}</Button>
             ) : (
               <>
-                <Button onClick={help("password")}>{ta("staff.lostPassword")}</Button>
-                <Button onClick={help("second_factor")}>{ta("staff.lostSecond")}</Button>
+                <Button onClick={() => setDoubt("password")}>{ta("staff.lostPassword")}</Button>
+                <Button onClick={() => setDoubt("second_factor")}>{ta("staff.lostSecond")}</Button>
               </>
             )}
             {person.provider_linked && <Button onClick={unlink}>{tv("staff.unlink")}</Button>}
@@ -105,9 +145,7 @@ export function StaffPerson(props: Props) {
             )}
             <h3>{ta("staff.stopTitle")}</h3>
             <small class="sub">{ta("staff.stopText")}</small>
-            <Button kind="danger" onClick={change({ active: false }, ta("staff.stopDone"))}>
-              {ta("staff.stop")}
-            </Button>
+            <Button onClick={() => setDoubt("stop")}>{ta("staff.stop")}</Button>
           </>
         )}
       </div>

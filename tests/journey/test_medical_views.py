@@ -157,6 +157,21 @@ def test_a_search_in_either_kana_a_chip_and_the_month_view_narrow_what_is_shown(
     expect(page.get_by_role("heading", name="年").first).to_be_visible()
 
 
+@pytest.mark.shows("S-029")
+def test_a_doctor_chooses_from_which_month_to_which(open_context: Open, much: MedicalClinic) -> None:
+    page = open_view(open_context, much, 60, "お薬", UPRIGHT, "light")
+    page.get_by_role("button", name="月をえらぶ").click()
+    months = page.get_by_label("開始月").locator("option").all_inner_texts()
+    page.get_by_label("開始月").select_option(months[2])
+    page.get_by_label("終了月").select_option(months[1])
+    page.get_by_role("button", name="月ごと").click()
+    shown = page.locator(".drug-months").get_by_role("heading")
+    assert shown.all_inner_texts() == [months[1], months[2]]
+    assert wrong(page) == []
+    page.get_by_role("button", name="成分ごと").click()
+    assert wrong(page) == []
+
+
 def test_of_six_hundred_rows_none_is_lost_on_the_screen_or_on_paper(open_context: Open, much: MedicalClinic) -> None:
     page = open_view(open_context, much, 600, "お薬", ACROSS, "light")
     page.get_by_role("button", name="5年").click()

@@ -101,6 +101,19 @@ const pair = (newer: string, older: string, as_needed = false): Pair => ({
   as_needed,
 });
 
+describe("a range of months", () => {
+  test("[S-029] holds its first and its last month whole, whichever was chosen first", () => {
+    const period = periodOf(TODAY, { from: "2025-11", to: "2026-02" });
+    expect([period.from, period.to]).toEqual(["2025-11-01", "2026-02-28"]);
+    expect(period.months.map((month) => month.key)).toEqual(["2025-11", "2025-12", "2026-01", "2026-02"]);
+    expect(periodOf(TODAY, { from: "2026-02", to: "2025-11" })).toEqual(period);
+  });
+
+  test("of the last months ends with this one", () => {
+    expect(periodOf(TODAY, 3)).toEqual(periodOf(TODAY, { from: "2026-05", to: "2026-07" }));
+  });
+});
+
 describe("the page of months", () => {
   test("begins with a whole month and ends with this one", () => {
     const period = periodOf(TODAY, 6);

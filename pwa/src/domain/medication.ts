@@ -9,6 +9,8 @@ export type Drug = Schemas["DrugOut"];
 export type Line = Schemas["DrugLineOut"];
 export type Pair = Schemas["SamePairOut"];
 export type Months = 3 | 6 | 12 | 60;
+/** The first and the last month somebody chose, as 2026-06. */
+export type MonthRange = { from: string; to: string };
 
 /** Days shown, both included, and the months they touch; `at` is a month's beginning as a share of the width. */
 export type Period = { from: string; to: string; months: Array<{ key: string; at: number }> };
@@ -17,17 +19,28 @@ const DAY = 86_400_000;
 const at = (iso: string): number => Date.parse(`${iso}T00:00:00Z`);
 const iso = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
-/** From the first day of the month `count - 1` months ago to the last day of this one. */
-export function periodOf(today: string, count: Months): Period {
-  const [year = 0, month = 1] = today.split("-").map(Number);
-  const from = iso(Date.UTC(year, month - count, 1));
-  const to = iso(Date.UTC(year, month, 0));
-  const period = { from, to, months: [] as Period["months"] };
-  for (let n = 0; n < count; n++) {
-    const first = iso(Date.UTC(year, month - count + n, 1));
-    period.months.push({ key: first.slice(0, 7), at: share(period, first) });
-  }
-  return period;
+/** The last months up to this one, or the months of a range, whole; a range the wrong way round is turned. */
+export function periodOf(today: string, wished: Months | MonthRange): Period {
+  const now = today.slice(0, 7);
+  const { from, to } = typeof wished === "number" ? { from: monthAfter(now, 1 - wished), to: now } : wished;
+  const keys = monthsBetween(from, to);
+  const [first = now, last = now] = [keys[0], keys[keys.length - 1]];
+  const bounds = { from: `${first}-01`, to: iso(at(`${monthAfter(last, 1)}-01`) - DAY) };
+  return { ...bounds, months: keys.map((key) => ({ key, at: share(bounds, `${key}-01`) })) };
+}
+
+/** The month so many months later. */
+export function monthAfter(month: string, count: number): string {
+  const [year = 0, number = 1] = month.split("-").map(Number);
+  return iso(Date.UTC(year, number - 1 + count, 1)).slice(0, 7);
+}
+
+/** All months from one to another, both included, oldest first. */
+export function monthsBetween(one: string, other: string): string[] {
+  const [first, last] = one <= other ? [one, other] : [other, one];
+  const found = [first];
+  for (let month = first; month < last; found.push(month)) month = monthAfter(month, 1);
+  return found;
 }
 
 /** Where a day begins, 0 at the period's first day and 1 after its last; days outside lie at the edges. */
@@ -64,7 +77,7 @@ export type Cluster = { rows: Row[]; pair: Pair | null };
 export type Section = { kind: "continuing" | "other"; clusters: Cluster[] };
 
 export type Wish = {
-  months: Months;
+  months: Months | MonthRange;
   othersOnly: boolean;
   asNeededPairs: boolean;
   search: string;

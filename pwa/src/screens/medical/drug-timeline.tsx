@@ -7,6 +7,7 @@ import { className } from "../../domain/drug-classes";
 import {
   type Cluster,
   type Medications,
+  type MonthRange,
   type Months,
   type Period,
   periodOf,
@@ -21,7 +22,12 @@ import { Icon } from "../../ui/icon";
 import { Button } from "../../ui/parts";
 import { amountOf, institution, lineName, productOf, shortDate } from "./words";
 
-type Common = { held: Medications; today: string; months: Months; onOpen: (keys: readonly string[]) => void };
+type Common = {
+  held: Medications;
+  today: string;
+  months: Months | MonthRange;
+  onOpen: (keys: readonly string[]) => void;
+};
 
 /** How many clusters a bedside screen can hold, and how many follow at a time. */
 const FIRST = 10;
@@ -76,23 +82,22 @@ export function DrugTimeline(props: Common & { sections: readonly Section[] }) {
   );
 }
 
-function MonthHead({ today, months, period }: Common & { period: Period }) {
-  const every = months === 60 ? 12 : 1;
+/** From here on months have no room for names and lines of their own. */
+const MOST_MONTHS = 12;
+
+function MonthHead({ today, period }: Common & { period: Period }) {
+  const years = period.months.length > MOST_MONTHS;
   return (
     <div class="timeline-head" aria-hidden="true">
       <span>{tm("column")}</span>
       <svg class="timeline-months" role="presentation" aria-hidden="true">
-        {period.months.map((month, n) =>
-          n % every === 0 || month.key.endsWith("-01") ? (
+        {period.months
+          .filter((month) => !years || month.key.endsWith("-01"))
+          .map((month) => (
             <text key={month.key} x={`${month.at * 100 + 0.6}%`} y="22">
-              {months === 60
-                ? month.key.endsWith("-01")
-                  ? `${month.key.slice(0, 4)}`
-                  : ""
-                : `${Number(month.key.slice(5))}月`}
+              {years ? month.key.slice(0, 4) : `${Number(month.key.slice(5))}月`}
             </text>
-          ) : null,
-        )}
+          ))}
         <Today period={period} today={today} />
       </svg>
     </div>
@@ -100,14 +105,14 @@ function MonthHead({ today, months, period }: Common & { period: Period }) {
 }
 
 /** Behind the rows: where months begin, and from where on receipts cannot speak yet. */
-function MonthGrid({ held, months, period }: Common & { period: Period }) {
+function MonthGrid({ held, period }: Common & { period: Period }) {
   const silent = receiptsEnd(held, period);
   return (
     <svg class="timeline-grid" aria-hidden="true">
       {silent !== null && (
         <rect class="silent" x={`${silent * 100}%`} y="0" width={`${(1 - silent) * 100}%`} height="100%" />
       )}
-      {months !== 60 &&
+      {period.months.length <= MOST_MONTHS &&
         period.months.map((month) => (
           <line
             key={month.key}
@@ -123,6 +128,7 @@ function MonthGrid({ held, months, period }: Common & { period: Period }) {
 }
 
 function Today({ period, today }: { period: Period; today: string }) {
+  if (today > period.to) return null;
   const x = `${share(period, today) * 100}%`;
   return <line class="timeline-today" x1={x} x2={x} y1="0" y2="100%" />;
 }

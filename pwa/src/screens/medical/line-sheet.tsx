@@ -105,8 +105,10 @@ function DrugRow({ drug }: { drug: Drug }) {
         )}
       </td>
       <td>
-        <i class={`source-mark ${drug.source}`} />
-        {tmWord("source", drug.source)}
+        <span class="nowrap">
+          <i class={`source-mark ${drug.source}`} />
+          {tmWord("source", drug.source)}
+        </span>
         {drug.superseded && <span class="sub below">{tm("row.repeated")}</span>}
       </td>
     </tr>

@@ -4,7 +4,16 @@
  */
 import { useMemo, useState } from "preact/hooks";
 import { shortTime } from "../../domain/dates";
-import { asText, type Medications, type Months, sections, type Wish } from "../../domain/medication";
+import {
+  asText,
+  type Medications,
+  type MonthRange,
+  type Months,
+  monthAfter,
+  monthsBetween,
+  sections,
+  type Wish,
+} from "../../domain/medication";
 import { tm } from "../../text/medical";
 import { useGrowing } from "../../ui/growing";
 import { Icon } from "../../ui/icon";
@@ -66,13 +75,26 @@ export function MedicationView(props: {
         />
         <Segments
           label={tm("months.label")}
-          value={String(wish.months)}
-          onChange={(value) => change({ months: Number(value) as Months })}
-          options={PERIODS.map((months) => ({
-            value: String(months),
-            text: tm(`months.${months}` as "months.3"),
-          }))}
+          value={typeof wish.months === "number" ? String(wish.months) : "range"}
+          onChange={(value) =>
+            change({ months: value === "range" ? lastHalfYear(today) : (Number(value) as Months) })
+          }
+          options={[
+            ...PERIODS.map((months) => ({
+              value: String(months),
+              text: tm(`months.${months}` as "months.3"),
+            })),
+            { value: "range", text: tm("months.range") },
+          ]}
         />
+        {typeof wish.months !== "number" && (
+          <RangePicker
+            held={held}
+            today={today}
+            range={wish.months}
+            onRange={(months) => change({ months })}
+          />
+        )}
         <label class="medication-check">
           <input
             type="checkbox"
@@ -122,6 +144,43 @@ export function MedicationView(props: {
         />
       )}
     </div>
+  );
+}
+
+const lastHalfYear = (today: string): MonthRange => ({
+  from: monthAfter(today.slice(0, 7), -5),
+  to: today.slice(0, 7),
+});
+
+/** From which month to which (S-029); only months of which something can be known are offered. */
+function RangePicker(props: {
+  held: Medications;
+  today: string;
+  range: MonthRange;
+  onRange: (range: MonthRange) => void;
+}) {
+  const { range, onRange } = props;
+  const now = props.today.slice(0, 7);
+  const first = props.held.ends.map((end) => end.first_month).reduce((a, b) => (a < b ? a : b), range.from);
+  const months = monthsBetween(first, now).reverse();
+  const pick = (key: "from" | "to") => (
+    <select
+      class="input"
+      aria-label={tm(`months.${key}`)}
+      value={range[key]}
+      onChange={(event) => onRange({ ...range, [key]: event.currentTarget.value })}
+    >
+      {months.map((month) => (
+        <option key={month} value={month}>
+          {monthText(month)}
+        </option>
+      ))}
+    </select>
+  );
+  return (
+    <span class="medication-range">
+      {pick("from")}〜{pick("to")}
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@ telephone, keeps the recovery codes, and signs in by herself from then on."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pyotp
@@ -95,6 +96,12 @@ def test_a_new_nurse_comes_in_by_a_code_and_from_then_on_by_herself(
     assert asked == ["POST"] * 3, "each click and each Enter is one try"
     show_code(later, person)
     expect(later.get_by_role("navigation", name="主な画面")).to_be_visible(timeout=PATIENCE)
+
+    # She goes home: the way out is in sight, and the browser forgets her.
+    later.get_by_role("button", name=re.compile(NAME.replace("　", "."))).click()
+    later.get_by_role("button", name="ログアウト").click()
+    expect(later.get_by_role("heading", name="事務所にログイン")).to_be_visible(timeout=PATIENCE)
+    assert later.evaluate("fetch('/api/session').then(a => a.status)") == 401
 
     # The telephone is at home: one of the codes on paper.
     third = open_context(OFFICE).new_page()

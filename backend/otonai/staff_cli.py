@@ -82,11 +82,14 @@ def let_try_again(
 
 @staff_commands.command("seal-anew")
 def seal_anew(data: Data = None, key_file: KeyFile = None, database_url: DatabaseUrl = None) -> None:
-    """Seal every authenticator app's seed by the newest sealing key; older keys can be thrown away afterwards."""
+    """Seal seeds of authenticator apps and secrets of clinics' providers by the newest sealing key.
+
+    Older keys can be thrown away afterwards.
+    """
     from sqlmodel import select  # noqa: PLC0415 -- as above
 
     from . import cli  # noqa: PLC0415
-    from .flow import second_factor  # noqa: PLC0415
+    from .flow import own_provider, second_factor  # noqa: PLC0415
     from .flow.sealing import Sealing  # noqa: PLC0415
     from .store.session import reading, writing  # noqa: PLC0415
     from .store.tables import Clinic  # noqa: PLC0415
@@ -99,6 +102,7 @@ def seal_anew(data: Data = None, key_file: KeyFile = None, database_url: Databas
     for clinic_id in clinics:
         with writing(engine, clinic_id) as session:
             count += second_factor.seal_anew(session, clinic_id, sealing)
+            count += own_provider.seal_provider_anew(session, clinic_id, sealing)
     typer.echo(f"sealed anew: {count}")
 
 

@@ -18,6 +18,8 @@ from tests.staffing import a_while_passes, one_time_code
 from werkzeug.test import TestResponse
 
 import otonai.api.access
+from otonai.flow import own_provider
+from otonai.flow.sealing import SealBroken, Sealing
 from otonai.provider_client import ProviderClient
 from otonai.store.session import reading
 from otonai.store.tables import AuditEvent, ProviderLink, SignInProvider, StaffSession
@@ -576,6 +578,18 @@ def test_the_clients_secret_is_sealed_and_told_to_nobody(server: Server, lying: 
     assert told(admin.get("/api/settings/provider"))["has_secret"] is True
     choose(admin, lying.issuer, client_secret="")
     assert told(admin.get("/api/settings/provider"))["has_secret"] is False
+
+
+def test_the_secret_goes_over_to_a_new_sealing_key(server: Server, lying: LyingProvider) -> None:
+    old = server.app.extensions["otonai"].settings.sealing_keys
+    newer = Sealing((bytes(reversed(range(32))), *old))
+    with server.changing() as session:
+        row = session.exec(select(SignInProvider)).one()
+        assert own_provider.seal_provider_anew(session, row.clinic_id, newer) == 1
+        assert own_provider.seal_provider_anew(session, row.clinic_id, newer) == 0
+        assert own_provider.secret_of(row, Sealing(newer.keys[:1])) == SECRET
+        with pytest.raises(SealBroken):
+            own_provider.secret_of(row, Sealing(old))
 
 
 def test_only_the_administrator_freshly_proved_chooses_the_provider(server: Server, lying: LyingProvider) -> None:

@@ -55,6 +55,12 @@ DUMP = """async () => {
   }
   return said.join("\\n");
 }"""
+#: The owner turns the clock by so many hours, and looks at the app again.
+TURN = """(hours) => {
+  const right = Date.now;
+  Date.now = () => right() + hours * 3_600_000;
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 COUNTS = """async () => {
   const counts = {};
   for (const { name } of await indexedDB.databases()) {
@@ -156,7 +162,7 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
     expect(tablet.get_by_text("つながりました", exact=False)).to_be_visible(timeout=PATIENCE)
 
 
-@pytest.mark.shows("F39", "S-031")
+@pytest.mark.shows("F28", "F34", "F39", "S-031")
 def test_a_living_page_opens_again_by_pin_and_five_wrong_ones_end_it(clinic: Clinic, open_context: Opens) -> None:
     nurse = clinic.person("nurse")
     office = open_context(OFFICE).new_page()
@@ -175,7 +181,17 @@ def test_a_living_page_opens_again_by_pin_and_five_wrong_ones_end_it(clinic: Cli
     expect(tablet.get_by_text("あと4回", exact=False)).to_be_visible(timeout=PATIENCE)
     type_pin(tablet, PIN)
     expect(tablet.get_by_role("heading", name="きょうの訪問")).to_be_visible(timeout=PATIENCE)
-    expect(visit_of(tablet, "三郎")).to_be_visible()
+    expect(visit_of(tablet, "静子").first).to_be_visible()
+    visit_of(tablet, "静子").first.click()
+    tablet.get_by_role("link", name="お薬").click()
+    expect(tablet.get_by_text("持ち出した情報", exact=False)).to_be_visible(timeout=PATIENCE)
+
+    # A clock turned back two days closes the drugs in words, and the visits stay.
+    tablet.evaluate(TURN, -48)
+    expect(tablet.get_by_text("お薬・健診を閉じています")).to_be_visible(timeout=PATIENCE)
+    tablet.evaluate(TURN, 48)
+    tablet.get_by_role("link", name="きょうの訪問").click()
+    expect(visit_of(tablet, "静子").first).to_be_visible()
 
     # Somebody else tries: five wrong ones, and there is nothing left to open, not even by the right one.
     tablet.get_by_role("button", name="ロック").click()
@@ -192,6 +208,13 @@ def test_a_living_page_opens_again_by_pin_and_five_wrong_ones_end_it(clinic: Cli
     expect(tablet.get_by_role("button", name="1", exact=True)).to_be_visible(timeout=PATIENCE)
     type_pin(tablet, PIN)
     expect(tablet.get_by_text("持ち出し準備OK", exact=False)).to_be_visible(timeout=PATIENCE)
+
+    # The browser throws its storage away: the tablet knows that it was one, and says what is safe.
+    told = {"origin": clinic.address, "storageTypes": "indexeddb"}
+    context.new_cdp_session(tablet).send("Storage.clearDataForOrigin", told)
+    tablet.goto(f"{clinic.address}/tablet")
+    expect(tablet.get_by_text("ブラウザに消されました", exact=False)).to_be_visible(timeout=PATIENCE)
+    expect(tablet.get_by_label("タブレットの名前")).to_be_visible()
 
 
 def choose_person(tablet: Page, person: Mapping[str, Any]) -> None:
@@ -213,7 +236,7 @@ def test_a_stopped_tablet_hands_over_what_was_not_sent_and_empties_itself(clinic
     take_along(tablet, office, clinic, clinic.person("nurse"), "訪問6号")
     context.set_offline(True)
     expect(tablet.get_by_text("オフライン", exact=False).first).to_be_visible(timeout=PATIENCE)
-    register_visit(tablet, "三郎")
+    register_visit(tablet, "うめ")
     before = tablet.evaluate(COUNTS)
     assert before["pages"] > 0
     assert before["keys"] > 0

@@ -17,12 +17,12 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** A tablet whose clock is right, at noon in Japan, just in contact with the server. */
-const fresh = (): Clock => heardServer(null, NOON, { wall: NOON, monotonic: 1000 });
+const fresh = (): Clock => heardServer(NOON, { wall: NOON, monotonic: 1000 });
 const later = (ms: number, turned = 0) => ({ wall: NOON + ms + turned, monotonic: 1000 + ms });
 
 describe("the tablet's certain time", () => {
   test("[F29] a clock ten minutes slow is right once the server was heard", () => {
-    const slow = heardServer(null, NOON, { wall: NOON - 600_000, monotonic: 0 });
+    const slow = heardServer(NOON, { wall: NOON - 600_000, monotonic: 0 });
     const now = { wall: NOON - 600_000 + HOUR, monotonic: HOUR };
     expect(timeAt(slow, now)).toBe(NOON + HOUR);
     expect(verdictOf(slow, now)).toBe("certain");
@@ -37,6 +37,15 @@ describe("the tablet's certain time", () => {
     const turned = later(HOUR + 1000, -2 * DAY);
     expect(verdictOf(clock, turned)).toBe("clock_behind");
     expect(timeAt(clock, turned)).toBeGreaterThanOrEqual(NOON + HOUR);
+  });
+
+  test("[F28] a clock that stood two days ahead is right again as soon as the server is heard", () => {
+    const ahead = observed(fresh(), later(HOUR, 2 * DAY));
+    const back = later(2 * HOUR);
+    expect(verdictOf(ahead, back)).toBe("clock_behind");
+    const heard = heardServer(NOON + 2 * HOUR, back);
+    expect(verdictOf(heard, back)).toBe("certain");
+    expect(timeAt(heard, back)).toBe(NOON + 2 * HOUR);
   });
 
   test("a small correction by the network is no turning back", () => {

@@ -2,7 +2,8 @@
  * What time it certainly is at least. A tablet's clock can be wrong or be moved; deadlines must hold anyway (A5, F28).
  *
  * Three witnesses: the server's time as last heard, the monotonic timer since then, and the wall clock corrected by
- * the skew measured at that contact. The mark is the latest instant any of them ever showed and only moves forward.
+ * the skew measured at that contact. The mark is the latest instant any of them ever showed; only the server's own word
+ * may set it back, so that a tablet whose clock once stood days ahead is not closed for days.
  * The timer may stand still while the tablet sleeps and the wall clock may be turned, so neither is trusted alone.
  */
 
@@ -27,9 +28,9 @@ export const TOLERANCE_MS = 120_000;
 export const LONGEST_ALONE_MS = 12 * 3_600_000;
 
 /** The state after an answer of the server that carried its time. */
-export function heardServer(before: Clock | null, server: number, now: Reading): Clock {
+export function heardServer(server: number, now: Reading): Clock {
   return {
-    mark: Math.max(before?.mark ?? 0, server),
+    mark: server,
     skew: server - now.wall,
     heard: server,
     since: now.monotonic,

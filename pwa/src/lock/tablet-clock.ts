@@ -43,7 +43,7 @@ export class TabletClock {
   /** The server has said what time it is, in epoch milliseconds. */
   heard(server: number): void {
     if (Number.isNaN(server)) return;
-    this.clock = heardServer(this.clock, server, this.ports.reading());
+    this.clock = heardServer(server, this.ports.reading());
     this.verdict.value = verdictOf(this.clock, this.ports.reading());
     if (this.ports.reading().monotonic - this.keptAt >= KEEP_EVERY_MS) void this.look();
   }

@@ -72,6 +72,7 @@ class Server {
   unknown = new Set<string>();
   withheld: Schemas["WithheldOut"]["reason"] | null = null;
   reachable = true;
+  screenIsOpen = true;
 
   dayShares = async () => {
     if (!this.reachable) return failed(offline);
@@ -119,6 +120,7 @@ async function page(server: Server) {
   const bag = new Bag(sealed, keyring, clock, records, {
     shares: server.dayShares,
     medical: server.medical,
+    isOpenFor: () => server.screenIsOpen,
     person: async () => person,
     keepPacked: async (packed) => {
       told.push(packed);
@@ -284,6 +286,21 @@ describe("opening", () => {
     await later.bag.openWithServer(SHINICHI, null);
     expect(later.records.visits.value).toHaveLength(2);
     expect(later.records.patients.value.get("a")?.name).toBe("見本　a");
+  });
+
+  test("does not lose the PIN to a second question for the same shares", async () => {
+    const made = await page(new Server());
+    await Promise.all([made.bag.openWithServer(SHINICHI, "839274"), made.bag.openWithServer(SHINICHI, null)]);
+    expect(made.keyring.knowsPinOf(SHINICHI.id)).toBe(true);
+  });
+
+  test("that comes after somebody locked the screen opens nothing", async () => {
+    const { server, sealed } = await packed(["a"]);
+    server.screenIsOpen = false;
+    const later = await page(server);
+    expect(await later.bag.openWithServer(SHINICHI, null)).toBe(false);
+    expect(later.records.visits.value).toEqual([]);
+    expect(sealed.medicalHeld().size).toBe(1);
   });
 
   test("alone knows whose day it is, and what was entered before the page ended", async () => {

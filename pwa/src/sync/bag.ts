@@ -29,6 +29,8 @@ export const LONGEST_DELTA = 200;
 export type BagPorts = {
   shares: () => Answer<Schemas["DaySharesOut"]>;
   medical: (patientIds: string[]) => Answer<Schemas["MedicalPackOut"]>;
+  /** Whether this person still has the screen open. */
+  isOpenFor: (staffId: string) => boolean;
   person: (staffId: string) => Promise<Person | null>;
   keepPacked: (packed: PackedDay) => Promise<void>;
 };
@@ -40,6 +42,7 @@ export class Bag {
   readonly withheld = signal<MedicalWithheld | null>(null);
   private delta: Delta | null = null;
   private staff: Opener | null = null;
+  private opening: Promise<unknown> = Promise.resolve();
   private packing: Promise<void> = Promise.resolve();
   /** Something was written that nobody has read back yet. */
   private unread = true;
@@ -53,13 +56,27 @@ export class Bag {
   ) {}
 
   /** Online: take today's shares, and show at once what is sealed here. False when the server gave none. */
-  async openWithServer(staff: Opener, pin: string | null): Promise<boolean> {
+  openWithServer(staff: Opener, pin: string | null): Promise<boolean> {
+    const opened = this.opening.then(() => this.openNow(staff, pin));
+    this.opening = opened.catch(() => false);
+    return opened;
+  }
+
+  /** Resolves when nothing is being opened any more. */
+  settled(): Promise<unknown> {
+    return this.opening;
+  }
+
+  private async openNow(staff: Opener, pin: string | null): Promise<boolean> {
     const given = await this.ports.shares();
-    if (!given.ok) return false;
     const person = await this.ports.person(staff.id);
-    if (!person) return false;
+    if (!given.ok || !person || !this.ports.isOpenFor(staff.id)) return false;
     this.clock.heard(Date.parse(given.value.server_time));
     await this.keyring.take(person, given.value, pin);
+    if (!this.ports.isOpenFor(staff.id)) {
+      this.keyring.lock(); // Somebody locked the screen meanwhile.
+      return false;
+    }
     this.withheld.value = given.value.withheld.find((one) => one.class === "M")?.reason ?? null;
     this.staff = staff;
     if (this.withheld.value) await this.sealed.forgetMedical();
@@ -75,8 +92,9 @@ export class Bag {
   }
 
   /** Whether today's shares have to be asked for again: a new day began while the page was open. */
-  isOfDay(day: string): boolean {
-    return this.keyring.holder.value?.day === day;
+  isOfDay(day: string, staffId: string): boolean {
+    const holder = this.keyring.holder.value;
+    return holder?.open === true && holder.day === day && holder.person.staff === staffId;
   }
 
   /** Seal what was fetched and pack what is missing; one packing at a time. */

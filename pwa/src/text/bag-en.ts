@@ -30,6 +30,8 @@ export const en: Record<BagText, string> = {
   "med.clock": "Drugs and checkups are closed",
   "med.clock_behind": "This tablet's clock went back. Once connected it is right again, and they open.",
   "med.too_long_alone": "No connection for more than 12 hours. They open again once connected.",
+  "med.strict":
+    "Once the app was closed, drugs and checkups do not open without a connection (the clinic's setting). Connect and open with your PIN.",
   "med.notCarried": "Not carried on this tablet. It can be read when connected.",
   "lock.signal": "A connection is needed to open",
   "lock.signalText":

@@ -8,7 +8,8 @@ import type { Visit } from "../../domain/visit-view";
 import { t } from "../../text";
 import { tb } from "../../text/bag";
 import { tt, ttWord } from "../../text/tablet";
-import { Busy, Button, Note } from "../../ui/parts";
+import { Busy, Button, Note, State } from "../../ui/parts";
+import { dayLeft } from "./bag-line";
 import type { Unopened } from "./medical";
 import { clock, isOffline, records, vault } from "./start";
 import { monthText } from "./words";
@@ -55,8 +56,20 @@ export function MedicalGate(props: {
     );
   }
   const shown = held?.state ?? state;
-  if (held && shown === "available") return <>{props.children()}</>;
+  if (held && shown === "available") {
+    return (
+      <>
+        {vault.isAlone.value && (
+          <p class="sub carried-left">
+            <State kind="waiting">{tb("med.carried", { left: dayLeft("M") })}</State>
+          </p>
+        )}
+        {props.children()}
+      </>
+    );
+  }
   if (!held && wants) {
+    if (failure?.kind === "strict") return <Calm>{tb("med.strict")}</Calm>;
     if (failure?.kind === "offline") return <Calm>{tb("med.notCarried")}</Calm>;
     if (failure?.kind === "not_carried") {
       return <Calm>{failure.reason ? ttWord(kind, failure.reason) : tb("med.notCarried")}</Calm>;

@@ -5,9 +5,13 @@
 import type { Answer, Failure } from "../../api/client";
 import { settle } from "../../api/client";
 import type { Medical } from "../../store/records";
-import { client, isOffline, records, sealed, vault } from "./start";
+import { client, isOffline, keyring, records, sealed, vault } from "./start";
 
-export type Unopened = Failure | { kind: "clock" } | { kind: "not_carried"; reason: string | null };
+export type Unopened =
+  | Failure
+  | { kind: "clock" }
+  | { kind: "strict" }
+  | { kind: "not_carried"; reason: string | null };
 type Kind = "medications" | "checkups";
 type Withheld = "drug" | "checkup" | "diagnosis";
 
@@ -53,7 +57,11 @@ async function openPart(
 
 async function openSealed(patientId: string, kind: Withheld): Promise<Unopened | null> {
   const found = await sealed.readMedical(patientId);
-  if ("reason" in found) return found.reason === "clock" ? { kind: "clock" } : { kind: "offline" };
+  if ("reason" in found) {
+    if (found.reason === "clock") return { kind: "clock" };
+    // A passkey opened this page, and the clinic's setting gives it no key for medical information.
+    return vault.isAlone.value && !keyring.has("M") ? { kind: "strict" } : { kind: "offline" };
+  }
   const { medications, checkups, diagnosis, operation, withheld } = found.document;
   const parts: Medical = {
     ...(medications ? { medications } : {}),

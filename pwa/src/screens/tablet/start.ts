@@ -86,6 +86,7 @@ export const client = makeTabletClient(ports, signer);
 export const bag = new Bag(sealed, keyring, clock, records, {
   shares: () => settle(client.POST("/api/devices/me/day-shares", { body: {} })),
   medical: (patient_ids) => settle(client.POST("/api/sync/medical", { body: { patient_ids } })),
+  isOpenFor: (staff) => vault.openedBy.value?.id === staff,
   person: async (staff) => {
     const self = await lasting(db, () => db.read("enrolment"));
     return self ? { clinic: self.clinic_id, device: self.device_id, staff } : null;
@@ -237,7 +238,8 @@ async function exchange(): Promise<void> {
   const staff = vault.openedBy.value;
   if (!staff || !vault.unlockToken()) return;
   const today = japanDay(new Date(clock.time()));
-  if (!bag.isOfDay(today)) await bag.openWithServer(staff, null);
+  await bag.settled();
+  if (!bag.isOfDay(today, staff.id)) await bag.openWithServer(staff, null);
   const fetched: Fetched = { pack: null, changes: [] };
   const outcome = await pull(records, {
     pack: async () => {

@@ -196,3 +196,27 @@ def test_the_printed_page_holds_the_drugs_in_large_type_and_nothing_of_the_scree
     expect(page.get_by_role("navigation", name="主な画面")).to_be_hidden()
     size = printed.evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
     assert size >= 20
+
+
+def test_paper_is_white_and_as_long_as_the_list_also_from_a_dark_dialog(
+    open_context: Open, much: MedicalClinic
+) -> None:
+    page = open_view(open_context, much, 600, "お薬", ACROSS, "dark")
+    page.get_by_role("button", name="5年").click()
+    expect(page.locator(".printed li").last).to_be_attached()
+    page.emulate_media(media="print", color_scheme="dark")
+    around = page.locator(".printed").evaluate(
+        """element => {
+          const found = [];
+          for (let each = element; each; each = each.parentElement) {
+            const { overflowY, position, backgroundColor, color } = getComputedStyle(each);
+            found.push({ overflowY, position, backgroundColor, color, tag: each.className || each.tagName });
+          }
+          return found; }"""
+    )
+    assert [each["tag"] for each in around if each["overflowY"] != "visible" or each["position"] != "static"] == []
+    assert {each["backgroundColor"] for each in around} <= {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}
+    assert around[0]["color"] == "rgb(0, 0, 0)"
+    last = page.locator(".printed li").last.bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] <= page.evaluate("document.documentElement.scrollHeight")

@@ -23,19 +23,30 @@ export function PrintedList(props: {
           const day = drug?.dispensed_on ?? drug?.prescribed_on;
           return (
             <li key={line.key}>
-              <b>{plain(drug?.drug_name ?? lineName(line))}</b>　{drug && amountOf(drug)}　
-              {plain(drug?.usage ?? "")}
+              <b>{plain(drug?.drug_name ?? lineName(line))}</b>
+              {spaced(drug && amountOf(drug), plain(drug?.usage ?? ""))}
               <br />
-              {drug && institution(drug)}　{day && fullDate(day)}
+              {[drug && institution(drug), day && fullDate(day)].filter(Boolean).join("　")}
             </li>
           );
         })}
       </ol>
       <p>
-        {props.held.fetched_at &&
-          tm("fetched", { time: shortTime(new Date(props.held.fetched_at), props.now) })}
-        　{tm("fixed")}
+        {[
+          props.held.fetched_at &&
+            tm("fetched", { time: shortTime(new Date(props.held.fetched_at), props.now) }),
+          tm("fixed"),
+        ]
+          .filter(Boolean)
+          .join("　")}
       </p>
     </section>
   );
 }
+
+/** Each with a wide space before it, as one writes on paper. */
+const spaced = (...parts: ReadonlyArray<string | undefined>): string =>
+  parts
+    .filter(Boolean)
+    .map((part) => `　${part}`)
+    .join("");

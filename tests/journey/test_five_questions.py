@@ -6,6 +6,7 @@ visit, and checkups of several years. Taps are counted; what is read must lie wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
@@ -97,7 +98,7 @@ def plan_visits(clinic: Clinic) -> None:
         own.lock()
 
 
-@pytest.mark.shows("S-030", "S-162", "S-164")
+@pytest.mark.shows("S-030", "S-036", "S-162", "S-164")
 def test_five_questions_are_answered_within_two_taps_from_todays_list(tablet: Page) -> None:
     # Valid today? It stands in the list already.
     asked = Taps(tablet)
@@ -127,3 +128,9 @@ def test_five_questions_are_answered_within_two_taps_from_todays_list(tablet: Pa
     # Who prescribes the anticoagulant?
     asked = Taps(tablet).at_the_patient("お薬")
     assert "例示循環器クリニック" in asked.read(drugs.filter(has_text="ワルファリン"))
+
+    # One page a patient: when somebody was last here, and what an add-on asks for, as facts.
+    tablet.get_by_role("link", name="概要", exact=True).click()
+    page = tablet.get_by_role("main")
+    expect(page).to_contain_text("前回訪問")
+    expect(page).to_contain_text(re.compile(r"医療情報の同意\s*あり\s*お薬・健診をひらいた\s*あり"))

@@ -1,4 +1,5 @@
 /** 概要: three answers without a tap. Is the insurance valid, what may be read until when, what stands out. */
+import { addOnFacts } from "../../domain/add-on";
 import { changeOf } from "../../domain/chart";
 import { clock, eraDate, fullDate, japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
@@ -26,6 +27,7 @@ export function Summary({ visit, patient }: { visit: Visit; patient: Patient }) 
       <div class="summary-column">
         <LeadingValues visit={visit} />
         <ToTell visit={visit} patient={patient} />
+        {vault.mayReadMedical.value && <AddOn visit={visit} patient={patient} />}
       </div>
     </div>
   );
@@ -36,6 +38,7 @@ function Eligibility({ visit, patient }: { visit: Visit; patient: Patient }) {
   const { checked_at } = visit.eligibility;
   const coverage = patient.coverage;
   const asked = visit.consent.state === "waiting";
+  const since = records.medical.value.get(visit.patient_id)?.medications?.since;
   return (
     <section class="card summary-card">
       <h2>
@@ -74,6 +77,12 @@ function Eligibility({ visit, patient }: { visit: Visit; patient: Patient }) {
           <>
             <dt>{tt("summary.limit")}</dt>
             <dd>{coverage.limit_category}</dd>
+          </>
+        )}
+        {since && (
+          <>
+            <dt>{tt("summary.lastVisit")}</dt>
+            <dd>{fullDate(since)}</dd>
           </>
         )}
       </dl>
@@ -319,6 +328,30 @@ function ToTell({ visit, patient }: { visit: Visit; patient: Patient }) {
         <Note title={tt("summary.validUntil", { date: fullDate(end) })}>{tt("summary.validUntilHint")}</Note>
       )}
       {!trouble && !soon && <p class="sub">{tt("summary.nothing")}</p>}
+    </section>
+  );
+}
+
+/** The facts an add-on asks for; the clinic decides. */
+function AddOn({ visit, patient }: { visit: Visit; patient: Patient }) {
+  const facts = addOnFacts(patient.consents, records.medical.value.get(visit.patient_id));
+  return (
+    <section class="card summary-card">
+      <h2>
+        <Icon name="list" />
+        {tt("addOn.title")}
+      </h2>
+      <ul class="summary-consents">
+        {(["consented", "looked"] as const).map((fact) => (
+          <li key={fact}>
+            {tt(`addOn.${fact}`)}
+            <State kind={facts[fact] ? "done" : "none"}>
+              {tt(facts[fact] ? "addOn.yes" : "addOn.notYet")}
+            </State>
+          </li>
+        ))}
+      </ul>
+      <p class="sub">{tt("addOn.hint")}</p>
     </section>
   );
 }

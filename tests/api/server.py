@@ -169,7 +169,7 @@ class Server:
     def add(self, person: StaffMember, clinic: KnownClinic | None = None, *, login_name: str | None = None) -> str:
         """The same without signing in; returns the id. (`test_first_use.py` shows how it is done at the screens.)"""
         clinic = clinic or self.clinics.minamo
-        with self.changing() as session:
+        with self.changing(clinic) as session:
             by = Actor("staff", clinic.admin_id)
             name = login_name or login_of(person)
             return str(employ(session, clinic.id, person, datetime.now(UTC), by=by, login_name=name).id)

@@ -580,7 +580,8 @@ def test_the_clients_secret_is_sealed_and_told_to_nobody(server: Server, lying: 
     assert told(admin.get("/api/settings/provider"))["has_secret"] is False
 
 
-def test_the_secret_goes_over_to_a_new_sealing_key(server: Server, lying: LyingProvider) -> None:
+@pytest.mark.usefixtures("lying")
+def test_the_secret_goes_over_to_a_new_sealing_key(server: Server) -> None:
     old = server.app.extensions["otonai"].settings.sealing_keys
     newer = Sealing((bytes(reversed(range(32))), *old))
     with server.changing() as session:

@@ -28,7 +28,7 @@ STAGES = ("second_factor", "choose_password", "enrol_second_factor")
 #: What may be done at each stage beside leaving; everything else of the contract is closed.
 OPEN_AT: dict[str, set[str]] = {
     "second_factor": {"POST /api/session/second-factor"},
-    "choose_password": {"PUT /api/account/password"},
+    "choose_password": {"PUT /api/account/password", "POST /api/provider/link"},
     "enrol_second_factor": {
         "POST /api/account/authenticator", "POST /api/account/authenticator/confirm",
         "POST /api/passkeys/question", "POST /api/passkeys",

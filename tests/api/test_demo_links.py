@@ -21,7 +21,7 @@ from otonai.config import Profile, Settings
 def link_of(server: Server) -> str:
     """The nurse makes one for herself."""
     (link,) = told(server.hire(NURSE).post("/api/demo/sign-in-links", {"count": 1}), 201)["links"]
-    return urlsplit(link).path
+    return str(urlsplit(link).path)
 
 
 def test_a_link_opens_once_for_the_one_who_made_it(server: Server) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journey.conftest import OFFICE, TABLET, Clinic
+from tests.journey.conftest import OFFICE, TABLET, Clinic, wait_until
 from tests.journey.people_at_work import (
     PATIENCE,
     choose_pin,
@@ -105,17 +105,27 @@ def kill_and_reopen(tablet: Page, clinic: Clinic) -> None:
     tablet.goto(f"{clinic.address}/tablet")
 
 
-def register_visit(tablet: Page, name: str) -> None:
-    """As with a signal: identity, outcome, save."""
-    visit_of(tablet, name).click()
-    tablet.get_by_role("button", name="訪問を登録する").first.click()
+def fill_in(tablet: Page) -> None:
+    """The least that a registration needs."""
     tablet.get_by_role("button", name=re.compile("スマホ・暗証番号")).click()
     tablet.get_by_role("button", name="登録完了").click()
     tablet.get_by_role("button", name=re.compile("保存する")).click()
+
+
+def open_form(tablet: Page, name: str) -> None:
+    """The registration of somebody's visit."""
+    visit_of(tablet, name).first.click(timeout=PATIENCE)
+    tablet.get_by_role("button", name="訪問を登録する").first.click()
+
+
+def register_visit(tablet: Page, name: str) -> None:
+    """As with a signal: identity, outcome, save."""
+    open_form(tablet, name)
+    fill_in(tablet)
     expect(tablet.get_by_text("送信待ち", exact=False).first).to_be_visible(timeout=PATIENCE)
 
 
-@pytest.mark.shows("F26", "F40", "S-031")
+@pytest.mark.shows("F26", "F30", "F31", "F40", "S-031")
 def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_context: Opens) -> None:
     doctor = clinic.person("doctor")
     office = open_context(OFFICE).new_page()
@@ -147,11 +157,20 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
     tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
     expect(tablet.get_by_text(re.compile("未送信 1件"))).to_be_visible(timeout=PATIENCE)
 
+    # A form half filled in survives the end of the page as well.
+    open_form(tablet, "四郎")
+    tablet.get_by_label(re.compile("メモ|申し送り")).fill("息子さんが玄関で待つ")
+    tablet.wait_for_timeout(400)
+    kill_and_reopen(tablet, clinic)
+    tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
+    open_form(tablet, "四郎")
+    expect(tablet.get_by_label(re.compile("メモ|申し送り"))).to_have_value("息子さんが玄関で待つ")
+
     # What a thief could copy of all this names nobody and nothing.
     found = tablet.evaluate(DUMP)
     names = {part for name in people for part in name.split() if len(part) > 1}
     assert {"とめ"} <= names
-    for word in (*names, *re.split(r"\s", doctor["name"]), PIN):
+    for word in ("息子さん", *names, *re.split(r"\s", doctor["name"]), PIN):
         assert word not in found
     assert '"class":"R"' in found
 
@@ -159,7 +178,13 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
     context.set_offline(False)
     office.goto(f"{clinic.address}/office/today")
     expect(planned_of(office, "とめ")).to_contain_text("訪問済み", timeout=60_000)
-    expect(tablet.get_by_text("つながりました", exact=False)).to_be_visible(timeout=PATIENCE)
+
+    # Midnight: what was sealed is deleted, the form stays and is saved, and the board says that the day is over.
+    tablet.evaluate(TURN, 25)
+    wait_until(lambda: tablet.evaluate(COUNTS)["pages"] == 0)
+    expect(tablet.get_by_label(re.compile("メモ|申し送り"))).to_have_value("息子さんが玄関で待つ")
+    fill_in(tablet)
+    expect(tablet.get_by_text("きょうの持ち出しは終わりました")).to_be_visible(timeout=PATIENCE)
 
 
 @pytest.mark.shows("F28", "F34", "F39", "S-031")

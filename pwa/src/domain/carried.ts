@@ -26,8 +26,10 @@ export function peopleOf(visits: readonly Visit[]): string[] {
 const WORTH_ASKING = new Set(["available", "none"]);
 
 /** Whether the server could give medical information of this visit's person. */
-export const mayHaveMedical = (visit: Visit): boolean =>
-  WORTH_ASKING.has(visit.medical.drug) || WORTH_ASKING.has(visit.medical.checkup);
+export const mayHaveMedical = (visit: Visit, patient?: Schemas["PatientOut"]): boolean =>
+  WORTH_ASKING.has(visit.medical.drug) ||
+  WORTH_ASKING.has(visit.medical.checkup) ||
+  (patient?.consents ?? []).some((consent) => consent.flag === "given");
 
 /** What the visits say of one person; when it differs from what was said at packing, it is packed again. */
 export function toldOf(visits: readonly Visit[], patientId: string): string {

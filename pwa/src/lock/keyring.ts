@@ -192,8 +192,11 @@ export class Keyring {
       held: new Map(),
       pin: null,
     };
-    for (const row of await this.rows.all()) {
-      if (row.kind !== "share" || row.kept.staff !== staff || this.clock.isOver(row.kept.not_after)) continue;
+    const kept = (await this.rows.all()).filter((row) => row.kind === "share" && row.kept.staff === staff);
+    const days = kept.flatMap((row) => (row.kind === "share" ? [row.kept.day] : []));
+    const newest = days.sort().at(-1);
+    for (const row of kept) {
+      if (row.kind !== "share" || row.kept.day !== newest || this.clock.isOver(row.kept.not_after)) continue;
       const opened = await openShare(row.kept, output, deviceKey);
       const wrapped = await this.rows.get(dayId(row.kept));
       if (opened.state !== "open" || wrapped?.kind !== "day") continue;

@@ -28,6 +28,8 @@ const MEDICAL_PARTS = ["medications", "checkups", "diagnosis", "operation"] as c
 
 export class Records {
   readonly day = signal<DayHeld | null>(null);
+  /** The day that was held is over, and no other has come. */
+  readonly ended = signal(false);
   readonly patients = signal<ReadonlyMap<string, Patient>>(new Map());
   readonly medical = signal<ReadonlyMap<string, Medical>>(new Map());
   private readonly fromServer = signal<ReadonlyMap<string, Visit>>(new Map());
@@ -67,6 +69,7 @@ export class Records {
         carry_medical: pack.carry_medical,
         link: pack.link,
       };
+      this.ended.value = false;
       const kept = this.kept();
       const visits = new Map(pack.visits.map((visit) => [visit.id, visit]));
       const patients = new Map(pack.patients.map((patient) => [patient.id, patient]));
@@ -74,6 +77,18 @@ export class Records {
       if (kept?.patient && !patients.has(kept.patient.id)) patients.set(kept.patient.id, kept.patient);
       this.fromServer.value = visits;
       this.patients.value = patients;
+    });
+  }
+
+  /** The day is over: nobody's rows stay, but for those of the form that is open (F30). */
+  endDay(): void {
+    const kept = this.kept();
+    batch(() => {
+      this.ended.value = true;
+      this.day.value = null;
+      this.fromServer.value = new Map(kept ? [[kept.visit.id, kept.visit]] : []);
+      this.patients.value = new Map(kept?.patient ? [[kept.patient.id, kept.patient]] : []);
+      this.dropMedical();
     });
   }
 
@@ -184,6 +199,7 @@ export class Records {
       this.patients.value = new Map();
       this.medical.value = new Map();
       this.entered.value = [];
+      this.ended.value = false;
       this.staffName.value = "";
     });
   }

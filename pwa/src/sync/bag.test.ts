@@ -356,6 +356,17 @@ describe("opening", () => {
     ]);
   });
 
+  test("[F30] a day that is over leaves the screen, but for the form that is open", async () => {
+    const { records } = await packed(["a", "b"]);
+    records.edit("visit-a");
+    records.endDay();
+    expect(records.visits.value.map((v) => v.id)).toEqual(["visit-a"]);
+    expect([records.day.value, records.ended.value]).toEqual([null, true]);
+    records.edit(null);
+    records.endDay();
+    expect([records.visits.value.length, records.patients.value.size]).toEqual([0, 0]);
+  });
+
   test("[F30] a form that is open at midnight keeps its visit when the next day comes", async () => {
     const { records } = await packed(["a", "b"]);
     records.edit("visit-a");

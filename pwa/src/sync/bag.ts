@@ -14,6 +14,7 @@ import {
   peopleOf,
   toldOf,
 } from "../domain/carried";
+import type { Visit } from "../domain/visit-view";
 import type { Keyring, Person } from "../lock/keyring";
 import type { TabletClock } from "../lock/tablet-clock";
 import type { PackedDay } from "../store/db";
@@ -158,7 +159,7 @@ export class Bag {
     const gone = [...this.sealed.medicalHeld().keys()].filter((id) => !peopleOf(visits).includes(id));
     if (gone.length > 0) await this.sealed.forgetMedical(gone);
     if (this.withheld.value || !this.keyring.has("M")) return;
-    const wanted = peopleOf(visits.filter(mayHaveMedical));
+    const wanted = peopleOf(visits.filter((visit) => this.mayHave(visit)));
     const missing = wanted.filter((id) => this.sealed.medicalHeld().get(id)?.told !== toldOf(visits, id));
     const total = wanted.length;
     for (let at = 0; at < missing.length; at += MEDICAL_BATCH) {
@@ -187,6 +188,10 @@ export class Bag {
     return true;
   }
 
+  private mayHave(visit: Visit): boolean {
+    return mayHaveMedical(visit, this.records.patients.value.get(visit.patient_id));
+  }
+
   private async verify(): Promise<void> {
     const whole = await this.sealed.verifyDay();
     const medical = await this.sealed.verifyMedical();
@@ -209,7 +214,7 @@ export class Bag {
     const people = new Map<string, CarriedPerson>();
     for (const id of peopleOf(visits)) {
       const held = this.sealed.medicalHeld().get(id);
-      const wanted = carries && visits.some((visit) => visit.patient_id === id && mayHaveMedical(visit));
+      const wanted = carries && visits.some((visit) => visit.patient_id === id && this.mayHave(visit));
       const state = day && (!wanted || whole.has(id)) ? "ready" : "failed";
       people.set(id, { state, medical: whole.has(id), withheld: held?.withheld ?? [] });
     }

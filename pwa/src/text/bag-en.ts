@@ -26,6 +26,10 @@ export const en: Record<BagText, string> = {
   "alone.left": "It leaves in {left}",
   "alone.online": "Connected again. Enter your PIN to see the latest.",
   "alone.act": "Enter PIN",
+  "day.over": "What was carried for today has ended",
+  "day.overNext": "Connect and open with your PIN to receive the new day.",
+  "day.overUnsent":
+    "Connect and open with your PIN to receive the new day. {count} unsent entries stay on this tablet.",
   "med.carried": "Carried information ({left} left)",
   "med.clock": "Drugs and checkups are closed",
   "med.clock_behind": "This tablet's clock went back. Once connected it is right again, and they open.",

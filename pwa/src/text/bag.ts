@@ -27,6 +27,10 @@ const ja = {
   "alone.left": "あと {left}で消えます",
   "alone.online": "つながりました。PINを入れると、最新の予定になります。",
   "alone.act": "PINを入れる",
+  "day.over": "きょうの持ち出しは終わりました",
+  "day.overNext": "つながってPINで開くと、新しい予定を受けとります。",
+  "day.overUnsent":
+    "つながってPINで開くと、新しい予定を受けとります。未送信の入力{count}件は、この端末に残っています。",
   "med.carried": "持ち出した情報（あと {left}）",
   "med.clock": "お薬・健診を閉じています",
   "med.clock_behind": "端末の時計が戻っています。つながると時刻が合い、また見られます。",

@@ -166,6 +166,8 @@ function tick(): void {
   instant.value = new Date(Math.max(clock.time(), 0));
   records.dropExpired(instant.value);
   if (!clock.certain()) records.dropMedical();
+  const day = records.day.value;
+  if (records.ended.value || (day && clock.isOver(day.not_after))) records.endDay();
 }
 
 /** On start, on resume and each minute: what has reached its deadline is deleted, in memory and in the store. */

@@ -9,11 +9,12 @@ import {
   type TodayFilter,
   type Visit,
 } from "../../domain/visit-view";
+import { tb } from "../../text/bag";
 import { tt } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { Busy, Button, Empty, Note, Segments, State } from "../../ui/parts";
 import { BagLine } from "./bag-line";
-import { exchangeNow, instant, isOffline, outbox, pulled, records } from "./start";
+import { exchangeNow, instant, isOffline, lock, outbox, pulled, records, vault } from "./start";
 import { TopBar } from "./top-bar";
 import { VisitCard } from "./visit-card";
 import "./today.css";
@@ -139,6 +140,22 @@ function NotYet() {
       {tt("today.reload")}
     </Button>
   );
+  if (records.ended.value) {
+    return (
+      <div class="today-note">
+        <Note kind="info" title={tb("day.over")}>
+          {tb(outbox.waiting.value > 0 ? "day.overUnsent" : "day.overNext", { count: outbox.waiting.value })}
+        </Note>
+        {vault.isAlone.value ? (
+          <Button kind="primary" size="middle" icon="lock" onClick={() => void lock()}>
+            {tb("alone.act")}
+          </Button>
+        ) : (
+          retry
+        )}
+      </div>
+    );
+  }
   if (isOffline.value) {
     return (
       <div class="today-note">

@@ -53,7 +53,11 @@ export function TreatmentsTab({ visit }: { visit: Visit }) {
   return (
     <div class="calm">
       <Note title={held?.left ? tt("med.left") : undefined}>
-        {failure?.kind === "problem" ? failure.title : tt(held?.left ? "med.leftNext" : "med.offline")}
+        {failure?.kind === "problem"
+          ? failure.title
+          : held?.left
+            ? tt("med.leftNext")
+            : tb(failure?.kind === "strict" ? "med.strict" : "med.notCarried")}
       </Note>
       <Button icon="refresh" onClick={open}>
         {t("retry")}

@@ -65,7 +65,7 @@ def sideways(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
-@pytest.mark.shows("S-030")
+@pytest.mark.shows("S-028", "S-030")
 @pytest.mark.parametrize("rows", SIZES)
 @pytest.mark.parametrize(("size", "theme"), [(ACROSS, "light"), (UPRIGHT, "dark")], ids=["across", "upright-dark"])
 def test_drugs_read_well_at_every_amount(
@@ -75,6 +75,7 @@ def test_drugs_read_well_at_every_amount(
     dialog = page.get_by_role("dialog")
     if rows == 0:
         expect(dialog).to_contain_text("飲んでいない")
+        expect(dialog).to_contain_text("1〜2か月おくれて")
     else:
         expect(dialog.get_by_role("button", name="くわしい記録をひらく").first).to_be_visible()
     page.screenshot(path=tmp_path / "drugs.png")

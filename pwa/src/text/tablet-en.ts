@@ -211,8 +211,10 @@ export const en: Partial<Record<TabletKey, string>> = {
   "drug.no_consent": "There is no consent to read drugs. It can be registered at the next visit.",
   "drug.waiting": "Waiting for the drugs. They appear here by themselves.",
   "drug.expired": "The time to read drugs is over. Consent can be registered at the next visit.",
-  "drug.none": "No information on drugs. It does not mean that none are taken.",
-  "drug.noneUntil": "No information on drugs up to {month}. It does not mean that none are taken.",
+  "drug.none":
+    "No information on drugs. It does not mean that none are taken. Receipts come one to two months after a visit.",
+  "drug.noneUntil":
+    "No information on drugs up to {month}. It does not mean that none are taken. Receipts come one to two months after a visit.",
   "drug.failed": "The drugs could not be fetched. Tell the office.",
   "drug.not_linked": "Fetched once the office has linked the patient.",
   "checkup.no_consent": "There is no consent to read checkups. It can be registered at the next visit.",

@@ -83,7 +83,12 @@ function Shown({ found, patient }: { found: Found; patient: Schemas["PatientOut"
   if (treatments) return <TreatmentsView {...treatments} today={today} />;
   const one = medications ?? checkups;
   if (one && one.state !== "available") {
-    return <Note>{stateWords(one.state, medications?.data_until_month ?? null)}</Note>;
+    return (
+      <Note>
+        {stateWords(one.state, medications?.data_until_month ?? null)}
+        {one.state === "none" && tm(medications ? "lag.receipt" : "check.lag")}
+      </Note>
+    );
   }
   const params = { params: { path: { patient_id: patient.id } } };
   if (checkups?.document) {

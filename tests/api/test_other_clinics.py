@@ -14,6 +14,7 @@ from tests.api.server import Device, Server, Somebody, refused, told
 from tests.flow import answers
 from tests.guards.test_routes import Route, routes
 from tests.people import SETTLED, TURNED_75, record_of
+from tests.soft_authenticator import SoftAuthenticator
 
 from otonai.domain.access import Caller, Role
 from otonai.flow import advance
@@ -39,9 +40,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "/stop": {"typed_name": "訪問1号"},
     "/sign-up-code": {"lost": "password"},
     "<uuid:staff_id>": {"role": "nurse"},
+    "<uuid:passkey_id>": {"name": "x"},
 }
 #: Acts that say everything by their address.
-BARE = ("/undo", "/cancel", "/return", "/let-try-again", "sessions", "session_id>")
+BARE = ("/undo", "/cancel", "/return", "/let-try-again", "sessions", "session_id>", "/reference-link")
 
 
 @dataclass
@@ -56,12 +58,14 @@ class Belongings:
 
 @pytest.fixture
 def theirs(either_server: Server) -> Belongings:
-    """A chart, a visit, a consented person, a change and a device of みなも."""
+    """A chart, a visit, a consented person, a change, a device and a passkey of みなも."""
     server = either_server
     office = server.admin()
     visit_id = _patient_and_visit(office)
     _consented_list(server)
     tablet = server.enrol("tablet")
+    question = told(office.post("/api/passkeys/question"))["options"]
+    passkey = told(office.post("/api/passkeys", SoftAuthenticator().create(question)), 201)["passkey"]
     server.add(people.OFFICE)
     with server.changing() as session:
         ids = {
@@ -70,6 +74,7 @@ def theirs(either_server: Server) -> Belongings:
             "change_id": str(session.exec(select(LedgerChange)).first().id),  # type: ignore[union-attr]
             "visit_id": visit_id,
             "device_id": str(tablet.id),
+            "passkey_id": passkey["id"],
             "staff_id": str(session.exec(select(Staff).where(Staff.role == "office")).one().id),
             "session_id": str(session.exec(select(StaffSession)).first().id),  # type: ignore[union-attr]
         }

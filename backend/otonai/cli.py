@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from .config import OddSetting, Settings, read_settings
 from .database import bring_up_to_date, prepare_database
@@ -170,11 +170,14 @@ def open_clinic(
 def verify(data: Data = None, key_file: KeyFile = None, database_url: DatabaseUrl = None) -> None:
     """Check every clinic's chain; names the first bad entry and exits 1 when there is one."""
     broken = False
-    with reading(_engine(_settings(data, key_file, database_url, _operator_defaults()))) as session:
-        for clinic in session.exec(select(Clinic)).all():
-            bad = first_bad_event(session, clinic.id)
-            broken = broken or bad is not None
-            typer.echo(f"clinic {clinic.id} {'holds' if bad is None else f'first bad entry {bad}'}")
+    engine = _engine(_settings(data, key_file, database_url, _operator_defaults()))
+    with reading(engine) as session:
+        clinics = session.exec(select(Clinic.id).order_by(col(Clinic.id))).all()
+    for clinic_id in clinics:
+        with reading(engine, clinic_id) as session:
+            bad = first_bad_event(session, clinic_id)
+        broken = broken or bad is not None
+        typer.echo(f"clinic {clinic_id} {'holds' if bad is None else f'first bad entry {bad}'}")
     raise typer.Exit(1 if broken else 0)
 
 

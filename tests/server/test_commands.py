@@ -13,7 +13,7 @@ from tests.server.installation import Installation
 
 from otonai.config import OddSetting, Profile, read_settings
 from otonai.flow.open_clinic import NewClinic, open_clinic
-from otonai.store.session import writing
+from otonai.store.session import reading, writing
 from otonai.store.tables import AuditEvent, Clinic
 
 GOOD = {
@@ -147,6 +147,7 @@ def test_a_tampered_entry_of_the_audit_trail_is_named(empty: Installation) -> No
     with writing(engine) as session:
         hinata = open_clinic(session, NewClinic(*told), people.ADMIN.password, frozenset(), people.NOW).id
         minamo = session.exec(select(Clinic.id).where(Clinic.code == "minamo")).one()
+    with reading(engine, minamo) as session:
         events = session.exec(select(AuditEvent).where(AuditEvent.clinic_id == minamo)).all()
         tampered = max(e.sequence for e in events)
     with engine.begin() as connection:

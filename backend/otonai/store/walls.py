@@ -23,7 +23,7 @@ from .tables import UNOWNED
 SHOWN = "otonai.shown"
 
 #: Tables to which the application may add and from which it may take nothing away.
-APPEND_ONLY = frozenset({"audit_event", "audit_segment"})
+APPEND_ONLY = frozenset({"audit_event"})
 
 
 class WayIn(StrEnum):

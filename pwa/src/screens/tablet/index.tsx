@@ -4,18 +4,27 @@ import { match, path } from "../../router";
 import { tt } from "../../text/tablet";
 import { UndoBar } from "../../ui/frame";
 import { Icon } from "../../ui/icon";
+import { late } from "../../ui/late";
 import { Busy, Button } from "../../ui/parts";
 import { followDeviceTheme } from "../../ui/theme";
 import Enrol from "./enrol";
 import EnrolAgain from "./enrol-again";
-import Handover from "./handover";
 import Lock from "./lock";
-import Patient from "./patient";
-import Register from "./register";
 import { blank, cover, device, instant, stage, start, vault } from "./start";
 import Stopped from "./stopped";
 import Today from "./today";
 import "./frame.css";
+
+/** Behind the board; stored with the app, so they come without a network too. */
+const behind = {
+  patient: () => import("./patient"),
+  register: () => import("./register"),
+  handover: () => import("./handover"),
+};
+const waiting = () => <Busy />;
+const Patient = late(behind.patient, waiting);
+const Register = late(behind.register, waiting);
+const Handover = late(behind.handover, waiting);
 
 export default function Tablet() {
   useEffect(() => {
@@ -46,6 +55,10 @@ export default function Tablet() {
 }
 
 function Open({ at }: { at: string }) {
+  useEffect(() => {
+    // Nobody waits for a screen at the bedside: they come while the board is read.
+    for (const screen of Object.values(behind)) void screen();
+  }, []);
   const consent = match("/tablet/visit/:id/consent", at);
   if (consent?.id) return <Handover key={consent.id} visitId={consent.id} />;
   const register = match("/tablet/visit/:id/register", at);

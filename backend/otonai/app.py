@@ -23,6 +23,7 @@ from .api import (
     devices,
     emergency,
     errors,
+    evidence,
     headers,
     home_visit,
     intake,
@@ -46,6 +47,7 @@ from .api.schema import PydanticPlugin
 from .api.security_schemes import SCHEMES
 from .config import Settings, read_settings
 from .flow import hashing
+from .guarded_calls import GuardedCalls
 from .provider_client import ProviderClient
 from .store.session import open_engine
 
@@ -70,6 +72,7 @@ BLUEPRINTS = (
     bridge,
     live,
     audit,
+    evidence,
     connection,
     clinic_settings,
     policy_reports,
@@ -112,7 +115,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.extensions["otonai"] = Parts(
         settings,
         engine or open_engine(settings.database_url, settings.database_key),
-        provider=ProviderClient(loopback=settings.practice, named=settings.provider_hosts),
+        provider=ProviderClient(GuardedCalls(loopback=settings.practice, named=settings.provider_hosts)),
     )
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": PydanticPlugin()})
     errors.install(app)

@@ -1,26 +1,21 @@
 """Calls a clinic's own OpenID provider: discovery, the exchange of a code, its keys, and the reading of its word.
 
-The one place of the server that calls an address somebody typed. Each call resolves the host itself, judges every
-address it leads to (`domain/provider.py`), and connects to the judged one, so that no second look-up leads elsewhere;
-nothing is followed, nothing is large, nothing takes long. Building addresses, the client's proof and the claims of an
+Every call goes through `guarded_calls.py`. Building addresses, the client's proof and the claims of an
 ID token are Authlib's, signatures joserfc's. Whose word it is and what it is worth is decided elsewhere.
 """
 
 from __future__ import annotations
 
 import logging
-import socket
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from json import JSONDecodeError, loads
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
-import httpx
 from authlib.oauth2.auth import ClientAuth
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -35,19 +30,15 @@ from .domain.provider import (
     ProviderOutcome,
     Word,
     judge_address,
-    judge_host,
     judge_issuer,
 )
+from .guarded_calls import LARGEST, GuardedCalls
 
 log = logging.getLogger("otonai.sign_in")
 
 #: Signatures that count. `none` and those by a shared secret are no word of a provider.
 ALGORITHMS = ("RS256", "PS256", "ES256")
 SCOPE = "openid"
-_LARGEST = 512 * 1024
-_PATIENCE = timedelta(seconds=5)
-#: Calls that may wait at once: a provider that hangs must not hold every thread of the server.
-_AT_ONCE = 4
 #: How long a provider's addresses and keys are remembered, and how soon unknown keys are asked for again.
 _REMEMBER, _ASK_AGAIN = timedelta(minutes=5), timedelta(seconds=30)
 #: Clocks of two computers may differ by this much.
@@ -89,18 +80,16 @@ class Secrets:
 
 @dataclass(slots=True)
 class ProviderClient:
-    """Calls providers. `loopback`: practice and tests; `named`: hosts the operator vouches for."""
+    """Calls providers, and remembers for a short while what they say of themselves."""
 
-    loopback: bool = False
-    named: frozenset[str] = frozenset()
+    calls: GuardedCalls = field(default_factory=GuardedCalls)
     _metadata: dict[str, tuple[float, Metadata]] = field(default_factory=dict, repr=False)
     _keys: dict[str, tuple[float, KeySet]] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
-    _room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE), repr=False)
 
     def discover(self, issuer: str, *, anew: bool = False) -> Metadata | ProviderOutcome | AddressOutcome:
         """The provider's description of itself (OpenID Connect Discovery 4). AddressOutcome: it may not be called."""
-        found = judge_issuer(issuer, loopback=self.loopback)
+        found = judge_issuer(issuer, loopback=self.calls.loopback)
         if found is not AddressOutcome.ACCEPTED:
             return found
         with self._lock:
@@ -160,7 +149,7 @@ class ProviderClient:
         sound = [
             each
             for each in endpoints
-            if isinstance(each, str) and judge_address(each, loopback=self.loopback) is AddressOutcome.ACCEPTED
+            if isinstance(each, str) and judge_address(each, loopback=self.calls.loopback) is AddressOutcome.ACCEPTED
         ]
         methods = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         if told.get("issuer") != issuer or len(sound) != 3 or not isinstance(methods, list):
@@ -195,7 +184,7 @@ class ProviderClient:
     def _claims(
         self, provider: Provider, keys: KeySet, id_token: str, access_token: object, nonce: str, now: datetime
     ) -> Word | ProviderOutcome:
-        if len(id_token) > _LARGEST:
+        if len(id_token) > LARGEST:
             return ProviderOutcome.NOT_FITTING
         token = jwt.decode(id_token, keys, algorithms=list(ALGORITHMS))
         options = {
@@ -251,7 +240,7 @@ class ProviderClient:
         if provider is not None and metadata is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             address, headers, body = _client_auth(provider, metadata).prepare(method, address, headers, body)
-        answered = self._call(method, address, headers, body)
+        answered = self.calls.call(method, address, headers, body)
         if isinstance(answered, ProviderOutcome | AddressOutcome):
             return answered
         status, content = answered
@@ -267,56 +256,6 @@ class ProviderClient:
             log.warning("provider does not answer as one host=%s status=%s", host, status)
             return ProviderOutcome.AWAY
         return told
-
-    def _call(
-        self, method: str, address: str, headers: dict[str, str], body: str
-    ) -> tuple[int, bytes] | ProviderOutcome | AddressOutcome:
-        url = httpx.URL(address)
-        if not self._room.acquire(blocking=False):
-            log.warning("provider is away host=%s: too many wait for it", url.host)
-            return ProviderOutcome.AWAY
-        try:
-            return self._ask(method, url, headers, body)
-        finally:
-            self._room.release()
-
-    def _ask(
-        self, method: str, url: httpx.URL, headers: dict[str, str], body: str
-    ) -> tuple[int, bytes] | ProviderOutcome | AddressOutcome:
-        leads_to = self._checked(url.host, url.port or (443 if url.scheme == "https" else 80))
-        if isinstance(leads_to, ProviderOutcome | AddressOutcome):
-            return leads_to
-        ends_at = time.monotonic() + 2 * _PATIENCE.total_seconds()
-        try:
-            with (
-                httpx.Client(
-                    verify=ssl.create_default_context(), timeout=_PATIENCE.total_seconds(), follow_redirects=False,
-                    trust_env=False,
-                ) as client,
-                client.stream(
-                    method, url.copy_with(host=leads_to), headers=headers | {"Host": url.netloc.decode("ascii")},
-                    content=body or None, extensions={"sni_hostname": url.host},
-                ) as answer,
-            ):  # fmt: skip
-                content = b""
-                for part in answer.iter_bytes():
-                    content += part
-                    if len(content) > _LARGEST or time.monotonic() > ends_at:
-                        raise httpx.ReadTimeout("too much, or too slow")
-                return answer.status_code, content
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
-            log.warning("provider is away host=%s: %s", url.host, type(error).__name__)
-            return ProviderOutcome.AWAY
-
-    def _checked(self, host: str, port: int) -> str | ProviderOutcome | AddressOutcome:
-        """The address to connect to, after every address of the host was judged."""
-        try:
-            found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-        except OSError:
-            log.warning("provider is away host=%s: no address", host)
-            return ProviderOutcome.AWAY
-        outcome = judge_host(host, found, named=self.named, loopback=self.loopback)
-        return found[0] if outcome is AddressOutcome.ACCEPTED else outcome
 
 
 def _signs(key: Mapping[str, Any]) -> bool:

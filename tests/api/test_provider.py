@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 import otonai.api.access
 from otonai.flow import own_provider
 from otonai.flow.sealing import SealBroken, Sealing
+from otonai.guarded_calls import GuardedCalls
 from otonai.provider_client import ProviderClient
 from otonai.store.session import reading
 from otonai.store.tables import AuditEvent, ProviderLink, SignInProvider, StaffSession
@@ -49,7 +50,7 @@ def lying(server: Server) -> Iterator[LyingProvider]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered(server: Server) -> None:
     """Each test meets its provider for the first time."""
-    server.app.extensions["otonai"].provider = ProviderClient(loopback=True)
+    server.app.extensions["otonai"].provider = ProviderClient(GuardedCalls(loopback=True))
 
 
 def choose(admin: Somebody, issuer: str, **changes: Any) -> dict[str, Any]:
@@ -448,6 +449,13 @@ def test_while_the_provider_is_away_the_password_still_opens(server: Server, lyi
     assert server.sign_in(MAHO).get("/api/session").status_code == 200
 
 
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "xn--0.example", "no-such-host.invalid", "-.example", "é"])
+def test_a_host_that_is_no_host_is_an_absence(server: Server, host: str) -> None:
+    server.app.extensions["otonai"].provider = ProviderClient()
+    chosen = {"issuer": f"https://{host}", "client_id": CLIENT}
+    refused(server.admin().put("/api/settings/provider", chosen), "provider_not_found", 422)
+
+
 @pytest.mark.parametrize("content", [b"", b"<html>", b"[]", b"\xff\xfe", b'{"issuer": 1}', b"[" * 100_000])
 def test_odd_answers_of_a_provider_are_an_absence(server: Server, lying: LyingProvider, content: bytes) -> None:
     lying.body = {"/.well-known/openid-configuration": content}
@@ -466,20 +474,20 @@ def test_nothing_is_followed_and_nothing_large_is_read(server: Server, lying: Ly
 def test_a_slow_provider_is_not_waited_for(
     server: Server, lying: LyingProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.app.extensions["otonai"].provider = ProviderClient(loopback=True)
-    monkeypatch.setattr("otonai.provider_client._PATIENCE", timedelta(milliseconds=50))
+    server.app.extensions["otonai"].provider = ProviderClient(GuardedCalls(loopback=True))
+    monkeypatch.setattr("otonai.guarded_calls.PATIENCE", timedelta(milliseconds=50))
     lying.seconds = 0.3
     refused(server.nobody().post("/api/provider/sign-in", {"clinic": "minamo"}), "provider_away", 503)
 
 
 def test_a_provider_that_hangs_holds_only_some_of_the_servers_threads(server: Server, lying: LyingProvider) -> None:
-    client = server.app.extensions["otonai"].provider
-    assert all(client._room.acquire(blocking=False) for _ in range(4))
+    room = server.app.extensions["otonai"].provider.calls.room
+    assert all(room.acquire(blocking=False) for _ in range(4))
     lying.calls.clear()
     refused(server.nobody().post("/api/provider/sign-in", {"clinic": "minamo"}), "provider_away", 503)
     assert lying.calls == []
     for _ in range(4):
-        client._room.release()
+        room.release()
     told(server.nobody().post("/api/provider/sign-in", {"clinic": "minamo"}))
 
 
@@ -547,7 +555,7 @@ def test_a_host_inside_may_be_named_by_the_operator(server: Server, monkeypatch:
         called.append(str(url))
         raise httpx.ConnectError("gone")
 
-    client = ProviderClient(named=frozenset({"login.clinic.internal"}))
+    client = ProviderClient(GuardedCalls(named=frozenset({"login.clinic.internal"})))
     monkeypatch.setattr("socket.getaddrinfo", lambda *_a, **_k: [(2, 1, 6, "", ("10.0.0.8", 443))])
     monkeypatch.setattr("httpx.Client.stream", gone)
     server.app.extensions["otonai"].provider = client

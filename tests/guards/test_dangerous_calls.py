@@ -25,7 +25,7 @@ READS_OBJECTS = {"pickle", "marshal", "shelve", "dill", "jsonpickle", "yaml"}
 CALLERS = {"httpx", "requests", "urllib.request", "http.client", "smtplib", "ftplib", "socket", "aiohttp"}
 MAY_CALL = {
     "backend/otonai/serve.py": "looks whether its own ports answer",
-    "backend/otonai/provider_client.py": "the clinic's own OpenID provider; every address is judged before each call",
+    "backend/otonai/guarded_calls.py": "the clinic's own OpenID provider; every address is judged before each call",
 }
 PWA = ROOT / "pwa"
 

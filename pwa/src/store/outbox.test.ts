@@ -66,6 +66,14 @@ describe("the outbox", () => {
       expect(kept).not.toContain(word);
   });
 
+  test("[F33] holds once what was saved again because nobody knew whether the first time was in time", async () => {
+    const outbox = outboxOf();
+    const first = await outbox.save(saraAtShikaku, "same");
+    const again = await outbox.save(saraAtShikaku, "same");
+    expect([again.id, again.sequence]).toEqual([first.id, first.sequence]);
+    expect(await outbox.all()).toHaveLength(1);
+  });
+
   test("still holds everything in a page opened later", async () => {
     const saved = await outboxOf().save(saraAtShikaku);
     const later = outboxOf(new TabletDb(db.name));

@@ -35,21 +35,26 @@ export class Outbox {
     private readonly ports: OutboxPorts,
   ) {}
 
-  /** Seal and store; resolves when the entry is durable. Raises NotEnrolled without a key to seal to. */
-  save(what: NewEntry): Promise<Entry> {
-    const saved = this.line.then(() => this.sealAndStore(what));
+  /**
+   * Seal and store; resolves when the entry is durable. Asked again under the same id (a connection was lost and nobody
+   * knows whether it was in time), nothing is stored twice. Raises NotEnrolled without a key to seal to.
+   */
+  save(what: NewEntry, id: string = this.ports.newId()): Promise<Entry> {
+    const saved = this.line.then(() => this.sealAndStore(what, id));
     this.line = saved.catch(() => undefined);
     return saved;
   }
 
   /** Sealing cannot run inside an IndexedDB transaction (it would end it), so the number is checked again at the end. */
-  private async sealAndStore(what: NewEntry): Promise<Entry> {
+  private async sealAndStore(what: NewEntry, id: string): Promise<Entry> {
+    const there = await this.db.outbox.get(id);
+    if (there) return { ...what, id, sequence: there.sequence, entered_at: there.saved_at };
     const self = await this.db.read("enrolment");
     if (!self) throw new NotEnrolled("this tablet is not enrolled");
     const entered_at = this.ports.now().toISOString();
     for (;;) {
       const sequence = (await this.db.read("next_sequence")) ?? 1;
-      const entry: Entry = { ...what, id: this.ports.newId(), sequence, entered_at };
+      const entry: Entry = { ...what, id, sequence, entered_at };
       const plain = {
         staff_id: entry.staff_id,
         kind: entry.kind,

@@ -513,15 +513,15 @@ function listenNow(): void {
 export async function enter(kind: EntryKind, visit: Visit, data: Record<string, unknown>): Promise<Entry> {
   const staff = vault.openedBy.value;
   if (!staff) throw new Error("nobody has opened this tablet");
-  const entry = await lastingWithRoom(db, () =>
-    outbox.save({
-      kind,
-      visit_id: visit.id,
-      staff_id: staff.id,
-      base_version: records.baseVersion(visit.id),
-      data,
-    }),
-  );
+  const id = newId();
+  const what = {
+    kind,
+    visit_id: visit.id,
+    staff_id: staff.id,
+    base_version: records.baseVersion(visit.id),
+    data,
+  };
+  const entry = await lastingWithRoom(db, () => outbox.save(what, id));
   records.enter(entry);
   // The entry is safe already; without its readable copy only a page opened later shows less until it is sent.
   await sealed.keepEntry(entry).catch(() => false);

@@ -18,6 +18,10 @@ const inLink = match("/office", path.peek()) ? query.peek().get("clinic") : null
 if (inLink) localStorage.setItem(CLINIC_KEY, inLink);
 const knownClinic = (): string => localStorage.getItem(CLINIC_KEY) ?? "";
 
+/** What stands behind the @ of a log-in name. */
+export const clinicIn = (typed: string): string =>
+  typed.includes("@") ? (typed.trim().toLowerCase().split("@").pop() ?? "") : "";
+
 /** Go there. The page is left, so only a refusal comes back. */
 export async function leaveFor(call: Going): Promise<Failure | null> {
   const told = await settle(call);
@@ -36,11 +40,12 @@ export function leaveToProve(): Promise<Failure | null> {
   return leaveFor(office.POST("/api/provider/proof", { body: {} }));
 }
 
-export function ProviderButton(props: { onAsk: () => void }) {
+/** `typed`: the log-in name as far as somebody has typed it; it tells the clinic, and nobody is looked up by it. */
+export function ProviderButton(props: { typed: string; onAsk: () => void }) {
   const [failure, setFailure] = useState<Failure | null>(null);
   if (!profile.value?.own_provider) return null;
   const act = async () => {
-    const clinic = knownClinic();
+    const clinic = clinicIn(props.typed) || knownClinic();
     if (!clinic) return props.onAsk();
     setFailure(await leaveFor(office.POST("/api/provider/sign-in", { body: { clinic } })));
   };
@@ -59,22 +64,18 @@ export function ProviderStep() {
   const [clinic, setClinic] = useState(knownClinic());
   const [failure, setFailure] = useState<Failure | null>(null);
   const send = async () => {
-    const code = clinic.trim().toLowerCase().split("@").pop() ?? "";
+    const code = clinicIn(`@${clinic}`);
     if (!code) return;
+    localStorage.setItem(CLINIC_KEY, code);
     const refused = await leaveFor(office.POST("/api/provider/sign-in", { body: { clinic: code } }));
     setFailure(refused);
-  };
-  const remember = () => {
-    const code = clinic.trim().toLowerCase().split("@").pop();
-    if (code) localStorage.setItem(CLINIC_KEY, code);
-    return send();
   };
   return (
     <form
       class="stages"
       onSubmit={(event) => {
         event.preventDefault();
-        void remember();
+        void send();
       }}
     >
       <h1 class="title">{tv("signIn.act")}</h1>
@@ -91,14 +92,7 @@ export function ProviderStep() {
           onText={setClinic}
         />
       </Field>
-      <Button
-        kind="primary"
-        size="middle"
-        wide
-        type="submit"
-        busyLabel={tv("signIn.busy")}
-        onClick={remember}
-      >
+      <Button kind="primary" size="middle" wide type="submit" busyLabel={tv("signIn.busy")} onClick={send}>
         {tv("signIn.go")}
       </Button>
     </form>

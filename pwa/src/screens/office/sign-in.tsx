@@ -143,7 +143,7 @@ function PasswordStep(props: { onWay: (way: Way) => void }) {
         {to("signIn.act")}
       </Button>
       <PasskeyButton label={tp("signIn.act")} onDone={byPasskey} />
-      <ProviderButton onAsk={() => props.onWay("provider")} />
+      <ProviderButton typed={name} onAsk={() => props.onWay("provider")} />
       <div class="ways">
         <Button kind="text" onClick={() => props.onWay("code")}>
           {ta("way.code")}

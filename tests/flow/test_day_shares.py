@@ -13,6 +13,7 @@ from tests.flow.tablets import Tablet
 from tests.people import SETTLED, WIFE
 from tests.staffing import SEALING
 
+from otonai.domain.access import Role
 from otonai.domain.dates import end_of_business_day
 from otonai.domain.day_share import DataClass, ShareEnd, Withheld
 from otonai.domain.devices import StopReason
@@ -127,6 +128,15 @@ def test_somebody_who_works_here_no_more_takes_no_share_along(bag: Bag) -> None:
     bag.shares()
     bag.door.change(lambda s: staff_flow.stop(s, bag.door.her(s), bag.door.admin, bag.story.now))
     assert {(row.secret, row.ended_because) for row in bag.kept()} == {(None, "staff_stopped")}
+
+
+@pytest.mark.shows("F23")
+def test_somebody_who_reads_no_medical_information_any_more_loses_its_half_at_once(bag: Bag) -> None:
+    day_half = secrets(bag.shares())[DataClass.DAY]
+    bag.door.change(lambda s: staff_flow.change_role(s, bag.door.her(s), Role.OFFICE, bag.door.admin, bag.story.now))
+    assert {(row.data_class, row.ended_because) for row in bag.kept()} == {("R", None), ("M", "role_changed")}
+    told = bag.shares()
+    assert (secrets(told), told.withheld) == ({DataClass.DAY: day_half}, Withheld.ROLE)
 
 
 def test_a_clinic_that_stops_carrying_keeps_the_days_visits_and_loses_the_medical_half(bag: Bag) -> None:

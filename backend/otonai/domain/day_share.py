@@ -49,6 +49,7 @@ class ShareEnd(StrEnum):
     DAY_OVER = "day_over"
     DEVICE_STOPPED = "device_stopped"
     STAFF_STOPPED = "staff_stopped"
+    ROLE_CHANGED = "role_changed"
     CARRYING_OFF = "carry_medical_off"
 
 

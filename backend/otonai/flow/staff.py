@@ -13,8 +13,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from ..domain.access import STAFF_ROLES, Role
-from ..domain.day_share import ShareEnd
+from ..domain.access import MEDICAL_READERS, STAFF_ROLES, Role
+from ..domain.day_share import DataClass, ShareEnd
 from ..domain.errors import Conflict, Invalid, NotFound
 from ..domain.passwords import PolicyName, weakness_of
 from ..store.audit import Actor, write_event
@@ -111,6 +111,10 @@ def change_role(session: Session, staff: Staff, role: Role, actor: Actor, now: d
         session, staff.clinic_id, now, action="role_changed", actor=actor, outcome=role.value, subject=str(staff.id)
     )
     sessions.end_all(session, staff, actor, now, why="role_changed")
+    if role not in MEDICAL_READERS:
+        end_shares(
+            session, staff.clinic_id, ShareEnd.ROLE_CHANGED, now, staff_id=staff.id, data_class=DataClass.MEDICAL
+        )
     note_change(session, staff.clinic_id, "staff", staff.id)
 
 

@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from ..config import Settings
 from ..domain.access import STAFF_ROLES, Caller, Role, role_reaches
+from ..domain.audit import Action
 from ..domain.devices import DeviceKind
 from ..domain.errors import Invalid, NotSignedIn, Refused
 from ..domain.factors import Stage
@@ -28,7 +29,7 @@ from ..domain.sessions import is_fresh
 from ..flow import sessions
 from ..flow.sealing import Sealing
 from ..flow.tries import Place
-from ..store.audit import Actor
+from ..store.audit import Actor, write_event
 from ..store.session import reading, writing
 from ..store.tables import IdempotentAnswer
 from .browser import browser_label
@@ -92,8 +93,8 @@ def access(
             identity = _authenticate(declared)
             g.identity = identity
             role, reads = (identity.role if identity else None), request.method in SAFE
-            if role is not None and not role_reaches(role, declared.roles, reads=reads):
-                raise Refused(code="role_not_allowed")
+            if identity is not None and role is not None and not role_reaches(role, declared.roles, reads=reads):
+                raise _denied(identity)
             if fresh and identity is not None and identity.caller is Caller.STAFF:
                 _want_fresh_proof(identity)
             if own_transaction:
@@ -217,7 +218,7 @@ def _device(declared: Access, scheme: str, token: str) -> Identity:
     itself = Identity(Caller.TABLET, device.clinic_id, device_id=device.device_id, thumbprint=device.thumbprint)
     if device.kind is DeviceKind.BRIDGE:
         if Caller.BRIDGE not in declared.callers:
-            raise Refused(code="role_not_allowed")
+            raise _denied(replace(itself, caller=Caller.BRIDGE))
         return replace(itself, caller=Caller.BRIDGE)
     if Caller.BEDSIDE in declared.callers and opened is not None:
         return replace(itself, caller=Caller.BEDSIDE, staff_id=opened.staff_id, role=opened.role)
@@ -225,7 +226,18 @@ def _device(declared: Access, scheme: str, token: str) -> Identity:
         return itself
     if Caller.BEDSIDE in declared.callers:
         raise NotSignedIn(code="locked")
-    raise Refused(code="role_not_allowed")
+    raise _denied(itself)
+
+
+def _denied(identity: Identity) -> Refused:
+    """A refusal that is written down: who tried which route. Its transaction is its own, for nothing else happens."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    with writing(current_app.extensions["otonai"].engine, identity.clinic_id) as session:
+        write_event(
+            session, identity.clinic_id, g.now, action=Action.ACCESS_DENIED, actor=identity.actor,
+            outcome="role_not_allowed", subject=f"{request.method} {rule}",
+        )  # fmt: skip
+    return Refused(code="role_not_allowed")
 
 
 def _once(session: Session, identity: Identity | None, view: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -62,6 +62,11 @@ class Resource(flask_smorest.Blueprint):  # type: ignore[misc]  # the library sh
         """The validated model becomes the route's first argument."""
         return cast(Callable[[F], F], self.arguments(schema(model), location=location))
 
+    def gives_file(self, media_type: str) -> Callable[[F], F]:
+        """The route makes its answer itself: text of this kind, sent as a file."""
+        shape = {"type": "string"}
+        return cast(Callable[[F], F], self.response(200, shape, content_type=media_type))
+
     def takes_form(self, media_type: str, model: type[BaseModel]) -> Callable[[F], F]:
         """Describes a form that the route reads itself: forms of the RFCs, and files."""
         content = {media_type: {"schema": schema(model)}}

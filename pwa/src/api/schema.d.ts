@@ -330,12 +330,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Newest first; ids and words only. */
+        /** Newest first, with the names of today. Looking at the trail is itself written into it. */
         get: {
             parameters: {
                 query?: {
                     cursor?: string | null;
                     limit?: number;
+                    since?: string | null;
+                    until?: string | null;
+                    staff_id?: string | null;
+                    patient_id?: string | null;
+                    action?: components["schemas"]["Action"] | null;
+                    outcome?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -350,6 +356,53 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["AuditListOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same choice as CSV, however long it is; the export is the newest event and not part of the file. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    since?: string | null;
+                    until?: string | null;
+                    staff_id?: string | null;
+                    patient_id?: string | null;
+                    action?: components["schemas"]["Action"] | null;
+                    outcome?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -3992,6 +4045,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/viewing-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One month, patient by patient in the order of chart numbers; only looks at which there was something to see. */
+        get: {
+            parameters: {
+                query: {
+                    month: string;
+                    patient_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EvidenceOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewing-evidence/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV, one look in a row. */
+        get: {
+            parameters: {
+                query: {
+                    month: string;
+                    patient_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits": {
         parameters: {
             query?: never;
@@ -4151,6 +4286,12 @@ export interface components {
             /** Two Factors Wanted */
             two_factors_wanted: boolean;
         };
+        /**
+         * Action
+         * @description Everything that the trail can say somebody did. The screens keep a word for each, in both languages.
+         * @enum {string}
+         */
+        Action: "clinic_opened" | "setting_changed" | "sign_in" | "sign_out" | "sessions_ended" | "password_chosen" | "password_policy_chosen" | "second_factor_added" | "second_factor_removed" | "second_factor_rule_changed" | "recovery_codes_made" | "passkey_refused" | "provider_chosen" | "provider_given_up" | "provider_linked" | "provider_unlinked" | "provider_refused" | "staff_added" | "staff_stopped" | "staff_returned" | "role_changed" | "sign_in_reset" | "lock_lifted" | "emergency_sealed" | "emergency_opened" | "emergency_refused" | "emergency_ended" | "access_denied" | "device_enrolled" | "device_enrolled_again" | "device_refused" | "device_stopped" | "device_wiped" | "loss_report_viewed" | "tokens_revoked" | "pin_chosen" | "unlock" | "day_packed" | "day_share_told" | "changes_pulled" | "list_requested" | "list_answered" | "registration_requested" | "registration_answered" | "drug_requested" | "checkup_requested" | "diagnosis_requested" | "operation_requested" | "drug_received" | "checkup_received" | "treatments_withheld" | "terminal_silent" | "terminal_failed" | "file_quarantined" | "file_reread" | "patients_listed" | "patient_viewed" | "history_viewed" | "visits_viewed" | "visit_planned" | "visit_cancelled" | "consented_list_viewed" | "consented_viewed" | "comparison_viewed" | "consented_settled" | "chart_chosen" | "act_undone" | "ledger_updated" | "ledger_overwritten" | "ledger_added" | "ledger_registered" | "ledger_edited" | "ledger_undone" | "drug_viewed" | "checkup_viewed" | "diagnosis_viewed" | "operation_viewed" | "drug_packed" | "checkup_packed" | "diagnosis_packed" | "operation_packed" | "handover_opened" | "consent_reported" | "visit_registered" | "visit_registration_undone" | "audit_viewed" | "audit_exported" | "evidence_viewed" | "evidence_exported";
         /**
          * AlternativeOut
          * @description A chart that may be the person.
@@ -4314,16 +4455,34 @@ export interface components {
             switch_date?: string | null;
         };
         /**
+         * AuditAnchorOut
+         * @description The newest event and its hash: written down elsewhere, it gives away a trail that was rewritten.
+         * @example {
+         *       "hash": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+         *       "sequence": 412
+         *     }
+         */
+        AuditAnchorOut: {
+            /** Hash */
+            hash: string;
+            /** Sequence */
+            sequence: number;
+        };
+        /**
          * AuditEventOut
-         * @description One line of the audit trail; ids and words only.
+         * @description One event with the names of today. `device_time` is what the tablet's clock said; `at` is the server's.
          * @example {
          *       "action": "drug_viewed",
          *       "actor_id": "019a0000-0000-7000-8000-000000000002",
          *       "actor_kind": "bedside",
+         *       "actor_name": "例示 花子",
          *       "at": "2026-11-23T04:52:00Z",
          *       "device_id": "019a0000-0000-7000-8000-0000000000d1",
+         *       "device_name": "訪問1号",
+         *       "device_time": null,
          *       "outcome": "available",
          *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "patient_name": "資格 定男",
          *       "sequence": 412,
          *       "subject": null
          *     }
@@ -4335,6 +4494,8 @@ export interface components {
             actor_id: string | null;
             /** Actor Kind */
             actor_kind: string;
+            /** Actor Name */
+            actor_name: string | null;
             /**
              * At
              * Format: date-time
@@ -4342,10 +4503,16 @@ export interface components {
             at: string;
             /** Device Id */
             device_id: string | null;
+            /** Device Name */
+            device_name: string | null;
+            /** Device Time */
+            device_time: string | null;
             /** Outcome */
             outcome: string;
             /** Patient Id */
             patient_id: string | null;
+            /** Patient Name */
+            patient_name: string | null;
             /** Sequence */
             sequence: number;
             /** Subject */
@@ -4355,15 +4522,23 @@ export interface components {
          * AuditListOut
          * @description Newest first.
          * @example {
+         *       "anchor": {
+         *         "hash": "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f",
+         *         "sequence": 412
+         *       },
          *       "items": [
          *         {
          *           "action": "drug_viewed",
          *           "actor_id": "019a0000-0000-7000-8000-000000000002",
          *           "actor_kind": "bedside",
+         *           "actor_name": "例示 花子",
          *           "at": "2026-11-23T04:52:00Z",
          *           "device_id": "019a0000-0000-7000-8000-0000000000d1",
+         *           "device_name": "訪問1号",
+         *           "device_time": null,
          *           "outcome": "available",
          *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "patient_name": "資格 定男",
          *           "sequence": 412,
          *           "subject": null
          *         }
@@ -4373,6 +4548,7 @@ export interface components {
          *     }
          */
         AuditListOut: {
+            anchor: components["schemas"]["AuditAnchorOut"];
             /** Items */
             items: components["schemas"]["AuditEventOut"][];
             /** Next Cursor */
@@ -6250,6 +6426,68 @@ export interface components {
             sequence: number;
         };
         /**
+         * EvidenceOut
+         * @description Who looked at which patient's medical information in one month. `rule` is null before there was one.
+         * @example {
+         *       "clinic_name": "みなも在宅クリニック",
+         *       "month": "2026-11",
+         *       "patients": [
+         *         {
+         *           "chart_number": "000128",
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "patient_name": "資格 定男",
+         *           "viewings": [
+         *             {
+         *               "at": "2026-11-23T04:52:00Z",
+         *               "device_name": "訪問1号",
+         *               "kind": "drug",
+         *               "role": "doctor",
+         *               "staff_name": "例示 花子"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "rule": {
+         *         "name": "在宅医療DX情報活用加算",
+         *         "source": "home-visit-workflow A11",
+         *         "text": "医師が診療情報等を取得するだけでなく、計画の作成に活用できる体制が求められます。",
+         *         "valid_from": "2025-04-01"
+         *       }
+         *     }
+         */
+        EvidenceOut: {
+            /** Clinic Name */
+            clinic_name: string;
+            /** Month */
+            month: string;
+            /** Patients */
+            patients: components["schemas"]["PatientEvidenceOut"][];
+            rule: components["schemas"]["EvidenceRuleOut"] | null;
+        };
+        /**
+         * EvidenceRuleOut
+         * @description The rule in force in this month, and where it is from.
+         * @example {
+         *       "name": "在宅医療DX情報活用加算",
+         *       "source": "home-visit-workflow A11",
+         *       "text": "医師が診療情報等を取得するだけでなく、計画の作成に活用できる体制が求められます。",
+         *       "valid_from": "2025-04-01"
+         *     }
+         */
+        EvidenceRuleOut: {
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /** Text */
+            text: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+        };
+        /**
          * Factor
          * @description One proof. Each is checked where its secret lives; here only its worth is known.
          * @enum {string}
@@ -7822,6 +8060,37 @@ export interface components {
             shortest: number;
         };
         /**
+         * PatientEvidenceOut
+         * @description Everything that was looked at of one patient in this month.
+         * @example {
+         *       "chart_number": "000128",
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "patient_name": "資格 定男",
+         *       "viewings": [
+         *         {
+         *           "at": "2026-11-23T04:52:00Z",
+         *           "device_name": "訪問1号",
+         *           "kind": "drug",
+         *           "role": "doctor",
+         *           "staff_name": "例示 花子"
+         *         }
+         *       ]
+         *     }
+         */
+        PatientEvidenceOut: {
+            /** Chart Number */
+            chart_number: string | null;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Patient Name */
+            patient_name: string | null;
+            /** Viewings */
+            viewings: components["schemas"]["ViewingOut"][];
+        };
+        /**
          * PatientIn
          * @description A new chart, typed at the office.
          * @example {
@@ -9016,7 +9285,7 @@ export interface components {
          * @description Why a share was deleted.
          * @enum {string}
          */
-        ShareEnd: "day_over" | "device_stopped" | "staff_stopped" | "carry_medical_off";
+        ShareEnd: "day_over" | "device_stopped" | "staff_stopped" | "role_changed" | "carry_medical_off";
         /**
          * SignInIn
          * @description Name and password; which of the two is wrong is never told.
@@ -9493,6 +9762,32 @@ export interface components {
          * @enum {string}
          */
         Validity: "valid" | "invalid" | "invalid_new_exists" | "not_found" | "multiple" | "valid_unregistered" | "unknown";
+        /**
+         * ViewingOut
+         * @description One look. `device_name` is null for a browser at the office.
+         * @example {
+         *       "at": "2026-11-23T04:52:00Z",
+         *       "device_name": "訪問1号",
+         *       "kind": "drug",
+         *       "role": "doctor",
+         *       "staff_name": "例示 花子"
+         *     }
+         */
+        ViewingOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Device Name */
+            device_name: string | null;
+            /** Kind */
+            kind: string;
+            /** Role */
+            role: string | null;
+            /** Staff Name */
+            staff_name: string | null;
+        };
         /**
          * VisitConsentOut
          * @description Where the consent of this visit stands and who acts next.

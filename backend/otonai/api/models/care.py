@@ -464,40 +464,6 @@ class HeartbeatOut(Out):
     live: BridgeLiveOut | None
 
 
-class AuditEventOut(Out):
-    """One line of the audit trail; ids and words only."""
-
-    model_config = example(
-        sequence=412,
-        at="2026-11-23T04:52:00Z",
-        action="drug_viewed",
-        outcome="available",
-        actor_kind="bedside",
-        actor_id="019a0000-0000-7000-8000-000000000002",
-        device_id="019a0000-0000-7000-8000-0000000000d1",
-        patient_id="019a0000-0000-7000-8000-0000000000e1",
-        subject=None,
-    )
-    sequence: int
-    at: datetime
-    action: str
-    outcome: str
-    actor_kind: str
-    actor_id: UUID | None
-    device_id: UUID | None
-    patient_id: UUID | None
-    subject: str | None
-
-
-class AuditListOut(Out):
-    """Newest first."""
-
-    model_config = example(items=[example_of(AuditEventOut)], next_cursor=None, total=1)
-    items: list[AuditEventOut]
-    next_cursor: str | None
-    total: int
-
-
 class HealthOut(Out):
     """Whether the server answers and can reach its data."""
 

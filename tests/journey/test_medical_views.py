@@ -131,6 +131,7 @@ def test_no_picture_shows_text_that_is_cut_or_lies_over_other_text(
 @pytest.mark.shows("S-162")
 def test_the_timeline_is_read_row_by_row_without_seeing_it(open_context: Open, much: MedicalClinic) -> None:
     page = open_view(open_context, much, 60, "お薬", ACROSS, "light")
+    expect(page.locator(".timeline")).to_have_attribute("aria-busy", "false")
     continuing = page.get_by_role("region", name="継続中")
     first = continuing.get_by_role("listitem").filter(has=page.get_by_role("img")).first
     spoken = first.get_by_role("img").get_attribute("aria-label") or ""
@@ -147,6 +148,7 @@ def test_a_search_in_either_kana_a_chip_and_the_month_view_narrow_what_is_shown(
     open_context: Open, much: MedicalClinic
 ) -> None:
     page = open_view(open_context, much, 60, "お薬", ACROSS, "light")
+    expect(page.locator(".timeline")).to_have_attribute("aria-busy", "false")
     rows = page.get_by_role("button", name="くわしい記録をひらく")
     everything = rows.count()
     page.get_by_text("表示のしかた").click()
@@ -176,6 +178,7 @@ def test_a_doctor_chooses_from_which_month_to_which(open_context: Open, much: Me
 def test_of_six_hundred_rows_none_is_lost_on_the_screen_or_on_paper(open_context: Open, much: MedicalClinic) -> None:
     page = open_view(open_context, much, 600, "お薬", ACROSS, "light")
     page.get_by_role("button", name="5年").click()
+    expect(page.locator(".timeline")).to_have_attribute("aria-busy", "false")
     rows = page.get_by_role("button", name="くわしい記録をひらく")
     lines = rows.evaluate_all("all => new Set(all.map(one => one.querySelector('b').textContent)).size")
     page.get_by_role("button", name="月ごと").click()

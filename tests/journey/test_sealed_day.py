@@ -226,7 +226,7 @@ def test_a_living_page_opens_again_by_pin_and_five_wrong_ones_end_it(clinic: Cli
         expect(tablet.get_by_text(re.compile("PINが違います|5回まちがえました"))).to_be_visible(timeout=PATIENCE)
         expect(tablet.locator(".pin-dots .full, .dots .on")).to_have_count(0)
     expect(tablet.get_by_text("PINを5回まちがえました")).to_be_visible(timeout=PATIENCE)
-    expect(tablet.get_by_text("電波が必要です", exact=False)).to_be_visible(timeout=PATIENCE)
+    expect(tablet.get_by_text("電波のあるところで開いてください", exact=False)).to_be_visible(timeout=PATIENCE)
 
     # The server, which saw none of these tries, opens again.
     context.set_offline(False)

@@ -34,6 +34,7 @@ export class Records {
   readonly medical = signal<ReadonlyMap<string, Medical>>(new Map());
   private readonly fromServer = signal<ReadonlyMap<string, Visit>>(new Map());
   private readonly entered = signal<readonly Entry[]>([]);
+  private readonly sent = signal<ReadonlySet<string>>(new Set());
   private readonly staffName = signal("");
   /** The visit whose form is open: it stays, whatever the server packs anew meanwhile (F30). */
   private editing: string | null = null;
@@ -143,9 +144,14 @@ export class Records {
     if (kept.length !== this.entered.value.length) this.entered.value = kept;
   }
 
+  /** What does not wait any more has left; it stays on screen until the server's own rows show it. */
+  markSent(waiting: ReadonlySet<string>): void {
+    this.sent.value = new Set(this.entered.value.map((entry) => entry.id).filter((id) => !waiting.has(id)));
+  }
+
   /** Whether an entry about this visit has not left the tablet yet. */
   isUnsent(visitId: string): boolean {
-    return this.entered.value.some((entry) => entry.visit_id === visitId);
+    return this.entered.value.some((entry) => entry.visit_id === visitId && !this.sent.value.has(entry.id));
   }
 
   takeMedical(patientId: string, found: Medical): void {

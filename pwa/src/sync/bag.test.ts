@@ -323,6 +323,11 @@ describe("opening", () => {
     expect(await made.bag.openAlone()).toEqual(SHINICHI);
     expect(made.records.visits.value[0]?.state).toBe("visited");
     expect(made.records.isUnsent("visit-a")).toBe(true);
+    made.records.markSent(new Set());
+    expect([made.records.isUnsent("visit-a"), made.records.visits.value[0]?.state]).toEqual([
+      false,
+      "visited",
+    ]);
     await made.sealed.keepEntriesOf(new Set());
     expect(await db.pages.filter((row) => row.page.startsWith("entry-")).count()).toBe(0);
   });

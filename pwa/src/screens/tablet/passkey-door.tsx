@@ -9,7 +9,8 @@ import { keyring, outbox, refreshDevice, showAlone } from "./start";
 
 type Trouble = Exclude<Unanswered, "left"> | "wrong_passkey" | "nothing_kept";
 
-export function PasskeyDoor() {
+/** `told`: the person has just read why a signal is needed. */
+export function PasskeyDoor({ told = false }: { told?: boolean }) {
   const [rows, setRows] = useState<PasskeyRow[] | null>(null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   useEffect(() => {
@@ -24,7 +25,7 @@ export function PasskeyDoor() {
   const offered = rows.length > 0 && hasPasskeys();
   return (
     <div class="lock-box">
-      {!offered && (
+      {!offered && !told && (
         <Note kind="need" title={tb("lock.signal")}>
           {tb("lock.signalText")}
         </Note>
@@ -43,7 +44,7 @@ export function PasskeyDoor() {
         </>
       )}
       {waiting > 0 && <Note kind="quiet">{tb("lock.safe", { count: waiting })}</Note>}
-      {!offered && <p class="sub">{tb("lock.advice")}</p>}
+      {!offered && !told && <p class="sub">{tb("lock.advice")}</p>}
       <Button size="middle" icon="refresh" onClick={refreshDevice}>
         {tt("lock.retry")}
       </Button>

@@ -55,7 +55,7 @@ export function PinEntry(props: {
       {!closed && <PinDots typed={typed} />}
       {trouble && <Trouble trouble={trouble} />}
       {!closed && <PinPad onKey={onKey} onForgot={props.onForgot} disabled={busy} />}
-      {offersPasskey && <PasskeyDoor />}
+      {offersPasskey && <PasskeyDoor told={trouble?.kind === "spent"} />}
     </div>
   );
 }

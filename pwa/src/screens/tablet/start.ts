@@ -238,7 +238,9 @@ async function exchange(): Promise<void> {
   if (stage.value !== "ready") return;
   await pushAll(outbox, (body) => settle(client.POST("/api/sync/entries", { body })));
   const staff = vault.openedBy.value;
-  if (!staff || !vault.unlockToken()) return;
+  if (!staff) return;
+  records.markSent(await waitingIds());
+  if (!vault.unlockToken()) return;
   const today = japanDay(new Date(clock.time()));
   await bag.settled();
   if (!bag.isOfDay(today, staff.id)) await bag.openWithServer(staff, null);
@@ -257,13 +259,15 @@ async function exchange(): Promise<void> {
     today: () => today,
   });
   pulled.value = outcome;
-  const waiting = new Set((await outbox.unsent()).map((row) => row.id));
+  const waiting = await waitingIds();
   records.keepOnly(waiting);
   if (outcome !== "done") return;
   status.synced();
   await lasting(db, () => db.keep("last_sync", now().toISOString()));
   void bag.keep(fetched).then(() => sealed.keepEntriesOf(waiting));
 }
+
+const waitingIds = async (): Promise<Set<string>> => new Set((await outbox.unsent()).map((row) => row.id));
 
 const saysSomething = (changes: Schemas["ChangesOut"]): boolean =>
   changes.visits.length + changes.patients.length + changes.forget.length > 0;
@@ -447,6 +451,7 @@ export async function showAlone(): Promise<OpenedBy | null> {
   }
   const opened: OpenedBy = { id: staff.id, name: staff.name, role: staff.role as OpenedBy["role"] };
   await recallDrafts();
+  records.markSent(await waitingIds());
   autoLock.restart();
   vault.openAlone(opened);
   return opened;

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.browser
 PIN, PATIENT = "573910", person("anticoagulant")
 #: Before what the family doctor began last month, after everything else.
 LAST_VISIT = timedelta(days=75)
-AS_LAST_TIME = {
+AS_LAST_TIME: dict[str, Any] = {
     "identity_method": "web_pin", "outcome": "failed", "reason": "network", "items": [], "helper": None, "note": None,
 }  # fmt: skip
 

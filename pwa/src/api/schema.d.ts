@@ -340,7 +340,7 @@ export interface paths {
                     until?: string | null;
                     staff_id?: string | null;
                     patient_id?: string | null;
-                    action?: components["schemas"]["Action"] | null;
+                    action?: string | null;
                     outcome?: string | null;
                 };
                 header?: never;
@@ -387,7 +387,7 @@ export interface paths {
                     until?: string | null;
                     staff_id?: string | null;
                     patient_id?: string | null;
-                    action?: components["schemas"]["Action"] | null;
+                    action?: string | null;
                     outcome?: string | null;
                 };
                 header?: never;
@@ -4286,12 +4286,6 @@ export interface components {
             /** Two Factors Wanted */
             two_factors_wanted: boolean;
         };
-        /**
-         * Action
-         * @description Everything that the trail can say somebody did. The screens keep a word for each, in both languages.
-         * @enum {string}
-         */
-        Action: "clinic_opened" | "setting_changed" | "sign_in" | "sign_out" | "sessions_ended" | "password_chosen" | "password_policy_chosen" | "second_factor_added" | "second_factor_removed" | "second_factor_rule_changed" | "recovery_codes_made" | "passkey_refused" | "provider_chosen" | "provider_given_up" | "provider_linked" | "provider_unlinked" | "provider_refused" | "staff_added" | "staff_stopped" | "staff_returned" | "role_changed" | "sign_in_reset" | "lock_lifted" | "emergency_sealed" | "emergency_opened" | "emergency_refused" | "emergency_ended" | "access_denied" | "device_enrolled" | "device_enrolled_again" | "device_refused" | "device_stopped" | "device_wiped" | "loss_report_viewed" | "tokens_revoked" | "pin_chosen" | "unlock" | "day_packed" | "day_share_told" | "changes_pulled" | "list_requested" | "list_answered" | "registration_requested" | "registration_answered" | "drug_requested" | "checkup_requested" | "diagnosis_requested" | "operation_requested" | "drug_received" | "checkup_received" | "treatments_withheld" | "terminal_silent" | "terminal_failed" | "file_quarantined" | "file_reread" | "patients_listed" | "patient_viewed" | "history_viewed" | "visits_viewed" | "visit_planned" | "visit_cancelled" | "consented_list_viewed" | "consented_viewed" | "comparison_viewed" | "consented_settled" | "chart_chosen" | "act_undone" | "ledger_updated" | "ledger_overwritten" | "ledger_added" | "ledger_registered" | "ledger_edited" | "ledger_undone" | "drug_viewed" | "checkup_viewed" | "diagnosis_viewed" | "operation_viewed" | "drug_packed" | "checkup_packed" | "diagnosis_packed" | "operation_packed" | "handover_opened" | "consent_reported" | "visit_registered" | "visit_registration_undone" | "audit_viewed" | "audit_exported" | "evidence_viewed" | "evidence_exported";
         /**
          * AlternativeOut
          * @description A chart that may be the person.

@@ -8,6 +8,8 @@ export const officeEn: Partial<Record<OfficeKey, string>> = {
   "nav.patients": "Patients",
   "nav.connection": "Connection",
   "nav.devices": "Devices and staff",
+  "nav.evidence": "Viewing evidence",
+  "nav.audit": "Audit trail",
   "nav.settings": "Settings",
   "nav.waiting": "{count} waiting",
   "search.label": "Find a patient",

@@ -10,6 +10,8 @@ export const officeJa = {
   "nav.patients": "患者",
   "nav.connection": "接続の状態",
   "nav.devices": "タブレットと職員",
+  "nav.evidence": "閲覧の記録",
+  "nav.audit": "監査記録",
   "nav.settings": "医院の設定",
   "nav.waiting": "{count}件",
   "search.label": "患者をさがす",

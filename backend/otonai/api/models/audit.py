@@ -26,10 +26,15 @@ class AuditQuery(PageQuery):
     until: date | None = None
     staff_id: UUID | None = None
     patient_id: UUID | None = None
-    action: Action | None = None
+    action: str | None = Field(default=None, max_length=60)
     outcome: str | None = Field(default=None, max_length=60, pattern=r"^[a-z0-9_+=-]*$")
 
     _days = field_validator("since", "until")(_of_our_time)
+
+    @field_validator("action")
+    @classmethod
+    def _known(cls, action: str | None) -> str | None:
+        return action if action is None else Action(action).value
 
 
 class AuditEventOut(Out):

@@ -29,6 +29,8 @@ function places(): Place[] {
     { to: "/office/patients", text: "nav.patients", icon: "users" },
     { to: "/office/connection", text: "nav.connection", icon: "server", count: troubles },
     { to: "/office/devices", text: "nav.devices", icon: "tablet", role: ["admin", "office"] },
+    { to: "/office/evidence", text: "nav.evidence", icon: "eye", role: ["admin", "doctor"] },
+    { to: "/office/audit", text: "nav.audit", icon: "document", role: ["admin"] },
     { to: "/office/settings", text: "nav.settings", icon: "shield", role: ["admin"] },
   ];
 }

@@ -22,6 +22,8 @@ const Devices = late(() => import("./devices"), waiting);
 const DevicePage = late(() => import("./device"), waiting);
 const LossReport = late(() => import("./loss-report"), waiting);
 const Settings = late(() => import("./settings"), waiting);
+const Audit = late(() => import("./audit"), waiting);
+const Evidence = late(() => import("./evidence"), waiting);
 const Connection = late(() => import("./connection"), waiting);
 const Account = late(() => import("./account"), waiting);
 
@@ -71,6 +73,8 @@ function Screen({ at }: { at: string }) {
   if (report?.id) return <LossReport key={report.id} id={report.id} />;
   if (device?.id) return <DevicePage key={device.id} id={device.id} />;
   if (match("/office/devices", at)) return <Devices />;
+  if (match("/office/audit", at)) return <Audit />;
+  if (match("/office/evidence", at)) return <Evidence />;
   if (match("/office/settings", at)) return <Settings />;
   if (match("/office/connection", at)) return <Connection />;
   if (match("/office/account", at)) return <Account />;

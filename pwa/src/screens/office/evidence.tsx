@@ -1,0 +1,137 @@
+/** 閲覧の記録: who viewed whose medical information in a month, to be shown, saved or printed (在宅医療DX情報活用加算). */
+import { useEffect, useState } from "preact/hooks";
+import { type Failure, office, type Schemas } from "../../api/client";
+import { clock, eraDate, japanDay, weekday } from "../../domain/dates";
+import { shiftMonth } from "../../domain/months";
+import { t } from "../../text";
+import { auditWord, tau } from "../../text/audit";
+import { Icon } from "../../ui/icon";
+import { Busy, Button } from "../../ui/parts";
+import { ask } from "./session";
+import { Trouble } from "./trouble";
+import "./audit.css";
+
+type Evidence = Schemas["EvidenceOut"];
+type OnePatient = Schemas["PatientEvidenceOut"];
+type Viewing = Schemas["ViewingOut"];
+type Role = Parameters<typeof t>[0] & `role.${string}`;
+
+const thisMonth = (): string => japanDay(new Date()).slice(0, 7);
+
+export default function ViewingEvidence() {
+  const [month, setMonth] = useState(thisMonth);
+  const [found, setFound] = useState<Evidence | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const load = async () => {
+    const answer = await ask(office.GET("/api/viewing-evidence", { params: { query: { month } } }));
+    setFailure(answer.ok ? null : answer.error);
+    if (answer.ok) setFound(answer.value);
+  };
+  useEffect(() => {
+    setFound(null);
+    void load();
+  }, [month]);
+  return (
+    <section class="evidence">
+      <header class="page-head">
+        <h1 class="title grow">{tau("evidence.title")}</h1>
+        <a class="button outline normal acts" href={`/api/viewing-evidence/export?month=${month}`} download>
+          <Icon name="document" />
+          {tau("csv")}
+        </a>
+        <span class="acts">
+          <Button kind="primary" disabled={found === null} onClick={() => globalThis.print()}>
+            {tau("evidence.print")}
+          </Button>
+        </span>
+      </header>
+      <div class="months">
+        <span class="acts">
+          <Button icon="back" onClick={() => setMonth(shiftMonth(month, -1))}>
+            {tau("evidence.before")}
+          </Button>
+        </span>
+        <b>{eraDate(`${month}-01`).replace("1日", "")}</b>
+        <span class="acts">
+          <Button icon="next" disabled={month >= thisMonth()} onClick={() => setMonth(shiftMonth(month, 1))}>
+            {tau("evidence.after")}
+          </Button>
+        </span>
+      </div>
+      <Trouble failure={failure} onRetry={load} />
+      {found === null ? !failure && <Busy /> : <Month found={found} />}
+    </section>
+  );
+}
+
+function Month({ found }: { found: Evidence }) {
+  const viewings = found.patients.reduce((sum, patient) => sum + patient.viewings.length, 0);
+  return (
+    <>
+      <section class="card">
+        <h2 class="large">
+          {found.clinic_name} — {tau("evidence.summary", { patients: found.patients.length, viewings })}
+        </h2>
+        <p>{tau("evidence.about")}</p>
+        {found.rule && (
+          <p>
+            {tau("evidence.rule")}: {found.rule.name}（
+            {tau("evidence.ruleFrom", { day: eraDate(found.rule.valid_from) })}） {found.rule.text}
+          </p>
+        )}
+        <p class="sub">{tau("evidence.only")}</p>
+      </section>
+      {found.patients.length === 0 && <p class="card empty-board large">{tau("evidence.empty")}</p>}
+      {found.patients.map((patient) => (
+        <Patient key={patient.patient_id} patient={patient} />
+      ))}
+    </>
+  );
+}
+
+function Patient({ patient }: { patient: OnePatient }) {
+  return (
+    <section class="card">
+      <h2 class="large person-head">
+        {patient.patient_name ?? tau("unknown")}
+        {patient.chart_number && (
+          <span class="sub">{tau("evidence.chart", { number: patient.chart_number })}</span>
+        )}
+        <span class="sub">{tau("evidence.times", { count: patient.viewings.length })}</span>
+      </h2>
+      <table class="plain">
+        <thead>
+          <tr>
+            <th>{tau("at")}</th>
+            <th>{tau("evidence.kind")}</th>
+            <th>{tau("person")}</th>
+            <th>{tau("device")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {patient.viewings.map((one, index) => (
+            <Look key={`${one.at}${index}`} one={one} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Look({ one }: { one: Viewing }) {
+  const at = new Date(one.at);
+  const day = japanDay(at);
+  return (
+    <tr>
+      <td class="nowrap">
+        {Number(day.slice(5, 7))}月{Number(day.slice(8))}日（{weekday(day)}）{clock(at)}
+      </td>
+      <td>{auditWord("kind", one.kind)}</td>
+      <td>
+        {one.staff_name ?? tau("unknown")}
+        {one.role && <span class="sub">（{t(`role.${one.role}` as Role)}）</span>}
+      </td>
+      <td>{one.device_name ?? tau("office")}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,66 @@
+"""Everything that the audit trail says is a word of the domain, and the administrator reads it in both languages."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from tests.guards.source import BACKEND, ROOT, package_files, tree
+
+from otonai.domain.audit import SEEN, VIEWINGS, Action, kind_of
+from otonai.domain.entry import EntryKind
+
+WRITERS = {"write_event", "Told"}
+
+
+def _written() -> Iterator[tuple[str, ast.expr]]:
+    """Every action that is handed to the trail, with where."""
+    for path in package_files("otonai"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in WRITERS:
+                where = f"{path.relative_to(BACKEND)}:{node.lineno}"
+                named = [k.value for k in node.keywords if k.arg == "action"]
+                yield from ((where, value) for value in named or node.args[:1])
+
+
+def _texts(value: ast.expr) -> Iterator[str]:
+    for part in ast.walk(value):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def test_what_is_written_are_words_of_the_domain() -> None:
+    known = {action.value for action in Action}
+    found = 0
+    for where, value in _written():
+        if isinstance(value, ast.JoinedStr):
+            parts = [part.strip("_") for part in _texts(value) if part.strip("_")]
+            assert all(any(part in word for word in known) for part in parts), where
+        elif isinstance(value, ast.Constant):
+            assert value.value in known, f"{where} writes {value.value!r}, which is no Action"
+        elif isinstance(value, ast.IfExp):
+            assert {str(b.value) for b in (value.body, value.orelse) if isinstance(b, ast.Constant)} <= known, where
+        found += 1
+    assert found > 40
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_what_a_tablet_tells_is_a_word_of_the_trail(kind: EntryKind) -> None:
+    assert Action(kind.value)
+
+
+@pytest.mark.parametrize("file", ["audit.ts", "audit-en.ts"])
+def test_every_action_can_be_read(file: str) -> None:
+    text = (ROOT / "pwa" / "src" / "text" / file).read_text(encoding="utf-8")
+    assert [action.value for action in Action if f'"action.{action.value}":' not in text] == []
+    assert [outcome for outcome in SEEN if f'"outcome.{outcome}":' not in text] == []
+    assert [a for a in VIEWINGS if f'"kind.{kind_of(a)}":' not in text] == []
+
+
+def test_both_languages_say_the_same_things() -> None:
+    folder = ROOT / "pwa" / "src" / "text"
+    both = [(folder / file).read_text(encoding="utf-8").splitlines() for file in ("audit.ts", "audit-en.ts")]
+    keys = [{line.split(":")[0].strip() for line in lines if line.startswith("  ") and ":" in line} for lines in both]
+    told = [{key for key in each if key.startswith(('"action.', '"outcome.', '"kind.', '"who.'))} for each in keys]
+    assert told[0] == told[1]

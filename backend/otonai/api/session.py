@@ -91,8 +91,7 @@ def start(body: SignInIn) -> Response:
             own_provider.tell_refused(tx, proof.staff.clinic_id, proof.staff.id, ProviderOutcome.NOT_THIS_WAY, now())
     if elsewhere:
         raise Refused(code="password_not_this_way")
-    least = hashing.even_time() / (10 if knock.closed else 1)
-    time.sleep(max(0.0, began + least - time.monotonic()))
+    _even_out(began, hashing.even_time() / (10 if knock.closed else 1))
     raise refusal(proof, "sign_in_failed")
 
 
@@ -237,6 +236,12 @@ def refusal(proof: Tried, code: str) -> Locked | NotSignedIn:
     if proof.outcome is KnockOutcome.THROTTLED:
         return Locked(code="sign_in_throttled", until=until)
     return NotSignedIn(code="code_used" if proof.outcome is KnockOutcome.USED else code)
+
+
+def _even_out(began: float, beat: float) -> None:
+    """Wait for the next whole beat: a busy server that needs longer than one tells nothing finer than that either."""
+    if beat > 0:
+        time.sleep(beat - (time.monotonic() - began) % beat)
 
 
 def _set_cookie(answer: Response, token: str) -> None:

@@ -127,10 +127,15 @@ export class SealedDay {
   /** What lies packed of whom; the pages are looked through once after each unlock. */
   async lookThroughMedical(): Promise<ReadonlyMap<string, MedicalHeld>> {
     this.medical = new Map();
+    const surplus: string[] = [];
     for (const row of await lasting(this.db, () => this.rowsOf("M"))) {
       const found = await this.opened<MedicalPage>(row);
-      if (found) await this.note(row, found);
+      if (!found) continue;
+      const twice = this.medical.get(found.document.patient_id);
+      if (twice) surplus.push(twice.id); // Two pages of one tablet packed the same person.
+      await this.note(row, found);
     }
+    if (surplus.length > 0) await lasting(this.db, () => this.db.pages.bulkDelete(surplus));
     return this.medical;
   }
 

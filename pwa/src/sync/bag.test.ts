@@ -235,6 +235,30 @@ describe("packing", () => {
     expect(await made.sealed.verifyDay()).toBe(false);
   });
 
+  test("packs again what the storage lost, in the next round", async () => {
+    const made = await packed(["a", "b"]);
+    await db.pages.filter((row) => row.class === "M" || row.page === "visits-0").delete();
+    const change = changesOf("c2", { visits: [visitOf("a", { place_note: "裏口" })] });
+    await made.change(change);
+    expect(made.bag.state.value.kind).toBe("partly");
+    await made.bag.keep({ pack: null, changes: [] });
+    expect(made.bag.state.value).toEqual({ kind: "ready", patients: 2 });
+    expect(made.told.at(-1)).toEqual({ day: DAY, patients: 2, documents: 2, verified: true });
+  });
+
+  test("of two pages of one tablet at once leaves one of everything", async () => {
+    const server = new Server();
+    const [one, other] = [await page(server), await page(server)];
+    await one.bag.openWithServer(SHINICHI, null);
+    await other.bag.openWithServer(SHINICHI, null);
+    await Promise.all([one.take(packOf(["a"])), other.take(packOf(["a"]))]);
+    const later = await page(server);
+    await later.bag.openWithServer(SHINICHI, null);
+    expect(await db.pages.filter((row) => row.class === "M").count()).toBe(1);
+    await later.bag.keep({ pack: null, changes: [] });
+    expect(later.bag.state.value).toEqual({ kind: "ready", patients: 1 });
+  });
+
   test("keeps drugs at home where the clinic wants it, and says why", async () => {
     const first = await packed(["a"]);
     expect(first.sealed.medicalHeld().size).toBe(1);

@@ -47,6 +47,8 @@ export class Bag {
   private packing: Promise<void> = Promise.resolve();
   /** Something was written that nobody has read back yet. */
   private unread = true;
+  /** The day did not come back whole from storage: it is sealed anew the next time. */
+  private broken = false;
 
   constructor(
     private readonly sealed: SealedDay,
@@ -144,7 +146,7 @@ export class Bag {
     for (const change of changes) this.delta = merged(this.delta, change);
     const rows = this.delta ? this.delta.visits.length + this.delta.patients.length : 0;
     const held = this.records.day.value;
-    if (held && (pack || rows > LONGEST_DELTA)) {
+    if (held && (pack || this.broken || rows > LONGEST_DELTA)) {
       this.delta = null;
       this.unread = true;
       await this.sealed.writeDay({ held, staff, ...this.records.packed() });
@@ -195,6 +197,12 @@ export class Bag {
   private async verify(): Promise<void> {
     const whole = await this.sealed.verifyDay();
     const medical = await this.sealed.verifyMedical();
+    if (!this.keyring.has("R")) return; // Locked meanwhile: what did not open says nothing about the storage.
+    this.broken = !whole;
+    if (this.keyring.has("M")) {
+      const lost = [...this.sealed.medicalHeld().keys()].filter((id) => !medical.has(id));
+      if (lost.length > 0) await this.sealed.forgetMedical(lost);
+    }
     this.tellPeople(medical, whole);
     const day = this.keyring.holder.value?.day;
     if (!day) return;

@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from sqlalchemy import Engine
@@ -26,7 +27,7 @@ from .ledger_cli import compare_file, match_file
 from .masters_cli import masters_commands
 from .serve import ROLES, Addresses, Supervisor
 from .staff_cli import staff_commands
-from .store.audit import first_bad_event
+from .store.audit import Anchor, anchor_of, first_bad_event
 from .store.session import open_engine, reading, writing
 from .store.tables import Clinic
 from .terminal_cli import terminal_commands
@@ -167,18 +168,51 @@ def open_clinic(
 
 
 @audit.command("verify")
-def verify(data: Data = None, key_file: KeyFile = None, database_url: DatabaseUrl = None) -> None:
+def verify(
+    anchors: Annotated[Path | None, typer.Option(help="What `audit anchor` once printed.")] = None,
+    clinic: Annotated[UUID | None, typer.Option(help="One clinic alone.")] = None,
+    data: Data = None,
+    key_file: KeyFile = None,
+    database_url: DatabaseUrl = None,
+) -> None:
     """Check every clinic's chain; names the first bad entry and exits 1 when there is one."""
     broken = False
+    kept = _kept(anchors) if anchors else []
     engine = _engine(_settings(data, key_file, database_url, _operator_defaults()))
-    with reading(engine) as session:
-        clinics = session.exec(select(Clinic.id).order_by(col(Clinic.id))).all()
-    for clinic_id in clinics:
+    for clinic_id in [clinic] if clinic else _clinics(engine):
         with reading(engine, clinic_id) as session:
-            bad = first_bad_event(session, clinic_id)
+            bad = first_bad_event(session, clinic_id, kept)
         broken = broken or bad is not None
         typer.echo(f"clinic {clinic_id} {'holds' if bad is None else f'first bad entry {bad}'}")
     raise typer.Exit(1 if broken else 0)
+
+
+@audit.command("anchor")
+def anchor(data: Data = None, key_file: KeyFile = None, database_url: DatabaseUrl = None) -> None:
+    """Print where every clinic's trail stands; kept on another machine or on paper, it shows a later rewriting."""
+    engine = _engine(_settings(data, key_file, database_url, _operator_defaults()))
+    for clinic_id in _clinics(engine):
+        with reading(engine, clinic_id) as session:
+            newest = anchor_of(session, clinic_id)
+        typer.echo(f"{newest.clinic_id} {newest.sequence} {newest.hash}")
+
+
+def _clinics(engine: Engine) -> list[UUID]:
+    with reading(engine) as session:
+        return list(session.exec(select(Clinic.id).order_by(col(Clinic.id))).all())
+
+
+def _kept(path: Path) -> list[Anchor]:
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        match line.split():
+            case []:
+                continue
+            case [clinic_id, sequence, digest]:
+                found.append(Anchor(UUID(clinic_id), int(sequence), digest))
+            case _:
+                raise typer.BadParameter("a line is no anchor", param_hint="--anchors")
+    return found
 
 
 def _operator_defaults() -> dict[str, str | None]:

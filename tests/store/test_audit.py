@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from tests import people
 from tests.databases import Databases, TwoClinics, known_clinics
 
-from otonai.store.audit import Actor, first_bad_event, write_event
+from otonai.store.audit import Actor, anchor_of, first_bad_event, write_event
 from otonai.store.ids import new_id
 from otonai.store.session import reading, writing
 from otonai.store.tables import AuditEvent, ClinicClock
@@ -172,3 +172,52 @@ def test_a_trail_rewritten_from_its_middle_is_given_away_by_the_last_hash(trail:
         clock = update(ClinicClock).where(col(ClinicClock.clinic_id) == clinic).values(audit_hash="0" * 64)
         session.execute(clock)
     assert bad(engine, clinic) is not None
+
+
+@pytest.mark.shows("F51")
+def test_a_tail_rewritten_with_its_chain_and_clock_is_given_away_by_an_anchor_kept_elsewhere(
+    trail: tuple[Engine, UUID],
+) -> None:
+    """Everything after one event is written anew, as somebody could who knows how the chain is made."""
+    engine, clinic = trail
+    with reading(engine, clinic) as session:
+        kept = anchor_of(session, clinic)
+    mine = col(AuditEvent.clinic_id) == clinic
+    with writing(engine, clinic) as session:
+        before = session.get_one(AuditEvent, (clinic, 3)).hash
+        session.execute(delete(AuditEvent).where(mine, col(AuditEvent.sequence) > 3))
+        clock = update(ClinicClock).where(col(ClinicClock.clinic_id) == clinic)
+        session.execute(clock.values(audit_sequence=3, audit_hash=before))
+    write_some(engine, clinic, kept.sequence - 3)
+    with reading(engine, clinic) as session:
+        assert first_bad_event(session, clinic) is None, "the chain alone tells nothing"
+        assert first_bad_event(session, clinic, [kept]) == kept.sequence
+
+
+@pytest.mark.shows("F51")
+def test_a_trail_cut_shorter_than_its_anchor_is_found(trail: tuple[Engine, UUID]) -> None:
+    engine, clinic = trail
+    with reading(engine, clinic) as session:
+        kept = anchor_of(session, clinic)
+        last = session.get_one(AuditEvent, (clinic, kept.sequence - 2)).hash
+    with writing(engine, clinic) as session:
+        beyond = (col(AuditEvent.clinic_id) == clinic, col(AuditEvent.sequence) > kept.sequence - 2)
+        session.execute(delete(AuditEvent).where(*beyond))
+        clock = update(ClinicClock).where(col(ClinicClock.clinic_id) == clinic)
+        session.execute(clock.values(audit_sequence=kept.sequence - 2, audit_hash=last))
+    with reading(engine, clinic) as session:
+        assert first_bad_event(session, clinic) is None
+        assert first_bad_event(session, clinic, [kept]) == kept.sequence - 1
+
+
+def test_an_anchor_of_an_untouched_trail_goes_on_fitting(engine: Engine, clinics: TwoClinics) -> None:
+    for clinic in (clinics.minamo, clinics.hinata):
+        write_some(engine, clinic.id, 2)
+    kept = []
+    for clinic in (clinics.minamo, clinics.hinata):
+        with reading(engine, clinic.id) as session:
+            kept.append(anchor_of(session, clinic.id))
+    write_some(engine, clinics.minamo.id, 2)
+    for clinic in (clinics.minamo, clinics.hinata):
+        with reading(engine, clinic.id) as session:
+            assert first_bad_event(session, clinic.id, kept) is None

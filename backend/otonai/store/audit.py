@@ -15,11 +15,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
+from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
 from .tables import AuditEvent, ClinicClock
 
 _EVENTS = AuditEvent.metadata.tables["audit_event"]
+#: Rows that a check holds in memory.
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +130,39 @@ def _link(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def first_bad_event(session: Session, clinic_id: UUID) -> int | None:
-    """The sequence of the first event that does not fit the chain, or None when all of it holds."""
-    previous, expected = "0" * 64, 1
-    events = session.exec(
-        select(AuditEvent).where(AuditEvent.clinic_id == clinic_id).order_by(col(AuditEvent.sequence))
-    )
-    for event in events:
-        if event.sequence != expected or event.previous_hash != previous or event.hash != event_hash(event):
-            return expected
-        previous, expected = event.hash, expected + 1
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a trail stood at a moment: kept outside the database, it gives away a trail that was rewritten whole."""
+
+    clinic_id: UUID
+    sequence: int
+    hash: str
+
+
+def anchor_of(session: Session, clinic_id: UUID) -> Anchor:
+    """The newest event of a clinic, as it is now."""
     clock = session.get_one(ClinicClock, clinic_id)
-    return expected if (clock.audit_sequence, clock.audit_hash) != (expected - 1, previous) else None
+    return Anchor(clinic_id, clock.audit_sequence, clock.audit_hash)
+
+
+def first_bad_event(session: Session, clinic_id: UUID, anchors: Iterable[Anchor] = ()) -> int | None:
+    """The sequence of the first event that does not fit the chain or an anchor, or None when all of it holds.
+
+    Whoever rewrites everything from one event on, and the clinic's clock with it, leaves a chain that holds; only an
+    anchor from outside shows it, at the first anchor whose event has another hash or is gone.
+    """
+    kept = {each.sequence: each.hash for each in anchors if each.clinic_id == clinic_id and each.sequence}
+    previous, expected = "0" * 64, 1
+    columns = [_EVENTS.c[name] for name in (*_CHAINED, "hash")]
+    chain = sqlalchemy_select(*columns).where(_EVENTS.c.clinic_id == clinic_id).order_by(_EVENTS.c.sequence)
+    for event in session.connection().execute(chain.execution_options(yield_per=_AT_ONCE)).mappings():
+        fits = event["sequence"] == expected and event["previous_hash"] == previous and event["hash"] == _link(event)
+        if not fits or kept.pop(expected, event["hash"]) != event["hash"]:
+            return expected
+        previous, expected = event["hash"], expected + 1
+    clock = session.get_one(ClinicClock, clinic_id)
+    whole = (clock.audit_sequence, clock.audit_hash) == (expected - 1, previous) and not kept
+    return None if whole else expected
 
 
 def _text(value: UUID | None) -> str | None:

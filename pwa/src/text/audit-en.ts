@@ -49,6 +49,7 @@ export const en: Partial<Record<AuditKey, string>> = {
   "evidence.chart": "Chart {number}",
   "evidence.times": "{count} times",
   "evidence.kind": "What was viewed",
+  "evidence.person": "Viewed by",
   "evidence.only":
     "Only looks at which something was shown are counted; what was merely carried, or was closed for want of consent, is not.",
   "kind.drug": "Drugs",

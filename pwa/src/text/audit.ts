@@ -50,6 +50,7 @@ const ja = {
   "evidence.chart": "カルテ番号 {number}",
   "evidence.times": "{count}回",
   "evidence.kind": "閲覧した情報",
+  "evidence.person": "閲覧した人",
   "evidence.only":
     "内容が表示された閲覧だけを数えます。持ち出しただけのものや、同意がなく表示されなかったものは含みません。",
   "kind.drug": "薬剤情報",

@@ -104,7 +104,7 @@ function Patient({ patient }: { patient: OnePatient }) {
           <tr>
             <th>{tau("at")}</th>
             <th>{tau("evidence.kind")}</th>
-            <th>{tau("person")}</th>
+            <th>{tau("evidence.person")}</th>
             <th>{tau("device")}</th>
           </tr>
         </thead>

@@ -14,6 +14,8 @@ const LOST = new Set([
   "UnknownError",
   "TransactionInactiveError",
   "PrematureCommitError",
+  "NotFoundError",
+  "OpenFailedError",
 ]);
 
 /** Do it; when the connection is lost, open a new one and do it again. `work` must bear being repeated. */
@@ -22,7 +24,7 @@ export async function lasting<T>(db: TabletDb, work: () => Promise<T>): Promise<
     try {
       return await work();
     } catch (error) {
-      if (tried >= TRIES || !namesOf(error).some((name) => LOST.has(name))) throw error;
+      if (tried >= TRIES || !isLost(error)) throw error;
       db.close({ disableAutoOpen: false });
       await db.open().catch(() => undefined); // The next try tells what is wrong.
     }
@@ -40,6 +42,9 @@ export async function lastingWithRoom<T>(db: TabletDb, work: () => Promise<T>): 
   }
 }
 
+/** Whether the storage went away under the work, rather than the work being wrong. */
+export const isLost = (error: unknown): boolean => namesOf(error).some((name) => LOST.has(name));
+
 export const isFull = (error: unknown): boolean => namesOf(error).includes("QuotaExceededError");
 
 /** Delete the sealed pages of the oldest day; false when there are none left. The outbox is never touched. */
@@ -55,7 +60,7 @@ export async function makeRoom(db: TabletDb): Promise<boolean> {
 
 /** Dexie wraps what the browser threw. */
 function namesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
+  if (!(error instanceof Error || error instanceof DOMException)) return [];
   const inner = (error as Error & { inner?: unknown }).inner;
   return [error.name, ...(inner && inner !== error ? namesOf(inner) : [])];
 }

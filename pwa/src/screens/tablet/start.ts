@@ -13,7 +13,7 @@ import { LOCAL_SPENT } from "../../lock/pin";
 import type { OpenedBy } from "../../lock/vault";
 import { failed, ok, type Result } from "../../result";
 import type { EntryKind, OutboxRow } from "../../store/db";
-import { lasting, lastingWithRoom } from "../../store/lasting";
+import { isFull, isLost, lasting, lastingWithRoom } from "../../store/lasting";
 import type { Entry } from "../../store/outbox";
 import { Bag, type Fetched } from "../../sync/bag";
 import { type Farewell, sayFarewell } from "../../sync/last-words";
@@ -118,6 +118,12 @@ export async function start(): Promise<void> {
   watchPage(autoLock, document);
   addEventListener("offline", () => void status.check());
   addEventListener("online", () => void reachedAgain());
+  addEventListener("unhandledrejection", (event) => {
+    // Work in the background whose storage went away: the board says so, and the next round tries again (F33, F34).
+    if (!isLost(event.reason) && !isFull(event.reason)) return;
+    event.preventDefault();
+    bag.state.value = { kind: isFull(event.reason) ? "full" : "storage" };
+  });
   setInterval(tick, 10_000);
   setInterval(() => void sweep(), SWEEP_MS);
   await clock.start();

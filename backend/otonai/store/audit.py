@@ -101,11 +101,6 @@ def write_events(session: Session, clinic_id: UUID, at: datetime, actor: Actor, 
     return number
 
 
-def event_hash(event: AuditEvent) -> str:
-    """The link of the chain for one event."""
-    return _link({name: getattr(event, name) for name in _CHAINED})
-
-
 _CHAINED = (
     "previous_hash", "clinic_id", "sequence", "at", "action", "outcome", "actor_kind", "actor_id", "device_id",
     "patient_id", "subject", "device_time",
@@ -155,7 +150,8 @@ def first_bad_event(session: Session, clinic_id: UUID, anchors: Iterable[Anchor]
     previous, expected = "0" * 64, 1
     columns = [_EVENTS.c[name] for name in (*_CHAINED, "hash")]
     chain = sqlalchemy_select(*columns).where(_EVENTS.c.clinic_id == clinic_id).order_by(_EVENTS.c.sequence)
-    for event in session.connection().execute(chain.execution_options(yield_per=_AT_ONCE)).mappings():
+    rows = session.connection().execute(chain.execution_options(yield_per=_AT_ONCE))
+    for event in (dict(zip(rows.keys(), row, strict=True)) for row in rows):
         fits = event["sequence"] == expected and event["previous_hash"] == previous and event["hash"] == _link(event)
         if not fits or kept.pop(expected, event["hash"]) != event["hash"]:
             return expected

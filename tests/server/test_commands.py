@@ -139,6 +139,19 @@ def test_another_key_opens_nothing_and_no_trace_is_shown(installation: Installat
 
 
 @pytest.mark.shows("F51")
+def test_an_anchor_that_was_printed_once_shows_a_trail_that_is_another_now(empty: Installation, tmp_path: Path) -> None:
+    empty.open_clinic()
+    kept = tmp_path / "anchors"
+    kept.write_text(empty.run("audit", "anchor", *empty.where).stdout, encoding="utf-8")
+    fits = empty.run("audit", "verify", "--anchors", str(kept), *empty.where)
+    assert (fits.returncode, fits.stdout.strip().endswith(" holds")) == (0, True)
+    clinic, sequence, digest = kept.read_text(encoding="utf-8").split()
+    kept.write_text(f"{clinic} {sequence} {'0' * len(digest)}\n", encoding="utf-8")
+    other = empty.run("audit", "verify", "--anchors", str(kept), "--clinic", clinic, *empty.where)
+    assert (other.returncode, other.stdout.strip()) == (1, f"clinic {clinic} first bad entry {sequence}")
+
+
+@pytest.mark.shows("F51")
 def test_a_tampered_entry_of_the_audit_trail_is_named(empty: Installation) -> None:
     empty.open_clinic()
     assert empty.run("audit", "verify", *empty.where).stdout.strip().endswith(" holds")

@@ -24,10 +24,15 @@ from otonai.store.tables import AuditEvent, Staff
 NOW = datetime(2026, 11, 23, 4, 52, tzinfo=UTC)
 
 
+assert SETTLED.birth_date
+assert SETTLED.name
+NAME, BORN = SETTLED.name, SETTLED.birth_date.isoformat()
+
+
 def _chart(office: Somebody, **changed: Any) -> str:
     typed = {
         "chart_number": SETTLED.chart_number, "name": SETTLED.name, "name_kana": SETTLED.name_kana,
-        "birth_date": SETTLED.birth_date.isoformat(),
+        "birth_date": BORN,
     }  # fmt: skip
     found: str = told(office.post("/api/patients", typed | changed), 201)["id"]
     return found
@@ -259,5 +264,5 @@ def test_the_neighbours_trail_and_evidence_stay_next_door(either_server: Server)
     assert told(neighbour.get("/api/viewing-evidence?month=2026-11"))["patients"] == []
     for path in ("/api/audit-events/export", "/api/viewing-evidence/export?month=2026-11"):
         text = neighbour.get(path).get_data(as_text=True)
-        assert SETTLED.name not in text
+        assert NAME not in text
         assert str(either_server.clinics.minamo.admin_id) not in text

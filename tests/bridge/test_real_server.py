@@ -13,6 +13,7 @@ from tests.api.server import Server, told
 from tests.bridge.office import Office, drop
 from tests.bridge.recording_server import Quiet
 from tests.databases import CONSENT_HOST, KEY
+from tests.staffing import SEALING_KEY
 from werkzeug.serving import make_server
 
 from otonai.app import create_app
@@ -34,6 +35,7 @@ def real(embedded: Engine) -> Iterator[tuple[Server, str]]:
         profile=Profile.DEMO,
         database_key=KEY,
         ticket_secret=bytes(32),
+        sealing_keys=(SEALING_KEY,),
         consent_hosts=frozenset({CONSENT_HOST}),
     )
     app = create_app(settings)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Response
@@ -15,6 +16,7 @@ from flask import Response
 #: What begins a formula in some spreadsheet, the full-width forms of Japanese ones included.
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _MARK = "\ufeff"
+_OWN_NAME = re.compile(r"[a-z0-9-]+\.csv")
 
 
 def cell(value: object) -> str:
@@ -38,7 +40,9 @@ def lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str
 
 
 def as_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """The answer of a route. `name` is of our own making."""
+    """The answer of a route. `name` is of our own making, and of letters that end no header; else ValueError."""
+    if not _OWN_NAME.fullmatch(name):
+        raise ValueError("a file's name is of our own making")
     answer = Response(lines(head, rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

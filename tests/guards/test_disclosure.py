@@ -111,6 +111,7 @@ def test_the_document_names_the_disclosures_we_know() -> None:
         "/api/audit-events",
         "/api/audit-events/export",
         "/api/consented-patients",
+        "/api/consented-patients/safe",
         "/api/consented-patients/{consented_id}",
         "/api/consented-patients/{consented_id}/comparison",
         "/api/devices/{device_id}/loss-report",

@@ -8,14 +8,18 @@ from ..domain.access import LEDGER_WORKERS, Caller
 from ..domain.comparison import compare
 from ..domain.ledger import Act, default_switch_date, suggested_act
 from ..domain.match import MatchOutcome
-from ..flow import update_ledger
+from ..domain.safe_row import Acceptance
+from ..flow import accept_safe, update_ledger
 from ..store.audit import write_event
 from ..store.consented import counts_by_state, get_consented, page_of_list, record_of
-from ..store.patients import get_patient, load_ledger_patient
+from ..store.patients import get_patient, load_ledger_patient, versions_of
 from .access import access, caller, now, session
 from .cursor import ident, instant, pack, unpack
 from .models.common import Empty
 from .models.ledger import (
+    AcceptedRowOut,
+    AcceptedRowsOut,
+    AcceptIn,
     AppliedOut,
     ApplyIn,
     ComparisonOut,
@@ -26,11 +30,15 @@ from .models.ledger import (
     ConsentedQuery,
     MatchIn,
     RegisterIn,
+    SafeRowsOut,
 )
-from .present import consented_out, difference_out, patient_out
+from .present import consented_out, difference_out, patient_out, safe_row_out
 from .resource import Resource
 
 blp = Resource("consented-patients", "/api/consented-patients", about="訪問オン資同意済一覧")
+
+#: As many people as one look can take in, and one transaction writes while others wait.
+AT_ONCE = 200
 
 
 @blp.get("")
@@ -63,6 +71,38 @@ def consented_list(query: ConsentedQuery) -> ConsentedListOut:
             unconfirmed=counts.get("unconfirmed", 0),
             confirmed=counts.get("confirmed", 0),
         ),
+    )
+
+
+@blp.get("/safe")
+@access(Caller.STAFF, roles=LEDGER_WORKERS, discloses=True)
+@blp.gives(200, SafeRowsOut)
+def safe() -> SafeRowsOut:
+    """Rows that lose nothing when they are accepted as they are, with what that would write for each person."""
+    tx, clinic_id = session(), caller().clinic_id
+    rows = accept_safe.safe_rows(tx, clinic_id)
+    shown = rows[:AT_ONCE]
+    write_event(tx, clinic_id, now(), action="safe_rows_viewed", actor=caller().actor, outcome=f"rows={len(shown)}")
+    charts = versions_of(tx, clinic_id, [UUID(one.chart.id) for one in shown])
+    return SafeRowsOut(items=[safe_row_out(one, charts[UUID(one.chart.id)]) for one in shown], total=len(rows))
+
+
+@blp.post("/accept")
+@access(Caller.STAFF, roles=LEDGER_WORKERS)
+@blp.takes(AcceptIn)
+@blp.gives(200, AcceptedRowsOut)
+def accept(body: AcceptIn) -> AcceptedRowsOut:
+    """Accept the rows that were looked at: one act each. What moved on meanwhile is named, the others go through."""
+    tx, clinic_id = session(), caller().clinic_id
+    looked = [accept_safe.Looked(one.consented_id, one.version, one.base_version) for one in body.items]
+    became = accept_safe.accept(tx, clinic_id, looked, caller().actor, now())
+    accepted = sum(word is Acceptance.ACCEPTED for word in became.values())
+    write_event(
+        tx, clinic_id, now(), action="safe_rows_accepted", actor=caller().actor,
+        outcome=f"rows={accepted}",
+    )  # fmt: skip
+    return AcceptedRowsOut(
+        items=[AcceptedRowOut(consented_id=row_id, outcome=word) for row_id, word in became.items()], accepted=accepted
     )
 
 

@@ -15,6 +15,7 @@ from ..domain.dates import age_on, business_day
 from ..domain.insurance import Relation, Sex, Validity
 from ..domain.visit import VisitType
 from ..domain.writing import is_unsafe
+from ..flow.accept_safe import SafeRow
 from ..flow.show_medical import medical_state
 from ..store.consented import consents_of, documents_of, record_of
 from ..store.patients import coverages_of
@@ -139,6 +140,20 @@ def _consented(row: ConsentedPatient, charts: dict[UUID, Patient]) -> ledger.Con
         prescription_form=row.prescription_form,
         can_undo=row.undo is not None,
         version=row.version,
+    )
+
+
+def safe_row_out(safe: SafeRow, version: int) -> ledger.SafeRowOut:
+    """One person of a bulk accept, on the version of the chart that is looked at."""
+    chart = safe.chart
+    return ledger.SafeRowOut(
+        consented_id=safe.row.id,
+        version=safe.row.version,
+        base_version=version,
+        chart_number=chart.chart_number,
+        patient_name=chart.name or "",
+        patient_name_kana=chart.name_kana,
+        writes=[ledger.SafeWriteOut(field=d.field, theirs=text_of(d.theirs) or "") for d in safe.writes],
     )
 
 

@@ -72,6 +72,7 @@ class Action(StrEnum):
     TREATMENTS_WITHHELD = "treatments_withheld"
     TERMINAL_SILENT = "terminal_silent"
     TERMINAL_FAILED = "terminal_failed"
+    CARD_READ = "card_read"
     FILE_QUARANTINED = "file_quarantined"
     FILE_REREAD = "file_reread"
     # patients
@@ -84,6 +85,8 @@ class Action(StrEnum):
     CONSENTED_LIST_VIEWED = "consented_list_viewed"
     CONSENTED_VIEWED = "consented_viewed"
     COMPARISON_VIEWED = "comparison_viewed"
+    SAFE_ROWS_VIEWED = "safe_rows_viewed"
+    SAFE_ROWS_ACCEPTED = "safe_rows_accepted"
     CONSENTED_SETTLED = "consented_settled"
     MATCHED = "matched"
     CHART_CHOSEN = "chart_chosen"

@@ -11,8 +11,8 @@
 
 `advance()` runs whatever of steps 2-6 is ready for one clinic. It may be called at any time and any number of
 times: buttons, the worker and an arriving file all call it, so that automation and people use one code path.
-Flow files do not call each other (step 4 alone runs inside step 3's transaction); what one leaves in the database is
-the next one's input.
+Flow files do not call each other (step 4 and `take_card`, for cards at the office, run inside step 3's transaction);
+what one leaves in the database is the next one's input.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ from ..store.tables import Clinic, HomeVisitRequest, MedicalDocument, TerminalJo
 from ..terminal import names
 from ..terminal.outcome import Outcome, Reason
 from ..terminal.result import Bounced, ReadOutcome, is_registered, read
+from .take_card import take_card
 from .told_people import keep_people
 
 
@@ -151,6 +152,9 @@ def read_message(
         return  # the bounced request itself; its .err beside it tells the rest
     if told is not None:
         message.unknown_elements = list(told.unknown_elements) or None
+    if message.kind == "face" and isinstance(told, TerminalResult):
+        take_card(session, message, told, found.name.stamped_at if found.name else None, now)
+        return
     if job is None:
         return
     if isinstance(told, MedicalResult):

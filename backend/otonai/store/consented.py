@@ -89,6 +89,21 @@ def page_of_list(
     return list(rows), int(total)
 
 
+def certain_rows(session: Session, clinic_id: UUID) -> list[ConsentedPatient]:
+    """Undecided rows that have a chart which needed no person to be known, newest confirmation first."""
+    rows = session.exec(
+        select(ConsentedPatient)
+        .where(
+            ConsentedPatient.clinic_id == clinic_id,
+            ConsentedPatient.state != "confirmed",
+            col(ConsentedPatient.patient_id).is_not(None),
+            col(ConsentedPatient.match_outcome).in_(("linked", "matched")),
+        )
+        .order_by(col(ConsentedPatient.confirmed_at).desc(), col(ConsentedPatient.id))
+    )
+    return list(rows)
+
+
 def counts_by_state(session: Session, clinic_id: UUID) -> dict[str, int]:
     """How many rows are in each state."""
     rows = session.execute(

@@ -7,7 +7,7 @@ itself a change in the history. Does not decide what may be taken over; `domain/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -111,6 +111,16 @@ def charts_of(session: Session, clinic_id: UUID, patient_ids: Iterable[UUID]) ->
     if len(found) < len(wanted):
         raise NotFound()
     return found
+
+
+def versions_of(session: Session, clinic_id: UUID, patient_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The versions of charts by id; a chart of another clinic is left out."""
+    rows = session.execute(
+        select(col(Patient.id), col(Patient.version)).where(
+            col(Patient.clinic_id) == clinic_id, col(Patient.id).in_(patient_ids)
+        )
+    )
+    return {patient_id: int(version) for patient_id, version in rows}
 
 
 def load_ledger_patient(session: Session, clinic_id: UUID, patient_id: UUID) -> LedgerPatient:

@@ -585,6 +585,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consented-patients/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept the rows that were looked at: one act each. What moved on meanwhile is named, the others go through. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AcceptIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AcceptedRowsOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consented-patients/safe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that lose nothing when they are accepted as they are, with what that would write for each person. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SafeRowsOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consented-patients/{consented_id}": {
         parameters: {
             query?: never;
@@ -4244,6 +4323,64 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AcceptIn
+         * @description The rows that the person has seen and accepts.
+         * @example {
+         *       "items": [
+         *         {
+         *           "base_version": 3,
+         *           "consented_id": "019a0000-0000-7000-8000-0000000000a1",
+         *           "version": 2
+         *         }
+         *       ]
+         *     }
+         */
+        AcceptIn: {
+            /** Items */
+            items: components["schemas"]["LookedIn"][];
+        };
+        /**
+         * Acceptance
+         * @description What became of one row of a bulk accept.
+         * @enum {string}
+         */
+        Acceptance: "accepted" | "changed_meanwhile" | "already_decided" | "not_safe" | "not_found";
+        /**
+         * AcceptedRowOut
+         * @description What became of one row.
+         * @example {
+         *       "consented_id": "019a0000-0000-7000-8000-0000000000a1",
+         *       "outcome": "accepted"
+         *     }
+         */
+        AcceptedRowOut: {
+            /**
+             * Consented Id
+             * Format: uuid
+             */
+            consented_id: string;
+            outcome: components["schemas"]["Acceptance"];
+        };
+        /**
+         * AcceptedRowsOut
+         * @description One word for each row, in the order in which they were named.
+         * @example {
+         *       "accepted": 1,
+         *       "items": [
+         *         {
+         *           "consented_id": "019a0000-0000-7000-8000-0000000000a1",
+         *           "outcome": "accepted"
+         *         }
+         *       ]
+         *     }
+         */
+        AcceptedRowsOut: {
+            /** Accepted */
+            accepted: number;
+            /** Items */
+            items: components["schemas"]["AcceptedRowOut"][];
+        };
+        /**
          * AccountOut
          * @description One's own account, as far as it concerns getting in.
          * @example {
@@ -6982,6 +7119,26 @@ export interface components {
             url: string;
         };
         /**
+         * LookedIn
+         * @description One row on the versions that the person has seen.
+         * @example {
+         *       "base_version": 3,
+         *       "consented_id": "019a0000-0000-7000-8000-0000000000a1",
+         *       "version": 2
+         *     }
+         */
+        LookedIn: {
+            /** Base Version */
+            base_version: number;
+            /**
+             * Consented Id
+             * Format: uuid
+             */
+            consented_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * LossReportOut
          * @description What an authority asks for when a tablet was lost (design 8).
          * @example {
@@ -9028,6 +9185,86 @@ export interface components {
          * @enum {string}
          */
         Role: "doctor" | "nurse" | "office" | "admin" | "emergency";
+        /**
+         * SafeRowOut
+         * @description One person whom accepting concerns; without `writes` only the link and 確認日 are written.
+         * @example {
+         *       "base_version": 3,
+         *       "chart_number": "000128",
+         *       "consented_id": "019a0000-0000-7000-8000-0000000000a1",
+         *       "patient_name": "資格　一郎",
+         *       "patient_name_kana": "シカク　イチロウ",
+         *       "version": 2,
+         *       "writes": [
+         *         {
+         *           "field": "address",
+         *           "theirs": "見本市緑町3-99-9"
+         *         }
+         *       ]
+         *     }
+         */
+        SafeRowOut: {
+            /** Base Version */
+            base_version: number;
+            /** Chart Number */
+            chart_number: string | null;
+            /**
+             * Consented Id
+             * Format: uuid
+             */
+            consented_id: string;
+            /** Patient Name */
+            patient_name: string;
+            /** Patient Name Kana */
+            patient_name_kana: string | null;
+            /** Version */
+            version: number;
+            /** Writes */
+            writes: components["schemas"]["SafeWriteOut"][];
+        };
+        /**
+         * SafeRowsOut
+         * @description What may be accepted in one step: the first of `total`; the others follow in the next step.
+         * @example {
+         *       "items": [
+         *         {
+         *           "base_version": 3,
+         *           "chart_number": "000128",
+         *           "consented_id": "019a0000-0000-7000-8000-0000000000a1",
+         *           "patient_name": "資格　一郎",
+         *           "patient_name_kana": "シカク　イチロウ",
+         *           "version": 2,
+         *           "writes": [
+         *             {
+         *               "field": "address",
+         *               "theirs": "見本市緑町3-99-9"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
+        SafeRowsOut: {
+            /** Items */
+            items: components["schemas"]["SafeRowOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SafeWriteOut
+         * @description One empty field, and what accepting the row puts there.
+         * @example {
+         *       "field": "address",
+         *       "theirs": "見本市緑町3-99-9"
+         *     }
+         */
+        SafeWriteOut: {
+            /** Field */
+            field: string;
+            /** Theirs */
+            theirs: string;
+        };
         /**
          * SameClassOut
          * @description Ingredients of one 薬効分類 (4 digits) from different prescriptions.

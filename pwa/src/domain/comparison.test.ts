@@ -137,3 +137,12 @@ test("[S-092] the former insurance, reported late, is told whatever act is chose
   }
   expect(firstTicks([former])).toEqual(new Set());
 });
+
+test("[S-096] 保険追加 takes the insurance whole, lets only the person be ticked, and warns of nothing that stays", () => {
+  const insurance = turned75.filter((d) => d.group === "coverage" || d.group === "limit");
+  expect(insurance.some((d) => mayTick(d, "add"))).toBe(false);
+  expect(adviceFor(turned75, "update", "add", 0)).toEqual({ kind: "info", advice: "added_beside" });
+  const earlier = turned75.map((d) => ({ ...d, reason: "earlier_insurance" as const }));
+  expect(adviceFor(earlier, "cancel", "add", 0).advice).toBe("added_beside");
+  expect(adviceFor(earlier, "cancel", "update", 0).advice).toBe("warn_earlier_insurance");
+});

@@ -7,7 +7,10 @@ import type { Schemas } from "../api/client";
 import { fullDate } from "./dates";
 
 export type Difference = Schemas["DifferenceOut"];
-export type LedgerAct = "update" | "overwrite" | "cancel";
+export type LedgerAct = "update" | "overwrite" | "add" | "cancel";
+
+/** 更新 and 保険追加 bring a whole insurance; 上書き writes single fields. */
+const bringsInsurance = (act: LedgerAct): boolean => act === "update" || act === "add";
 
 export const FIELD_NAMES: Record<string, string> = {
   name: "漢字氏名",
@@ -90,17 +93,17 @@ export function cannotTake(difference: Difference): "mark" | "empty" | null {
   return difference.reason === "delivered_empty" ? "empty" : "mark";
 }
 
-/** 更新 takes the insurance whole: what the new one does not have is empty afterwards, as on its card. */
+/** 更新 and 保険追加 take the insurance whole: what the new one does not have is empty afterwards, as on its card. */
 export function becomesEmpty(difference: Difference, act: LedgerAct): boolean {
   const insurance = difference.group === "coverage" || difference.group === "limit";
-  return act === "update" && insurance && cannotTake(difference) === "empty";
+  return bringsInsurance(act) && insurance && cannotTake(difference) === "empty";
 }
 
 /** Boxes exist for what differs; in 更新 only for the person, because the insurance goes over whole. */
 export function mayTick(difference: Difference, act: LedgerAct): boolean {
   if (difference.kind !== "real" && difference.kind !== "format") return false;
   if (act === "overwrite") return true;
-  return act === "update" && (difference.group === "person" || difference.group === "address");
+  return bringsInsurance(act) && (difference.group === "person" || difference.group === "address");
 }
 
 export const firstTicks = (differences: readonly Difference[]): Set<string> =>
@@ -151,6 +154,7 @@ export type Advice =
   | "warn_update_doubles"
   | "warn_nothing_ticked"
   | "keeps_ours"
+  | "added_beside"
   | "limit_not_agreed"
   | "warn_earlier_insurance"
   | "warn_other_person";
@@ -167,6 +171,7 @@ export function adviceFor(
   if (act !== "cancel" && real.some((d) => d.field === "name_kana" && d.ours)) {
     return { kind: "need", advice: "warn_other_person" };
   }
+  if (act === "add") return { kind: "info", advice: "added_beside" };
   if (real.some((d) => d.reason === "earlier_insurance")) {
     return { kind: "need", advice: "warn_earlier_insurance" };
   }

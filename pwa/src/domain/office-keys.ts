@@ -28,6 +28,7 @@ export type OfficeCommand =
   | "tick-all"
   | "update"
   | "overwrite"
+  | "add"
   | "save"
   | "chart"
   | "leave";
@@ -72,6 +73,7 @@ const IN: Record<OfficeScope, Record<string, OfficeCommand>> = {
     a: "tick-all",
     u: "update",
     o: "overwrite",
+    i: "add",
     s: "save",
     F4: "save",
     F7: "chart",

@@ -12,6 +12,7 @@ from ...domain.comparison import DifferenceDefault, DifferenceKind, DifferenceRe
 from ...domain.consent import ConsentFlag, ConsentKind
 from ...domain.insurance import Relation, Sex, Validity
 from ...domain.match import MatchOutcome
+from ...domain.safe_row import Acceptance
 from .common import In, Out, PageQuery, Typed, example, example_in, example_of
 
 
@@ -416,6 +417,77 @@ class AppliedOut(Out):
     consented: ConsentedPatientOut
     patient: PatientOut
     change_id: UUID | None
+
+
+class SafeWriteOut(Out):
+    """One empty field, and what accepting the row puts there."""
+
+    model_config = example(field="address", theirs="見本市緑町3-99-9")
+    field: str
+    theirs: str
+
+
+class SafeRowOut(Out):
+    """One person whom accepting concerns; without `writes` only the link and 確認日 are written."""
+
+    model_config = example(
+        consented_id="019a0000-0000-7000-8000-0000000000a1",
+        version=2,
+        base_version=3,
+        chart_number="000128",
+        patient_name="資格　一郎",
+        patient_name_kana="シカク　イチロウ",
+        writes=[example_of(SafeWriteOut)],
+    )
+    consented_id: UUID
+    version: int
+    base_version: int
+    chart_number: str | None
+    patient_name: str
+    patient_name_kana: str | None
+    writes: list[SafeWriteOut]
+
+
+class SafeRowsOut(Out):
+    """What may be accepted in one step: the first of `total`; the others follow in the next step."""
+
+    model_config = example(items=[example_of(SafeRowOut)], total=1)
+    items: list[SafeRowOut]
+    total: int
+
+
+class LookedIn(In):
+    """One row on the versions that the person has seen."""
+
+    model_config = example_in(consented_id="019a0000-0000-7000-8000-0000000000a1", version=2, base_version=3)
+    consented_id: UUID
+    version: int
+    base_version: int
+
+
+class AcceptIn(In):
+    """The rows that the person has seen and accepts."""
+
+    model_config = example_in(
+        items=[{"consented_id": "019a0000-0000-7000-8000-0000000000a1", "version": 2, "base_version": 3}]
+    )
+    items: list[LookedIn] = Field(min_length=1, max_length=200)
+
+
+class AcceptedRowOut(Out):
+    """What became of one row."""
+
+    model_config = example(consented_id="019a0000-0000-7000-8000-0000000000a1", outcome="accepted")
+    consented_id: UUID
+    outcome: Acceptance
+
+
+class AcceptedRowsOut(Out):
+    """One word for each row, in the order in which they were named."""
+
+    model_config = example(items=[example_of(AcceptedRowOut)], accepted=1)
+    items: list[AcceptedRowOut]
+    accepted: int
 
 
 class FieldHistoryOut(Out):

@@ -4,9 +4,10 @@ import { type Failure, office } from "../../api/client";
 import { adviceFor, allRealTicks, type LedgerAct, mayTick, tickedFor } from "../../domain/comparison";
 import { shortEra } from "../../domain/office-dates";
 import { go } from "../../router";
+import { tac } from "../../text/accept";
 import { type OfficeKey, to, word } from "../../text/office";
 import { offerUndo } from "../../ui/frame";
-import { Icon, type IconName } from "../../ui/icon";
+import { Icon } from "../../ui/icon";
 import { Button, Note } from "../../ui/parts";
 import { CompareTable } from "./compare-table";
 import { type ComparisonData, ticksOf } from "./comparison";
@@ -18,12 +19,13 @@ import { SwitchDateDialog } from "./switch-date-dialog";
 import { Trouble } from "./trouble";
 import { undoAct } from "./undo-act";
 
-const ACTS: ReadonlyArray<{ act: LedgerAct; title: OfficeKey; hint: OfficeKey; icon: IconName }> = [
-  { act: "update", title: "do.update", hint: "do.updateHint", icon: "swap" },
-  { act: "overwrite", title: "do.overwrite", hint: "do.overwriteHint", icon: "tick" },
-  { act: "cancel", title: "do.cancel", hint: "do.cancelHint", icon: "none" },
-];
-const DONE: Record<LedgerAct, OfficeKey> = {
+const ACTS: readonly LedgerAct[] = ["update", "overwrite", "add", "cancel"];
+const WORDS: Record<Exclude<LedgerAct, "add">, readonly [OfficeKey, OfficeKey]> = {
+  update: ["do.update", "do.updateHint"],
+  overwrite: ["do.overwrite", "do.overwriteHint"],
+  cancel: ["do.cancel", "do.cancelHint"],
+};
+const DONE: Record<Exclude<LedgerAct, "add">, OfficeKey> = {
   update: "done.updated",
   overwrite: "done.overwritten",
   cancel: "done.cancelled",
@@ -71,11 +73,12 @@ export function CompareView(props: { data: ComparisonData; reload: () => Promise
       if (moved) await props.reload();
       return;
     }
-    settle(answer.value.consented, to(DONE[act], { name: answer.value.patient.name }));
+    const { name } = answer.value.patient;
+    settle(answer.value.consented, act === "add" ? tac("add.done", { name }) : to(DONE[act], { name }));
   };
   const save = () => {
     if (!rewritable || (act === "overwrite" && fields.length === 0)) return;
-    return act === "update" ? setAsking(true) : write(null);
+    return act === "update" || act === "add" ? setAsking(true) : write(null);
   };
   const toggle = (field: string) => {
     const next = new Set(ticks);
@@ -96,6 +99,7 @@ export function CompareView(props: { data: ComparisonData; reload: () => Promise
     "tick-all": () => setTicks(allRealTicks(data.differences, act)),
     update: () => rewritable && setAct("update"),
     overwrite: () => rewritable && setAct("overwrite"),
+    add: () => rewritable && setAct("add"),
     save,
     chart: () => patient && go(`/office/patients/${patient.id}`),
     undo: () => consented.can_undo && void takeBack(),
@@ -133,24 +137,22 @@ export function CompareView(props: { data: ComparisonData; reload: () => Promise
           </Note>
         )}
         {rewritable && !changed && !failure && (
-          <Note kind={advice.kind} title={to(`advice.${advice.advice}`)}>
-            {to(`advice.${advice.advice}.text`)}
+          <Note
+            kind={advice.kind}
+            title={advice.advice === "added_beside" ? tac("advice.title") : to(`advice.${advice.advice}`)}
+          >
+            {advice.advice === "added_beside" ? tac("advice.text") : to(`advice.${advice.advice}.text`)}
           </Note>
         )}
         {rewritable && (
           <fieldset class="acts-list">
             <legend class="visually-hidden">{to("do.label")}</legend>
             {ACTS.map((option) => (
-              <label key={option.act} class={option.act === act ? "option on" : "option"}>
-                <input
-                  type="radio"
-                  name="act"
-                  checked={option.act === act}
-                  onChange={() => setAct(option.act)}
-                />
-                <b>{to(option.title)}</b>
-                <span class="hint">{to(option.hint)}</span>
-                {option.act === "update" && act === "update" && (
+              <label key={option} class={option === act ? "option on" : "option"}>
+                <input type="radio" name="act" checked={option === act} onChange={() => setAct(option)} />
+                <b>{option === "add" ? tac("add.title") : to(WORDS[option][0])}</b>
+                <span class="hint">{option === "add" ? tac("add.hint") : to(WORDS[option][1])}</span>
+                {option === act && (option === "update" || option === "add") && (
                   <Starts data={data} persons={fields.length} />
                 )}
               </label>
@@ -186,7 +188,14 @@ export function CompareView(props: { data: ComparisonData; reload: () => Promise
           )}
         </div>
       </aside>
-      {asking && <SwitchDateDialog data={data} onClose={() => setAsking(false)} onSave={write} />}
+      {asking && (
+        <SwitchDateDialog
+          adding={act === "add"}
+          data={data}
+          onClose={() => setAsking(false)}
+          onSave={write}
+        />
+      )}
     </div>
   );
 }
@@ -205,6 +214,9 @@ function Starts(props: { data: ComparisonData; persons: number }) {
 function primaryWords(act: LedgerAct, count: number, switchDate: string | null): string {
   if (act === "overwrite") return to("do.overwriteButton", { count });
   if (act === "cancel") return to("do.cancelButton");
+  if (act === "add") {
+    return switchDate ? tac("add.button", { date: shortEra(switchDate) }) : tac("add.buttonNoDate");
+  }
   return switchDate ? to("do.updateButton", { date: shortEra(switchDate) }) : to("do.updateButtonNoDate");
 }
 

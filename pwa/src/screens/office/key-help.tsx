@@ -22,7 +22,7 @@ const GROUPS: ReadonlyArray<readonly [OfficeKey, ReadonlyArray<readonly [readonl
     [
       [["Space"], "keys.tick"],
       [["A"], "keys.tickAll"],
-      [["U", "O"], "keys.acts"],
+      [["U", "O", "I"], "keys.acts"],
       [["S", "F4"], "keys.save"],
       [["Z"], "keys.undo"],
       [["Esc"], "keys.leave"],

@@ -4,9 +4,11 @@ import { office } from "../../api/client";
 import { clock, shortTime } from "../../domain/dates";
 import { dayRange } from "../../domain/office-dates";
 import { go } from "../../router";
+import { tac } from "../../text/accept";
 import { to } from "../../text/office";
 import { Icon } from "../../ui/icon";
 import { Busy, Button, Note, Segments } from "../../ui/parts";
+import { AcceptSafe } from "./accept-safe";
 import { useOfficeKeys } from "./keys";
 import { changes, listStatus } from "./lights";
 import {
@@ -39,6 +41,7 @@ import "./list.css";
 
 export default function List() {
   const [helping, setHelping] = useState(false);
+  const [accepting, setAccepting] = useState(false);
   const [asked, setAsked] = useState(false);
   const filters = useRef<HTMLDivElement>(null);
   useEffect(followChanges, []);
@@ -129,6 +132,9 @@ export default function List() {
             {to("settled.next")}
           </Button>
         )}
+        <Button icon="check" onClick={() => setAccepting(true)}>
+          {tac("open")}
+        </Button>
         <Button kind="text" icon="help" onClick={() => setHelping(true)}>
           {to("list.help")}
         </Button>
@@ -164,6 +170,7 @@ export default function List() {
             : to("list.allShown", { count: total.value })}
         </span>
       </footer>
+      {accepting && <AcceptSafe onClose={() => setAccepting(false)} />}
       {helping && <MissingHelp onClose={() => setHelping(false)} onFetch={fetchNow} />}
     </section>
   );

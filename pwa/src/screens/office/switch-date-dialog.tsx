@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { fullDate, parseDate } from "../../domain/dates";
 import { shortEra } from "../../domain/office-dates";
 import { t } from "../../text";
+import { tac } from "../../text/accept";
 import { to } from "../../text/office";
 import { Button, Dialog, Note } from "../../ui/parts";
 import type { ComparisonData } from "./comparison";
@@ -10,6 +11,8 @@ import { DateField } from "./date-field";
 
 export function SwitchDateDialog(props: {
   data: ComparisonData;
+  /** 保険追加 asks for the first day in other words. */
+  adding: boolean;
   onClose: () => void;
   onSave: (switchDate: string) => Promise<void>;
 }) {
@@ -18,7 +21,7 @@ export function SwitchDateDialog(props: {
   const date = parseDate(typed);
   return (
     <Dialog
-      title={to("switch.title")}
+      title={props.adding ? tac("add.title") : to("switch.title")}
       onClose={props.onClose}
       acts={
         <>
@@ -29,19 +32,26 @@ export function SwitchDateDialog(props: {
             busyLabel={t("saving")}
             onClick={() => (date ? props.onSave(date) : undefined)}
           >
-            {to("switch.act", { date: date ? shortEra(date) : "—" })}
+            {props.adding
+              ? tac("add.act", { date: date ? shortEra(date) : "—" })
+              : to("switch.act", { date: date ? shortEra(date) : "—" })}
           </Button>
         </>
       }
     >
-      <DateField label={to("switch.date")} typed={typed} onTyped={setTyped} echo />
+      <DateField
+        label={props.adding ? tac("add.begins") : to("switch.date")}
+        typed={typed}
+        onTyped={setTyped}
+        echo
+      />
       <dl class="facts">
         <dt>{to("do.coverageFrom", { date: "" }).trim()}</dt>
         <dd>{coverage ? fullDate(coverage) : to("empty")}</dd>
         <dt>{to("do.limitFrom", { date: "" }).trim()}</dt>
         <dd>{limit ? fullDate(limit) : to("empty")}</dd>
       </dl>
-      <Note>{to("switch.help")}</Note>
+      <Note>{props.adding ? tac("add.help") : to("switch.help")}</Note>
     </Dialog>
   );
 }

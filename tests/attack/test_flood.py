@@ -69,9 +69,17 @@ def slowest_of(client: httpx.Client, looks: int = 20) -> float:
     return statistics.quantiles(times, n=100)[-1]
 
 
-def bearable(during: float, before: float) -> bool:
-    """At most twice as slow; below a third of a second nobody notices, and a busy test machine is allowed that."""
-    return during <= max(2 * before, 0.33)
+def bearable(client: httpx.Client, before: float) -> float | None:
+    """None if work goes on at most twice as slowly (a third of a second nobody notices), else how slowly.
+
+    A server that starves starves each time; a test machine that once stood still for a moment does not.
+    """
+    during = 0.0
+    for _ in range(3):
+        during = slowest_of(client)
+        if during <= max(2 * before, 0.33):
+            return None
+    return during
 
 
 @pytest.fixture
@@ -94,16 +102,14 @@ def test_others_work_on_while_somebody_keeps_connections_busy(
 ) -> None:
     before = slowest_of(admin)
     with connections(served, sized(small, full), beginning):
-        during = slowest_of(admin)
-    assert bearable(during, before), f"{before:.3f} s became {during:.3f} s"
+        during = bearable(admin, before)
+    assert during is None, f"{before:.3f} s became {during:.3f} s"
 
 
 @pytest.mark.shows("F54")
 def test_one_address_cannot_take_all_places_for_senders(served: Served) -> None:
     with connections(served, SENDERS_OF_ONE_ADDRESS, HALF_A_BODY):
-        time.sleep(0.2)  # until all of them are counted
-        answer = httpx.post(f"{served.address}/api/session", json={"login_name": "x", "password": "y"}, timeout=5)
-        assert (answer.status_code, answer.json()["code"]) == (503, "too_busy")
+        _until(lambda: _refused(httpx.post(f"{served.address}/api/session", json={}, timeout=5)))
         assert httpx.get(f"{served.address}/api/health", timeout=5).status_code == 200
     _until(lambda: httpx.post(f"{served.address}/api/session", json={}, timeout=5).status_code == 422)
 
@@ -239,6 +245,10 @@ def test_nothing_but_files_and_entries_may_be_large() -> None:
 def _memory(served: Served) -> int:
     web = served.children()["web"]
     return sum(int(p.memory_info().rss) for p in [web, *web.children(recursive=True)])
+
+
+def _refused(answer: httpx.Response) -> bool:
+    return (answer.status_code, answer.json()["code"]) == (503, "too_busy")
 
 
 def _until(what: Callable[[], bool]) -> None:

@@ -51,6 +51,8 @@ class Clinic(SQLModel, table=True):
     carry_medical: bool = False
     offline_medical: str = "strict"
     automatic_requests: bool = True
+    automatic_inquiries: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    reinquiry: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     notice_rules: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON))
     password_policy: str = Field(default="long_phrase", sa_column_kwargs={"server_default": "long_phrase"})
     two_factors: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
@@ -507,6 +509,74 @@ class HomeVisitRequest(_Owned, table=True):
     __table_args__ = (Index("home_visit_request_by_state", "clinic_id", "state"),)
 
 
+class BulkInquiry(_Owned, table=True):
+    """One 一括照会 on its way: many people in one file, its 受付番号, its fetch. States are those of a 情報申請."""
+
+    __tablename__ = "bulk_inquiry"
+    state: str
+    people: int
+    requested_at: datetime
+    reception_number: str | None = None
+    accepted_at: datetime | None = None
+    next_fetch_at: datetime | None = None
+    reason: str | None = None
+    __table_args__ = (Index("bulk_inquiry_by_state", "clinic_id", "state"),)
+
+
+class Inquiry(_Owned, table=True):
+    """One question about one patient without the card, and what became of it (S-128).
+
+    `open_key` names patient and route while something is still to come: no second one can be made beside it.
+    `due_at` is when it may be sent, `at_night` that it waits for a night. `code` holds the codes for support, `message` the center's own words.
+    """
+
+    __tablename__ = "inquiry"
+    patient_id: UUID
+    route: str
+    occasion: str
+    state: str
+    open_key: str | None = None
+    limit_consent: str
+    wanted_at: datetime
+    due_at: datetime
+    at_night: bool = False
+    asked_by: UUID | None = None
+    asked_at: datetime | None = None
+    closed_at: datetime | None = None
+    bulk_id: UUID | None = None
+    message_id: UUID | None = None
+    tries: int = 0
+    outcome: str | None = None
+    reason: str | None = None
+    code: str | None = None
+    message: str | None = None
+    __table_args__ = (
+        _owned_by("patient", "patient_id"),
+        _owned_by("bulk_inquiry", "bulk_id"),
+        UniqueConstraint("clinic_id", "open_key"),
+        Index("inquiry_by_patient", "clinic_id", "patient_id", "wanted_at"),
+        Index("inquiry_by_time", "clinic_id", "wanted_at"),
+        Index("inquiry_by_state", "clinic_id", "state", "due_at"),
+    )
+
+
+class PatientReadiness(_Owned, table=True):
+    """What is known of a patient's card, registration, PIN and papers (`domain/readiness.py`); `id` is the patient."""
+
+    __tablename__ = "patient_readiness"
+    card: str
+    use: str
+    pin: str
+    certificate_until: date | None = None
+    paper: str
+    paper_until: date | None = None
+    note: str | None = None
+    updated_at: datetime
+    updated_by: UUID | None = None
+    version: int = 1
+    __table_args__ = (_owned_by("patient", "id"),)
+
+
 class TerminalJob(_Owned, table=True):
     """One file that the bridge shall write into `req`, and what became of it. Never resent by itself."""
 
@@ -524,9 +594,13 @@ class TerminalJob(_Owned, table=True):
     reason: str | None = None
     request_id: UUID | None = None
     patient_id: UUID | None = None
+    inquiry_id: UUID | None = None
+    bulk_inquiry_id: UUID | None = None
     __table_args__ = (
         _owned_by("home_visit_request", "request_id"),
         _owned_by("patient", "patient_id"),
+        _owned_by("inquiry", "inquiry_id"),
+        _owned_by("bulk_inquiry", "bulk_inquiry_id"),
         UniqueConstraint("clinic_id", "file_name"),
         Index("terminal_job_by_state", "clinic_id", "state"),
         Index("terminal_job_by_stem", "clinic_id", "expected_stem"),
@@ -557,11 +631,16 @@ class TerminalMessage(_Owned, table=True):
 
 
 class ConsentedPatient(_Owned, table=True):
-    """One person of the 訪問オン資同意済一覧: what was delivered, which chart it is, what the office decided."""
+    """One person of the 訪問オン資同意済一覧: what was delivered, which chart it is, what the office decided.
+
+    `route` says which question brought it: the list itself (`home_visit`), or an inquiry (`domain/inquiry.py`).
+    """
 
     __tablename__ = "consented_patient"
     identity: str
+    route: str = Field(default="home_visit", sa_column_kwargs={"server_default": "home_visit"})
     request_id: UUID | None = None
+    inquiry_id: UUID | None = None
     message_id: UUID
     record: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     record_hash: str
@@ -587,6 +666,7 @@ class ConsentedPatient(_Owned, table=True):
     version: int = 1
     __table_args__ = (
         _owned_by("home_visit_request", "request_id"),
+        _owned_by("inquiry", "inquiry_id"),
         _owned_by("terminal_message", "message_id"),
         _owned_by("patient", "patient_id"),
         UniqueConstraint("clinic_id", "identity"),

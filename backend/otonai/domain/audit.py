@@ -63,6 +63,10 @@ class Action(StrEnum):
     LIST_ANSWERED = "list_answered"
     REGISTRATION_REQUESTED = "registration_requested"
     REGISTRATION_ANSWERED = "registration_answered"
+    INQUIRY_WANTED = "inquiry_wanted"
+    INQUIRY_SENT = "inquiry_sent"
+    INQUIRY_ANSWERED = "inquiry_answered"
+    INQUIRY_CALLED_OFF = "inquiry_called_off"
     DRUG_REQUESTED = "drug_requested"
     CHECKUP_REQUESTED = "checkup_requested"
     DIAGNOSIS_REQUESTED = "diagnosis_requested"
@@ -82,6 +86,10 @@ class Action(StrEnum):
     VISITS_VIEWED = "visits_viewed"
     VISIT_PLANNED = "visit_planned"
     VISIT_CANCELLED = "visit_cancelled"
+    INQUIRIES_VIEWED = "inquiries_viewed"
+    MONTH_BOARD_VIEWED = "month_board_viewed"
+    READINESS_VIEWED = "readiness_viewed"
+    READINESS_CHANGED = "readiness_changed"
     CONSENTED_LIST_VIEWED = "consented_list_viewed"
     CONSENTED_VIEWED = "consented_viewed"
     COMPARISON_VIEWED = "comparison_viewed"
@@ -119,8 +127,10 @@ class Action(StrEnum):
 
 #: Looks that count as use of medical information; what was packed and perhaps never read does not.
 VIEWINGS = frozenset({Action.DRUG_VIEWED, Action.CHECKUP_VIEWED, Action.DIAGNOSIS_VIEWED, Action.OPERATION_VIEWED})
+#: A look at what the tablet carried, told when it had a network again; `device_time` says when it happened.
+CARRIED = "carried"
 #: Outcomes of such a look in which content was on the screen.
-SEEN = frozenset({"available", "document"})
+SEEN = frozenset({"available", "document", CARRIED})
 
 
 @dataclass(frozen=True, slots=True)

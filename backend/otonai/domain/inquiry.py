@@ -1,8 +1,8 @@
 """Who may be asked about without the card, by which route, and when. Decides; sends nothing.
 
 Two routes. The *number* of the insurance (単件照会, 一括照会) is open for everybody whose insurance is complete and
-brings no consented information. The *re-inquiry* (再照会) stands for the person's own consent and is open only where this clinic
-has checked the card once and 訪問診療 goes on. Numbers and dates stand in `rules/inquiry.toml`.
+brings no consented information. The *re-inquiry* (再照会) stands for the person's own consent; it is open only where
+this clinic has checked the card once and 訪問診療 goes on. Numbers and dates stand in `rules/inquiry.toml`.
 
 Sources: home-visit-workflow A5; oqs-interface 6, 7.5; requirements S-069, S-070, S-151…S-156, S-159, S-160; F60.
 """

@@ -2,6 +2,7 @@
 
 1. `invite_consent`   the clinic's official page as address and code; a hand-over at one visit → ConsentInvitation
 2. `send_request`     情報申請, its fetch, drugs, checkups: one file each for the bridge → TerminalRequest
+   `ask_inquiry`      people without their card: by number, 再照会, one or many, now or at night → TerminalRequest
 3. `receive_result`   a file that the bridge brought: archived first, read second → TerminalResult
 4. `told_people`      every person of the consented list, kept once however often they arrive → ConsentedPatient
 5. `match_patients`   which chart it is; the rules link only what is certain → Match
@@ -11,8 +12,8 @@
 
 `advance()` runs whatever of steps 2-6 is ready for one clinic. It may be called at any time and any number of
 times: buttons, the worker and an arriving file all call it, so that automation and people use one code path.
-Flow files do not call each other (step 4 and `take_card`, for cards at the office, run inside step 3's transaction);
-what one leaves in the database is the next one's input.
+Flow files do not call each other (step 4, `take_card` for cards at the office and `receive_inquiry` run inside step
+3's transaction); what one leaves in the database is the next one's input.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from sqlalchemy import Engine
 
 from ..domain.dates import business_day
 from ..rules import cadence_on
+from ..rules.inquiry import inquiry_rules_on
 from ..store.due import want_by
 from ..store.session import writing
+from ..store.tables import Clinic
 from ..terminal.result import ReadOutcome
-from . import match_patients, receive_result, send_request, update_ledger
+from . import ask_inquiry, match_patients, receive_result, send_request, update_ledger
 
 log = logging.getLogger("otonai.flow")
 
@@ -58,7 +61,10 @@ def advance(engine: Engine, clinic_id: UUID, now: datetime, just_read: ReadOutco
         send_request.give_up_unanswered(session, clinic_id, now)
     with writing(engine, clinic_id) as session:
         send_request.request_medical(session, clinic_id, now, cadence)
+        rules = inquiry_rules_on(business_day(now))
+        inquiry_due = ask_inquiry.send_due(session, session.get_one(Clinic, clinic_id), now, cadence, rules)
         due = min(send_request.request_and_fetch(session, clinic_id, now, cadence), now + LONGEST_REST)
+        due = due if inquiry_due is None else min(due, inquiry_due)
         want_by(session, clinic_id, due)
     return due
 

@@ -35,6 +35,7 @@ from ..store.tables import Clinic, HomeVisitRequest, MedicalDocument, TerminalJo
 from ..terminal import names
 from ..terminal.outcome import Outcome, Reason
 from ..terminal.result import Bounced, ReadOutcome, is_registered, read
+from .receive_inquiry import inquiry_failed, keep_bulk, keep_inquiry
 from .take_card import take_card
 from .told_people import keep_people
 
@@ -162,6 +163,10 @@ def read_message(
     elif isinstance(told, TerminalResult) and job.family == "reference_registration":
         _keep_registration(session, job, message, told, now)
         return
+    elif isinstance(told, TerminalResult) and job.inquiry_id is not None:
+        keep_inquiry(session, job, message, told, now)
+    elif isinstance(told, TerminalResult) and job.bulk_inquiry_id is not None:
+        keep_bulk(session, job, message, told, now, cadence)
     elif isinstance(told, TerminalResult):
         _keep_result(session, job, message, told, now, cadence)
     elif found.reason is Reason.PDF and job.family in ("drug", "checkup"):
@@ -382,6 +387,7 @@ def _answered(
     session.add(job)
     if failed is None:
         return
+    inquiry_failed(session, job, failed, message, now)
     if job.request_id is not None:
         request = session.get_one(HomeVisitRequest, (job.clinic_id, job.request_id))
         if RequestState(request.state).is_open:

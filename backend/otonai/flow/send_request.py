@@ -35,6 +35,7 @@ from ..store.requests import (
 from ..store.tables import Clinic, HomeVisitRequest, MedicalDocument, Patient, PatientConsent, TerminalJob
 from ..store.visits import awaiting_consent, newest_handover, visits_on
 from ..terminal import request as build
+from .receive_inquiry import inquiry_failed
 
 _MEDICAL = {"drug": ConsentKind.DRUG, "checkup": ConsentKind.CHECKUP}
 
@@ -192,6 +193,7 @@ def give_up_unanswered(session: Session, clinic_id: UUID, now: datetime) -> None
         write_event(
             session, clinic_id, now, action="terminal_silent", actor=THE_RULES, outcome=job.reason, subject=str(job.id)
         )
+        inquiry_failed(session, job, job.reason, None, now)
         if job.request_id is not None:
             request = session.get_one(HomeVisitRequest, (clinic_id, job.request_id))
             if RequestState(request.state).is_open:

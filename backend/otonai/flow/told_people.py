@@ -22,6 +22,9 @@ from ..store.consented_rows import Standing, add_rows, change_rows, standing, to
 from ..store.facts import json_text
 from ..store.ids import new_id
 
+#: The route of what the consented list tells; others are those of inquiries.
+FROM_LIST = "home_visit"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Told:
@@ -42,18 +45,27 @@ def keep_people(
     clinic_id: UUID,
     people: Iterable[PersonResult],
     *,
-    request_id: UUID,
+    request_id: UUID | None,
     message_id: UUID,
     told_at: datetime,
+    route: str = FROM_LIST,
+    inquiry_id: UUID | None = None,
 ) -> None:
-    """Write what one list says about people. The same facts again change nothing; older ones never replace newer."""
+    """Write what one list says about people. The same facts again change nothing; older ones never replace newer.
+
+    The answer to an inquiry (`route`) is kept apart from the list, and the same facts again are a new check of it.
+    """
     told = told_of(people)
+    if route != FROM_LIST:
+        told = {hashlib.sha256(f"{route}\0{identity}".encode()).hexdigest(): one for identity, one in told.items()}
     known = standing(session, clinic_id, told.keys())
     fresh, newer, again = list[dict[str, Any]](), list[dict[str, Any]](), dict[UUID, datetime]()
     for identity, one in told.items():
         stands = known.get(identity)
         facts = {
+            "route": route,
             "request_id": request_id,
+            "inquiry_id": inquiry_id,
             "message_id": message_id,
             "record": one.record,
             "record_hash": one.digest,
@@ -66,7 +78,7 @@ def keep_people(
         }
         if stands is None:
             fresh.append({"id": new_id(), "identity": identity, **facts})
-        elif stands.record_hash == one.digest:
+        elif stands.record_hash == one.digest and route == FROM_LIST:
             if stands.told_at < told_at:
                 again[stands.id] = told_at
         elif counts_before(one.digest, told_at, stands):

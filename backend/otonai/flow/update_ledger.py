@@ -36,7 +36,8 @@ from ..store.patients import (
 )
 from ..store.tables import ConsentedPatient, LedgerChange, Patient
 
-CHECK_KIND = "myna_home_visit"
+#: The kind of check by the question that brought it: the consented list, 再照会, or the number of the insurance.
+CHECK_KINDS = {"home_visit": "myna_home_visit", "reinquiry": "reinquiry", "number": "number"}
 
 #: The word of an act in the history; adding an insurance changes the insurance like 更新.
 _KIND_OF = {Act.UPDATE: "updated", Act.OVERWRITE: "overwritten", Act.ADD: "added"}
@@ -265,7 +266,7 @@ def _finished(row: ConsentedPatient | WaitingRow) -> FinishedCheck:
         record=row.record if isinstance(row, WaitingRow) else record_of(row),
         message_id=row.message_id,
         checked_at=row.confirmed_at,
-        kind=CHECK_KIND,
+        kind=CHECK_KINDS[row.route],
         validity=row.validity,
         validity_code=row.validity_code,
     )

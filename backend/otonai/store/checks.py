@@ -34,7 +34,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class FinishedCheck:
-    """What the center said about one person, and the chart it is about."""
+    """What the center said about one person, and the chart it is about.
+
+    `links`: it named the person. An answer without a record tells of the question's insurance only.
+    """
 
     patient_id: UUID
     record: EligibilityRecord
@@ -43,6 +46,7 @@ class FinishedCheck:
     kind: str
     validity: str | None
     validity_code: str | None
+    links: bool = True
 
     def __repr__(self) -> str:
         return f"FinishedCheck(patient_id={self.patient_id}, message_id={self.message_id})"
@@ -109,7 +113,7 @@ class _Writing:
         chart = self.charts[check.patient_id]
         left = Left()
         number = check.record.reference_number or chart.reference_number
-        if not chart.linked or number != chart.reference_number:
+        if check.links and (not chart.linked or number != chart.reference_number):
             left.changes.append(str(self._link(check, chart, number)))
         left.consents.extend(self._answer(check, consent) for consent in check.record.consents)
         self.checks.append(

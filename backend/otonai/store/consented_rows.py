@@ -64,6 +64,7 @@ class WaitingRow:
     matched_by: str
     state: str
     check_wanted: bool
+    route: str
     undo: dict[str, Any] | None
 
     def __repr__(self) -> str:

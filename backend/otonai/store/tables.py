@@ -527,7 +527,8 @@ class Inquiry(_Owned, table=True):
     """One question about one patient without the card, and what became of it (S-128).
 
     `open_key` names patient and route while something is still to come: no second one can be made beside it.
-    `due_at` is when it may be sent, `at_night` that it waits for a night. `code` holds the codes for support, `message` the center's own words.
+    `due_at` is when it may be sent, `at_night` that it waits for a night. `code` holds the codes for support,
+    `message` the center's own words.
     """
 
     __tablename__ = "inquiry"

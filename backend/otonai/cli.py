@@ -161,7 +161,10 @@ def open_clinic(
     )
     prepare_database(settings)
     engine = _engine(settings)
-    told = NewClinic(code, name, institution_code, consent_url, carry_medical, admin_name, admin_login)
+    told = NewClinic(
+        code, name, institution_code, consent_url, carry_medical, admin_name, admin_login,
+        terminal_restarts=not settings.practice,
+    )  # fmt: skip
     with writing(engine) as session:
         clinic = open_new_clinic(session, told, password, settings.consent_hosts, datetime.now(UTC))
     typer.echo(f"clinic {clinic.id}")

@@ -102,6 +102,8 @@ def test_a_list_that_comes_ends_the_row_of_failures(story: Story) -> None:
 
 @pytest.mark.shows("S-168", "F60")
 def test_nothing_is_begun_by_itself_while_the_terminal_restarts_at_four(story: Story) -> None:
+    with writing(story.engine, story.clinic.id) as session:
+        session.get_one(Clinic, story.clinic.id).terminal_restarts = True
     story.now = datetime(2026, 7, 15, 3, 45, tzinfo=JST)
     story.ask()
     story.answer(story.newest_job("home_visit_list"), answers.acceptance("77", at=story.now))

@@ -88,7 +88,8 @@ def status() -> HomeVisitStatusOut:
     newest, fetched = latest_request(tx, clinic_id), latest_fetched(tx, clinic_id)
     today = business_day(now())
     clinic = tx.get_one(Clinic, clinic_id)
-    next_at = next_request_at(send_request.activity_of(tx, clinic_id), cadence_on(today), now())
+    cadence = cadence_on(today, restarts=clinic.terminal_restarts)
+    next_at = next_request_at(send_request.activity_of(tx, clinic_id), cadence, now())
     counts = counts_by_state(tx, clinic_id)
     waiting = tx.exec(
         select(func.count())

@@ -72,14 +72,15 @@ class RetryRules:
     """The numbers. `waits` follow the first, second … failure in a row; the last one repeats.
 
     `unclear_tries` failures without a clear reason are treated as temporary, the further ones as permanent, which
-    means once in `permanent_wait`. Times of day are Japan's; a stretch may pass midnight.
+    means once in `permanent_wait`. `restart` is None for a terminal that never restarts by itself. Times of day are
+    Japan's; a stretch may pass midnight.
     """
 
     waits: tuple[timedelta, ...]
     unclear_tries: int
     permanent_wait: timedelta
     night: tuple[time, time]
-    restart: tuple[time, time]
+    restart: tuple[time, time] | None
 
 
 def wait_after(reason: str | None, failures: int, rules: RetryRules) -> timedelta:
@@ -105,7 +106,7 @@ def earliest(question: Question, at: datetime, rules: RetryRules, *, asked_by_pe
         return None
     if question in _AT_NIGHT and not _within(at, rules.night):
         at = _next(at, rules.night[0])
-    return _next(at, rules.restart[1]) if _within(at, rules.restart) else at
+    return _next(at, rules.restart[1]) if rules.restart and _within(at, rules.restart) else at
 
 
 def _within(at: datetime, stretch: tuple[time, time]) -> bool:

@@ -28,7 +28,7 @@ from ..domain.dates import business_day
 from ..rules import cadence_on
 from ..rules.inquiry import inquiry_rules_on
 from ..store.due import want_by
-from ..store.session import writing
+from ..store.session import reading, writing
 from ..store.tables import Clinic
 from ..terminal.result import ReadOutcome
 from . import ask_inquiry, match_patients, receive_result, send_request, update_ledger
@@ -45,7 +45,9 @@ def advance(engine: Engine, clinic_id: UUID, now: datetime, just_read: ReadOutco
     `just_read` is the file that brought the caller here; it need not be read again. Returns, and writes down for the
     workers, when something will be ready next.
     """
-    cadence = cadence_on(business_day(now))
+    with reading(engine, clinic_id) as session:
+        restarts = session.get_one(Clinic, clinic_id).terminal_restarts
+    cadence = cadence_on(business_day(now), restarts=restarts)
     for message_id in receive_result.waiting_messages(engine, clinic_id):
         try:
             with writing(engine, clinic_id) as session:

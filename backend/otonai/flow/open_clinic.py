@@ -31,6 +31,8 @@ class NewClinic:
     carry_medical: bool
     admin_name: str
     admin_login: str
+    #: Real terminals do, about four in the morning (S-168); then nothing is begun by itself.
+    terminal_restarts: bool = True
 
 
 def open_clinic(
@@ -53,6 +55,7 @@ def open_clinic(
         institution_code=told.institution_code,
         consent_url=told.consent_url,
         carry_medical=told.carry_medical,
+        terminal_restarts=told.terminal_restarts,
         created_at=now,
     )
     enter(session, clinic.id)

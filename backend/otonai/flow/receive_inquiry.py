@@ -22,7 +22,7 @@ from ..rules.inquiry import inquiry_rules_on
 from ..store.audit import THE_RULES, write_event
 from ..store.checks import FinishedCheck, write_checks
 from ..store.inquiries import get_inquiry, open_key, open_of_bulk, save_inquiry
-from ..store.tables import BulkInquiry, Inquiry, TerminalJob, TerminalMessage
+from ..store.tables import BulkInquiry, Clinic, Inquiry, TerminalJob, TerminalMessage
 from .told_people import keep_people
 
 #: Answers without a record that nevertheless say something about the insurance that was asked about.
@@ -162,7 +162,8 @@ def _failed(session: Session, inquiry: Inquiry, reason: str, message: str | None
     if InquiryState(inquiry.state) is not InquiryState.ASKED:
         return
     today = business_day(now)
-    retry = cadence_on(today).retry
+    restarts = session.get_one(Clinic, inquiry.clinic_id).terminal_restarts
+    retry = cadence_on(today, restarts=restarts).retry
     outcome: InquiryOutcome = outcome_of_failure(reason)
     inquiry.outcome, inquiry.reason, inquiry.message = outcome.value, reason, message
     again = (

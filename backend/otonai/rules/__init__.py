@@ -31,8 +31,8 @@ def rule_on(name: str, day: date) -> dict[str, Any]:
     raise LookupError(f"rule {name} has no entry for {day}")
 
 
-def cadence_on(day: date) -> Cadence:
-    """How often the clinic asks the terminal (design 3)."""
+def cadence_on(day: date, *, restarts: bool = True) -> Cadence:
+    """How often the clinic asks the terminal (design 3); `restarts` says whether that one restarts at night (S-168)."""
     entry = rule_on("cadence", day)
     return Cadence(
         watch_time=timedelta(minutes=entry["watch_minutes"]),
@@ -49,18 +49,18 @@ def cadence_on(day: date) -> Cadence:
         fetch_slower_after=timedelta(minutes=entry["fetch_slower_after_minutes"]),
         fetch_longest_pause=timedelta(minutes=entry["fetch_longest_pause_minutes"]),
         reception_valid=timedelta(hours=entry["reception_valid_hours"]),
-        retry=_retry(entry["retry"]),
+        retry=_retry(entry["retry"], restarts=restarts),
     )
 
 
-def _retry(told: dict[str, Any]) -> RetryRules:
+def _retry(told: dict[str, Any], *, restarts: bool) -> RetryRules:
     night, restart = told["night"], told["restart"]
     return RetryRules(
         waits=tuple(timedelta(minutes=minutes) for minutes in told["waits_minutes"]),
         unclear_tries=told["unclear_tries"],
         permanent_wait=timedelta(hours=told["permanent_wait_hours"]),
         night=(night[0], night[1]),
-        restart=(restart[0], restart[1]),
+        restart=(restart[0], restart[1]) if restarts else None,
     )
 
 

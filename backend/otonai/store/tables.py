@@ -53,6 +53,7 @@ class Clinic(SQLModel, table=True):
     automatic_requests: bool = True
     automatic_inquiries: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     reinquiry: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    terminal_restarts: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     notice_rules: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON))
     password_policy: str = Field(default="long_phrase", sa_column_kwargs={"server_default": "long_phrase"})
     two_factors: bool = Field(default=True, sa_column_kwargs={"server_default": true()})

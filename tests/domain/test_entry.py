@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otonai.domain.consent import ConsentKind, ReportedOutcome
-from otonai.domain.entry import ConsentReported, Entry, HelperKind, RegistrationUndone, VisitRegistered, read_entry
+from otonai.domain.entry import (
+    ConsentReported,
+    Entry,
+    HelperKind,
+    MedicalOpened,
+    RegistrationUndone,
+    VisitRegistered,
+    read_entry,
+)
 from otonai.domain.errors import Invalid
 from otonai.domain.visit import IdentityMethod
 
@@ -55,6 +63,22 @@ def test_an_undone_registration_names_the_entry_it_takes_back() -> None:
     entry = read_entry(told("visit_registration_undone", {"entry_id": VISIT}))
 
     assert entry.data == RegistrationUndone(UUID(VISIT))
+
+
+def test_a_look_at_what_was_carried_names_its_kind_and_its_days() -> None:
+    entry = read_entry(told("medical_opened", {"kind": "checkup", "first": "2022-06-01", "last": "2026-06-12"}))
+
+    assert entry.data == MedicalOpened(ConsentKind.CHECKUP, date(2022, 6, 1), date(2026, 6, 12))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"kind": "limit"}, {"kind": "everything"}, {}, {"kind": "drug", "first": "soon"}, {"kind": "drug", "last": 7}],
+)
+def test_a_look_at_what_no_tablet_carries_is_refused(data: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_entry(told("medical_opened", data))
+    assert refused.value.code == "entry_unreadable"
 
 
 @pytest.mark.shows("S-010")

@@ -16,8 +16,10 @@ from tests.flow.story import Story
 from tests.people import DOCTOR, NURSE, SETTLED, TURNED_75, WIFE, StaffMember
 from tests.staffing import employ
 
+from otonai.domain.dates import business_day
 from otonai.flow.boxes import aad_of, current_key, open_box, seal
 from otonai.flow.sync_tablet import Changes, EntryResult, SealedEntry, changes_for, scope_of, take_entry
+from otonai.store.audit_reading import viewings
 from otonai.store.changes import current_sequence
 from otonai.store.ids import new_id
 from otonai.store.session import writing
@@ -240,6 +242,26 @@ def test_a_registered_visit_keeps_who_when_and_how_and_an_applied_box_is_let_go(
     assert (event.actor_kind, event.device_id, event.device_time) == ("bedside", tablet.id, at_the_door)
     (receipt,) = tablet.receipts()
     assert (receipt.outcome, receipt.box) == ("applied", None)
+
+
+@pytest.mark.shows("S-165")
+def test_a_look_without_a_network_is_in_the_trail_once_and_counts_as_evidence_for_its_own_time(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    in_the_mountains = story.now - timedelta(hours=3)
+    period = {"kind": "drug", "first": "2025-12-01", "last": "2026-10-10"}
+    look = tablet.entry("medical_opened", visit, period, by="doctor", at=in_the_mountains)
+
+    assert [tablet.send(look).outcome, tablet.send(look).outcome] == ["applied", "duplicate"]
+
+    (event,) = story.events("drug_viewed")
+    assert (event.actor_id, event.device_id, event.patient_id) == (tablet.staff["doctor"], tablet.id, visit.patient_id)
+    assert (event.outcome, event.subject) == ("carried", "2025-12-01/2026-10-10")
+    assert (event.at, event.device_time) == (story.now, in_the_mountains)
+    day = business_day(story.now)
+    (viewing,) = story.look(lambda s: viewings(s, story.clinic.id, day, day, None))
+    assert (viewing.at, viewing.kind) == (in_the_mountains, "drug")
+    assert now_of(story, visit).version == visit.version, "a look changes nothing about the visit"
 
 
 @pytest.mark.shows("F21")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,12 +24,13 @@ LONGEST_WORD = 60
 
 
 class EntryKind(StrEnum):
-    """The four things a tablet tells."""
+    """The things a tablet tells."""
 
     HANDOVER_OPENED = "handover_opened"
     CONSENT_REPORTED = "consent_reported"
     VISIT_REGISTERED = "visit_registered"
     VISIT_REGISTRATION_UNDONE = "visit_registration_undone"
+    MEDICAL_OPENED = "medical_opened"
 
 
 class HelperKind(StrEnum):
@@ -82,7 +83,22 @@ class RegistrationUndone:
     entry_id: UUID
 
 
-EntryData = HandoverOpened | ConsentReported | VisitRegistered | RegistrationUndone
+@dataclass(frozen=True, slots=True)
+class MedicalOpened:
+    """Somebody opened what the tablet carries sealed, while no server could note the look.
+
+    `first` and `last` are the days between which the shown facts lie; None when there were none.
+    """
+
+    kind: ConsentKind
+    first: date | None
+    last: date | None
+
+
+EntryData = HandoverOpened | ConsentReported | VisitRegistered | RegistrationUndone | MedicalOpened
+
+#: What a tablet carries, each kind behind its own consent.
+CARRIED_KINDS = frozenset({ConsentKind.DRUG, ConsentKind.CHECKUP, ConsentKind.DIAGNOSIS, ConsentKind.OPERATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +161,19 @@ def _registration_undone(data: Mapping[str, Any]) -> RegistrationUndone:
     return RegistrationUndone(_uuid(data.get("entry_id")))
 
 
+def _medical_opened(data: Mapping[str, Any]) -> MedicalOpened:
+    kind = _word(ConsentKind, data.get("kind"))
+    if kind not in CARRIED_KINDS:
+        raise _unreadable("kind")
+    return MedicalOpened(kind, _day(data.get("first")), _day(data.get("last")))
+
+
 _DATA: Mapping[EntryKind, Callable[[Mapping[str, Any]], EntryData]] = {
     EntryKind.HANDOVER_OPENED: _handover_opened,
     EntryKind.CONSENT_REPORTED: _consent_reported,
     EntryKind.VISIT_REGISTERED: _visit_registered,
     EntryKind.VISIT_REGISTRATION_UNDONE: _registration_undone,
+    EntryKind.MEDICAL_OPENED: _medical_opened,
 }
 
 W = TypeVar("W", bound=StrEnum)
@@ -197,6 +221,15 @@ def _instant(value: object) -> datetime:
     if at.tzinfo is None:
         raise _unreadable("time without zone")
     return at
+
+
+def _day(value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise _unreadable("day") from None
 
 
 def _text(value: object, longest: int) -> str | None:

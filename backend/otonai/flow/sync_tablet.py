@@ -15,10 +15,12 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from ..domain.audit import CARRIED
 from ..domain.entry import (
     ConsentReported,
     Entry,
     HandoverOpened,
+    MedicalOpened,
     RegistrationUndone,
     VisitRegistered,
     read_entry,
@@ -146,6 +148,8 @@ def _apply(session: Session, device: Device, sealed: SealedEntry, now: datetime)
     _known_person(session, device, entry.staff_id)
     visit = get_visit(session, device.clinic_id, entry.visit_id)
     actor = Actor("bedside", entry.staff_id, device.id)
+    if isinstance(entry.data, MedicalOpened):
+        return _note_a_look(session, visit, entry, entry.data, actor, now)
     match entry.data:
         case HandoverOpened():
             visit.handover_opened_at = max(filter(None, (visit.handover_opened_at, entry.entered_at)))
@@ -162,6 +166,16 @@ def _apply(session: Session, device: Device, sealed: SealedEntry, now: datetime)
         patient_id=visit.patient_id, subject=str(visit.id), device_time=entry.entered_at,
     )  # fmt: skip
     return outcome
+
+
+def _note_a_look(session: Session, visit: Visit, entry: Entry, told: MedicalOpened, actor: Actor, now: datetime) -> str:
+    """The disclosure that happened without a network, as soon as it is heard of; the visit itself stays as it is."""
+    write_event(
+        session, visit.clinic_id, now, action=f"{told.kind.value}_viewed", actor=actor,
+        outcome=CARRIED, patient_id=visit.patient_id, device_time=entry.entered_at,
+        subject=f"{told.first}/{told.last}" if told.first and told.last else None,
+    )  # fmt: skip
+    return "applied"
 
 
 def _report_consent(visit: Visit, told: ConsentReported, entry: Entry, now: datetime) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, func
 from sqlmodel import Session, col, select
 
-from ..domain.audit import SEEN, VIEWINGS, Viewing, kind_of
+from ..domain.audit import CARRIED, SEEN, VIEWINGS, Viewing, kind_of
 from ..domain.dates import JST
 from .session import reading
 from .tables import AuditEvent, Device, Patient, Staff
@@ -86,6 +86,11 @@ def names_of(session: Session, clinic_id: UUID, events: Iterable[AuditEvent]) ->
     )
 
 
+def _looked_at(event: AuditEvent) -> datetime:
+    """When somebody looked: for a look without a network that is the tablet's own time, not that of its arrival."""
+    return (event.device_time or event.at) if event.outcome == CARRIED else event.at
+
+
 def viewings(session: Session, clinic_id: UUID, since: date, until: date, patient_id: UUID | None) -> list[Viewing]:
     """Every look at medical information in which there was something to see, oldest first; both days included."""
     chosen = select(AuditEvent).where(
@@ -95,7 +100,7 @@ def viewings(session: Session, clinic_id: UUID, since: date, until: date, patien
         col(AuditEvent.patient_id).is_not(None),
     )
     return [
-        Viewing(e.at, e.actor_id, e.device_id, e.patient_id, kind_of(e.action))
+        Viewing(_looked_at(e), e.actor_id, e.device_id, e.patient_id, kind_of(e.action))
         for e in session.exec(chosen.order_by(col(AuditEvent.sequence)))
         if e.patient_id is not None
     ]

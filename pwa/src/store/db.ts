@@ -25,7 +25,8 @@ export type EntryKind =
   | "handover_opened"
   | "consent_reported"
   | "visit_registered"
-  | "visit_registration_undone";
+  | "visit_registration_undone"
+  | "medical_opened";
 
 /** One sealed entry. `kind` and `saved_at` say what waits without saying about whom. */
 export type OutboxRow = {

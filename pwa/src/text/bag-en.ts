@@ -37,6 +37,8 @@ export const en: Record<BagText, string> = {
   "med.strict":
     "Once the app was closed, drugs and checkups do not open without a connection (the clinic's setting). Connect and open with your PIN.",
   "med.notCarried": "Not carried on this tablet. It can be read when connected.",
+  "med.notNoted":
+    "Not shown, because this tablet cannot keep a record of the look. Check its free storage, and open it again when connected.",
   "lock.signal": "A connection is needed to open",
   "lock.signalText":
     "The app was closed, so the server has to check the PIN. Please try again where the signal is good.",

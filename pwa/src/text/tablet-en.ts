@@ -77,6 +77,7 @@ export const en: Partial<Record<TabletKey, string>> = {
   "kind.consent_reported": "Consent result",
   "kind.visit_registered": "Visit registration",
   "kind.visit_registration_undone": "Registration taken back",
+  "kind.medical_opened": "Record of a look at medical information",
   saved: "Saved on this tablet (not sent). It is sent by itself once connected.",
   "reg.offline": "No connection. It is kept on this tablet and sent by itself once connected.",
   offlineReload:

@@ -86,6 +86,7 @@ const ja = {
   "kind.consent_reported": "同意の結果",
   "kind.visit_registered": "訪問の登録",
   "kind.visit_registration_undone": "登録の取り消し",
+  "kind.medical_opened": "薬・健診などの閲覧の記録",
   saved: "この端末に保存しました（未送信）。つながると自動で送ります。",
   "reg.offline": "つながっていません。保存するとこの端末に残り、つながると自動で送ります。",
   offlineReload:

@@ -70,6 +70,7 @@ export function MedicalGate(props: {
   }
   if (!held && wants) {
     if (failure?.kind === "strict") return <Calm>{tb("med.strict")}</Calm>;
+    if (failure?.kind === "not_noted") return <Calm>{tb("med.notNoted")}</Calm>;
     if (failure?.kind === "offline") return <Calm>{tb("med.notCarried")}</Calm>;
     if (failure?.kind === "not_carried") {
       return <Calm>{failure.reason ? ttWord(kind, failure.reason) : tb("med.notCarried")}</Calm>;

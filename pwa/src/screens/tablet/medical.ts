@@ -1,16 +1,19 @@
 /**
  * Medical information of one person, when somebody opens it. While the server answers it is asked, because each look is
- * recorded there; when nothing answers, what lies sealed on this tablet is opened (design 8, A5).
+ * recorded there; when nothing answers, what lies sealed on this tablet is opened (design 8, A5), and the look is an entry
+ * like any other: stored before anything is shown, sent as soon as somebody answers.
  */
-import type { Answer, Failure } from "../../api/client";
+import type { Answer, Failure, Schemas } from "../../api/client";
 import { settle } from "../../api/client";
+import { looksAt } from "../../domain/look";
 import type { Medical } from "../../store/records";
-import { client, isOffline, keyring, records, sealed, vault } from "./start";
+import { client, isOffline, keyring, noteLook, records, sealed, vault } from "./start";
 
 export type Unopened =
   | Failure
   | { kind: "clock" }
   | { kind: "strict" }
+  | { kind: "not_noted" }
   | { kind: "not_carried"; reason: string | null };
 type Kind = "medications" | "checkups";
 type Withheld = "drug" | "checkup" | "diagnosis";
@@ -39,7 +42,17 @@ export const openTreatments = (patientId: string): Promise<Unopened | null> =>
     return { ok: true, value: { diagnosis: diagnosis.value, operation: operation.value } };
   });
 
-async function openPart(
+/** Opened twice at the same time (the page and its part) is one look. */
+const opening = new Map<string, Promise<Unopened | null>>();
+
+function openPart(patientId: string, kind: Withheld, ask: () => Answer<Medical>): Promise<Unopened | null> {
+  const key = `${patientId}/${kind}`;
+  const begun = opening.get(key) ?? openOnce(patientId, kind, ask).finally(() => opening.delete(key));
+  opening.set(key, begun);
+  return begun;
+}
+
+async function openOnce(
   patientId: string,
   kind: Withheld,
   ask: () => Answer<Medical>,
@@ -62,17 +75,24 @@ async function openSealed(patientId: string, kind: Withheld): Promise<Unopened |
     // A passkey opened this page, and the clinic's setting gives it no key for medical information.
     return vault.isAlone.value && !keyring.has("M") ? { kind: "strict" } : { kind: "offline" };
   }
-  const { medications, checkups, diagnosis, operation, withheld } = found.document;
-  const parts: Medical = {
-    ...(medications ? { medications } : {}),
-    ...(checkups ? { checkups } : {}),
-    ...(diagnosis ? { diagnosis } : {}),
-    ...(operation ? { operation } : {}),
-  };
+  const parts = partsOf(found.document, kind);
+  if (!parts) {
+    const withheld = found.document.withheld.find((part) => part.kind === kind);
+    return { kind: "not_carried", reason: withheld?.reason ?? null };
+  }
+  if (!(await noteLook(patientId, looksAt(parts)))) return { kind: "not_noted" };
   records.takeMedical(patientId, parts);
-  const there = { drug: medications, checkup: checkups, diagnosis: diagnosis ?? operation }[kind];
-  const reason = withheld.find((part) => part.kind === kind)?.reason ?? null;
-  return there ? null : { kind: "not_carried", reason };
+  return null;
+}
+
+/** Of what is carried, only what was asked for. */
+function partsOf(carried: Schemas["CarriedOut"], kind: Withheld): Medical | null {
+  const { medications, checkups, diagnosis, operation } = carried;
+  if (kind === "drug") return medications && { medications };
+  if (kind === "checkup") return checkups && { checkups };
+  return diagnosis || operation
+    ? { diagnosis: diagnosis ?? undefined, operation: operation ?? undefined }
+    : null;
 }
 
 /** The PDF that came in place of rows; it is not kept on this tablet. */

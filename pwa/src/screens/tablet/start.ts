@@ -6,6 +6,7 @@ import { profile } from "../../api/profile";
 import { Signer } from "../../api/signed";
 import { makeTabletClient, type TabletPorts, type TokenPair } from "../../api/tablet";
 import { japanDay } from "../../domain/dates";
+import type { Look } from "../../domain/look";
 import type { Visit } from "../../domain/visit-view";
 import { AutoLock, watchPage } from "../../lock/auto-lock";
 import { type DeviceKey, makeDeviceKey } from "../../lock/device-key";
@@ -538,6 +539,34 @@ export async function enter(kind: EntryKind, visit: Visit, data: Record<string, 
   await sealed.keepEntry(entry).catch(() => false);
   void schedule.soon();
   return entry;
+}
+
+/**
+ * A look at what this tablet carries, noted for the clinic's evidence before anything is shown. False when it cannot
+ * be noted: nobody has opened the tablet, the visit has left the day, or the storage takes nothing more.
+ */
+export async function noteLook(patientId: string, looks: Look[]): Promise<boolean> {
+  const visit = records.visits.value.find((each) => each.patient_id === patientId);
+  const staff = vault.openedBy.value;
+  if (!visit || !staff) return false;
+  try {
+    for (const data of looks) {
+      const id = newId();
+      const what = {
+        kind: "medical_opened",
+        visit_id: visit.id,
+        staff_id: staff.id,
+        base_version: 0,
+        data,
+      } as const;
+      await lastingWithRoom(db, () => outbox.save(what, id));
+    }
+  } catch (error) {
+    if (isLost(error) || isFull(error)) return false;
+    throw error;
+  }
+  void schedule.soon();
+  return true;
 }
 
 export type { OutboxRow };

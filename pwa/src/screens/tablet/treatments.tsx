@@ -26,6 +26,11 @@ function closedBoth(visit: Visit, now: Date): { diagnosis: Treatments; operation
   return { diagnosis: { state: diagnosis, ...nothing }, operation: { state: operation, ...nothing } };
 }
 
+const WORDS: Record<string, "med.strict" | "med.notNoted"> = {
+  strict: "med.strict",
+  not_noted: "med.notNoted",
+};
+
 export function TreatmentsTab({ visit }: { visit: Visit }) {
   const held = records.medical.value.get(visit.patient_id);
   const [failure, setFailure] = useState<Unopened | null>(null);
@@ -57,7 +62,7 @@ export function TreatmentsTab({ visit }: { visit: Visit }) {
           ? failure.title
           : held?.left
             ? tt("med.leftNext")
-            : tb(failure?.kind === "strict" ? "med.strict" : "med.notCarried")}
+            : tb(WORDS[failure?.kind ?? ""] ?? "med.notCarried")}
       </Note>
       <Button icon="refresh" onClick={open}>
         {t("retry")}

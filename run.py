@@ -43,6 +43,8 @@ SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 PWA = ROOT / "pwa"
 RUNTIME = ROOT / ".otonai"
+#: Processes that test side by side; a file's tests stay together, because they share a server or a browser.
+WORKERS = max(1, min(4, os.cpu_count() or 1))
 IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
 
 
@@ -324,7 +326,7 @@ def test(options: argparse.Namespace) -> int:
     env = {name: found for name, found in browsers.values() if found}
     absent = " and ".join(f"not {mark}" for mark, (_, found) in browsers.items() if not found)
     vitest = 0 if options.k else call(find_npm(), "test", cwd=PWA)
-    chosen = ["-k", options.k] if options.k else []
+    chosen = ["-k", options.k] if options.k else ["-n", str(WORKERS), "--dist", "loadfile"]
     pytest = call(PYTHON, "-m", "pytest", *chosen, *(["-m", absent] if absent else []), env=env)
     if vitest:
         print("Vitest failed; its report stands above pytest's.", file=sys.stderr)

@@ -1,11 +1,15 @@
+import { readFileSync } from "node:fs";
 import preact from "@preact/preset-vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
+const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
 // The server that `run.py dev` starts; the built app is served by that server itself.
 const server = process.env.OTONAI_DEV_SERVER ?? "http://localhost:8000";
 
 export default defineConfig({
+  // What this app calls itself, on the device page and for servers that are newer (api/profile.ts).
+  define: { __APP_VERSION__: JSON.stringify(version) },
   plugins: [
     preact(),
     VitePWA({

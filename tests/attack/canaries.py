@@ -5,6 +5,7 @@ Looks only into texts that it is given. Words shorter than four signs are left o
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -68,6 +69,21 @@ def found_in(text: str, canaries: set[str]) -> set[str]:
         if canary in plain
         and (not canary.isdigit() or re.search(rf"(?<![0-9a-fA-F.-]){re.escape(canary)}(?![0-9a-fA-F.])", plain))
     }
+
+
+def found_in_bytes(content: bytes, canaries: set[str]) -> set[str]:
+    """Those that lie in a file in one of the encodings that our programs and the terminal write; numbers from 8 digits.
+
+    Shorter numbers stand in any megabyte of noise by chance.
+    """
+    wanted = {each for each in canaries if not each.isascii() or len(each) >= 8}
+    return {each for each in wanted if any(form in content for form in _encoded(each))}
+
+
+def _encoded(text: str) -> Iterator[bytes]:
+    for encoding in ("utf-8", "cp932", "utf-16-le"):
+        with contextlib.suppress(UnicodeEncodeError):
+            yield text.encode(encoding)
 
 
 def _unescaped(text: str) -> Iterator[str]:

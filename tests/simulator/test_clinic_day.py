@@ -256,6 +256,20 @@ def test_a_whole_day_leaves_nobody_and_no_secret_in_any_log(day: Day) -> None:
     assert not [event for event in events if "injected" in json.dumps(event) or "\x1b" in json.dumps(event)]
 
 
+@pytest.mark.shows("F50")
+def test_a_stolen_backup_names_nobody_and_opens_nothing(day: Day) -> None:
+    """What a backup takes: the server's data, without the keys, which lie elsewhere; and the bridge's journal."""
+    told = canaries.of_people() | canaries.of_note(day.note)
+    told |= canaries.of_files(*(day.place.home / "keys").iterdir())
+    kept = [path for path in (day.place.home / "data").rglob("*") if path.is_file()]
+    kept += sorted((day.place.home / "bridge").glob("journal*"))
+    assert len(told) > 300
+    assert sum(path.stat().st_size for path in kept) > 500_000
+    assert {path.name: canaries.found_in_bytes(path.read_bytes(), told) for path in kept} == {
+        path.name: set() for path in kept
+    }
+
+
 def _make_programs_talk(base_url: str, texts: list[str]) -> None:
     """Puts every text wherever a stranger can put one."""
     report = "application/csp-report"

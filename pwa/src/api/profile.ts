@@ -1,6 +1,11 @@
-/** What the shell must know before anybody signs in. Kept for the session only. */
+/** What the shell must know before anybody signs in; kept for the session only. And what this app calls itself. */
 import { signal } from "@preact/signals";
 import { office, type Schemas, settle } from "./client";
+
+declare const __APP_VERSION__: string;
+
+/** The version of the app in this browser; the server's own may be newer while an update waits. */
+export const APP_VERSION: string = __APP_VERSION__;
 
 export const profile = signal<Schemas["ProfileOut"] | null>(null);
 

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { asProblem, type Failure, type Schemas, settle } from "../../api/client";
 import { askForCode, type Grant, type Poll, poll } from "../../api/enrolment";
-import { profile } from "../../api/profile";
+import { APP_VERSION, profile } from "../../api/profile";
 import { Signer } from "../../api/signed";
 import { makeTabletClient, type TabletPorts, type TokenPair } from "../../api/tablet";
 import { japanDay } from "../../domain/dates";
@@ -198,7 +198,7 @@ export async function tellStatus(): Promise<void> {
   const told = await settle(
     client.POST("/api/devices/me/status", {
       body: {
-        version: profile.value?.version || "0",
+        version: APP_VERSION,
         storage_persisted: persisted.value,
         key_mode: kept.includes("share") ? "passkey" : kept.includes("day") ? "strict" : "none",
         unsent: outbox.waiting.value,

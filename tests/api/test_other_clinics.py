@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import Session, select
@@ -19,9 +19,11 @@ from tests.soft_authenticator import SoftAuthenticator
 from otonai.domain.access import Caller, Role
 from otonai.flow import advance
 from otonai.flow.receive_result import Delivery, take_delivery
+from otonai.store.ids import new_id
 from otonai.store.tables import (
     ChangeFeed,
     ConsentedPatient,
+    Inquiry,
     LedgerChange,
     Patient,
     Staff,
@@ -68,7 +70,14 @@ def theirs(either_server: Server) -> Belongings:
     passkey = told(office.post("/api/passkeys", SoftAuthenticator().create(question)), 201)["passkey"]
     server.add(people.OFFICE)
     with server.changing() as session:
+        inquiry = Inquiry(
+            clinic_id=server.clinics.minamo.id, id=new_id(), patient_id=UUID(_only(session, Patient, "000128")),
+            route="number", occasion="person", state="failed", limit_consent="unknown",
+            wanted_at=datetime.now(UTC), due_at=datetime.now(UTC),
+        )  # fmt: skip
+        session.add(inquiry)
         ids = {
+            "inquiry_id": str(inquiry.id),
             "patient_id": _only(session, Patient, "000128"),
             "consented_id": str(session.exec(select(ConsentedPatient)).one().id),
             "change_id": str(session.exec(select(LedgerChange)).first().id),  # type: ignore[union-attr]

@@ -90,6 +90,7 @@ def ids(server: Server, tablet: Device) -> dict[str, str]:
         "staff_id": staff_id,
         "device_id": str(tablet.id),
         "passkey_id": str(uuid4()),
+        "inquiry_id": _asked(server, chart["id"]),
     }
 
 
@@ -115,6 +116,10 @@ def test_the_document_names_the_disclosures_we_know() -> None:
         "/api/consented-patients/{consented_id}",
         "/api/consented-patients/{consented_id}/comparison",
         "/api/devices/{device_id}/loss-report",
+        "/api/inquiries",
+        "/api/inquiries/{inquiry_id}",
+        "/api/inquiries/options/{patient_id}",
+        "/api/month-board",
         "/api/patients",
         "/api/patients/{patient_id}",
         "/api/patients/{patient_id}/history",
@@ -137,7 +142,9 @@ def test_every_look_at_a_patient_leaves_its_event(
     before = _events(server)
     bedside = path == "/api/sync/changes"
     # The cursor is number 0 of today: everything since the beginning.
+    today = business_day(datetime.now(UTC)).isoformat()
     query = "?cursor=" + _beginning() if bedside else "?month=2026-11" if "evidence" in path else ""
+    query = f"?first={today}&last={today}" if path == "/api/inquiries" else query
     answer = (tablet if bedside else at_the_office).get(path.format(**ids) + query)
     assert answer.status_code == 200
     new = _events(server)[len(before) :]
@@ -171,6 +178,12 @@ def _events(server: Server) -> list[AuditEvent]:
     with server.changing() as session:
         found = session.exec(select(AuditEvent).where(AuditEvent.clinic_id == server.clinics.minamo.id))
         return sorted(found, key=lambda e: e.sequence)
+
+
+def _asked(server: Server, patient_id: str) -> str:
+    question = {"patient_id": patient_id, "route": "number", "limit_consent": "refused"}
+    inquiry_id: str = told(server.admin().post("/api/inquiries", question), 202)["id"]
+    return inquiry_id
 
 
 def _beginning() -> str:

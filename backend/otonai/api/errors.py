@@ -17,6 +17,7 @@ from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..domain.errors import Conflict, Invalid, Locked, NotFound, NotSignedIn, OtonaiError, Refused
+from .inquiry_errors import INQUIRY_SENTENCES
 from .models.common import Problem
 from .schema import schema
 from .sign_in_errors import SIGN_IN_SENTENCES
@@ -431,7 +432,7 @@ CATALOGUE: dict[str, Sentence] = {
     ),
 }
 
-CATALOGUE.update({code: Sentence(*told) for code, told in SIGN_IN_SENTENCES.items()})
+CATALOGUE.update({code: Sentence(*told) for code, told in (SIGN_IN_SENTENCES | INQUIRY_SENTENCES).items()})
 
 _STATUS_OF: tuple[tuple[type[OtonaiError], int], ...] = (
     (NotFound, 404),

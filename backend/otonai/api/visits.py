@@ -6,11 +6,18 @@ from uuid import UUID
 
 from ..domain.access import LEDGER_WORKERS, Caller
 from ..domain.dates import business_day
+from ..domain.readiness import planned_card
+from ..domain.visit import CardPlan
+from ..flow.ask_inquiry import ask_on_arrival
+from ..rules import cadence_on
+from ..rules.inquiry import inquiry_rules_on
+from ..rules.readiness import readiness_rules_on
 from ..store.audit import write_event
 from ..store.changes import note_change
 from ..store.ids import new_id
 from ..store.patients import get_patient
-from ..store.tables import Visit
+from ..store.readiness import readiness_of, readiness_rows
+from ..store.tables import Clinic, Visit
 from ..store.visits import get_visit, save_visit, visits_on
 from .access import access, caller, now, session
 from .models.care import DayQuery, OfficeVisitOut, VisitIn, VisitListOut
@@ -41,6 +48,11 @@ def plan(body: VisitIn) -> OfficeVisitOut:
     """Plan a visit."""
     tx, who = session(), caller()
     get_patient(tx, who.clinic_id, body.patient_id)
+    today = business_day(now())
+    plan = body.card_plan
+    if plan is CardPlan.UNKNOWN:
+        known = readiness_of(readiness_rows(tx, who.clinic_id, [body.patient_id]).get(body.patient_id))
+        plan = planned_card(known, today, readiness_rules_on(today))
     visit = Visit(
         clinic_id=who.clinic_id,
         id=new_id(),
@@ -49,13 +61,17 @@ def plan(body: VisitIn) -> OfficeVisitOut:
         day=business_day(body.planned_at),
         visit_type=body.visit_type.value,
         place_note=body.place_note,
-        card_plan=body.card_plan.value,
+        card_plan=plan.value,
         card_note=body.card_note,
     )
     tx.add(visit)
     tx.flush()
     note_change(tx, who.clinic_id, "visit", visit.id)
     write_event(tx, who.clinic_id, now(), action="visit_planned", actor=who.actor, patient_id=visit.patient_id)
+    if visit.day == today:
+        clinic = tx.get_one(Clinic, who.clinic_id)
+        cadence = cadence_on(today, restarts=clinic.terminal_restarts)
+        ask_on_arrival(tx, clinic, visit.patient_id, now(), cadence, inquiry_rules_on(today))
     return visits_out(tx, who.clinic_id, [visit], now())[0]
 
 

@@ -22,8 +22,8 @@ _VISITS_BACK = timedelta(days=400)
 def asked_of(
     session: Session, clinic: Clinic, patient_ids: Collection[UUID], today: date, rules: InquiryRules
 ) -> dict[UUID, Asked]:
-    """The facts of some patients of the clinic, by id. Charts that cannot be found are left out."""
-    ids = list(charts(session, clinic.id, patient_ids))
+    """The facts of some patients of the clinic, by id. Charts that cannot be found, and test charts, are left out."""
+    ids = [chart.id for chart in charts(session, clinic.id, patient_ids).values() if not chart.is_test]
     found = charts_of(session, clinic.id, ids)
     consents, refused = consents_of(session, clinic.id, ids), refused_at(session, clinic.id, ids)
     electronic = newest_checks(session, clinic.id, ids, rules.electronic_checks)

@@ -124,14 +124,22 @@ def checks_between(
 
 
 def visited_since(
-    session: Session, clinic_id: UUID, since: date, today: date, patient_ids: Collection[UUID] | None = None
+    session: Session,
+    clinic_id: UUID,
+    since: date,
+    today: date,
+    patient_ids: Collection[UUID] | None = None,
+    *,
+    before: date | None = None,
 ) -> dict[UUID, tuple[VisitType, date | None]]:
     """Who was visited since a day or will be: the kind of the newest visit up to today (else of the next one), and the
-    newest day of 訪問診療, planned ones included.
+    newest day of 訪問診療, planned ones included. `before` leaves out what came later.
     """
     mine = [Visit.clinic_id == clinic_id, Visit.day >= since, Visit.state != VisitState.CANCELLED.value]
     if patient_ids is not None:
         mine.append(col(Visit.patient_id).in_(list(patient_ids)))
+    if before is not None:
+        mine.append(Visit.day < before)
     rows = session.exec(select(Visit).where(*mine).order_by(col(Visit.planned_at), col(Visit.id))).all()
     found: dict[UUID, tuple[VisitType, date | None]] = {}
     for visit in rows:

@@ -1707,6 +1707,202 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The inquiries of a period. Refused without one, further back than two years, and above 10,000 rows (S-129). */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    first?: string | null;
+                    last?: string | null;
+                    outcome?: ("valid" | "invalid" | "invalid_new_exists" | "not_found" | "multiple" | "valid_unregistered" | "consent_again" | "error" | "no_answer" | "not_sent" | "unknown") | null;
+                    query?: string | null;
+                    patient_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InquiryHistoryOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Ask about one patient, at once. An inquiry that is under way is answered with itself (S-159). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InquiryIn"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InquiryOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inquiries/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 一括照会申請: everybody in one file by number; in the night unless a person wants it now (S-153, S-160). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BulkIn"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WishesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inquiries/options/{patient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** What may be asked about one patient now, and what is missing for it (S-069). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InquiryOptionsOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inquiries/{inquiry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        /** One inquiry as it stands. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    inquiry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InquiryOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live/ticket": {
         parameters: {
             query?: never;
@@ -1735,6 +1931,130 @@ export interface paths {
                         "application/json": components["schemas"]["LiveTicketOut"];
                     };
                 };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/month-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One month: exceptions first. */
+        get: {
+            parameters: {
+                query?: {
+                    month?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MonthBoardOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/month-board/call-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what waits for the night; what was sent is answered as ever. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CallOffIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalledOffOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/month-board/reinquire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 再照会 for the patients named, or for everybody who is due and may be asked; safe to repeat. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReinquireIn"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WishesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -2641,6 +2961,75 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** What is known, and what to do next. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadinessOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Write it down. Visits to come for which nobody has said how to confirm take it over, and so do tablets. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReadinessIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadinessOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -4586,6 +4975,12 @@ export interface components {
             switch_date?: string | null;
         };
         /**
+         * AskWhen
+         * @description At once because a person wishes it, or in the night by itself (S-160).
+         * @enum {string}
+         */
+        AskWhen: "now" | "tonight";
+        /**
          * AuditAnchorOut
          * @description The newest event and its hash: written down elsewhere, it gives away a trail that was rewritten.
          * @example {
@@ -4921,11 +5316,82 @@ export interface components {
             url: string;
         };
         /**
+         * BulkIn
+         * @description Ask about many by number: today's list, days to come, or everybody of the month who is not checked yet (S-153).
+         *
+         *     `first` and `last` are needed for booked days only.
+         * @example {
+         *       "when": "now",
+         *       "whom": "today"
+         *     }
+         */
+        BulkIn: {
+            /**
+             * First
+             * @default null
+             */
+            first?: string | null;
+            /**
+             * Last
+             * @default null
+             */
+            last?: string | null;
+            /** @default tonight */
+            when?: components["schemas"]["AskWhen"];
+            /**
+             * Whom
+             * @enum {string}
+             */
+            whom: "today" | "booked" | "month";
+        };
+        /**
+         * CallOffIn
+         * @description Take back what waits for the night.
+         * @example {
+         *       "patient_ids": [
+         *         "019a0000-0000-7000-8000-0000000000e1"
+         *       ]
+         *     }
+         */
+        CallOffIn: {
+            /** Patient Ids */
+            patient_ids: string[];
+        };
+        /**
+         * CalledOffOut
+         * @description How many will not be asked.
+         * @example {
+         *       "called_off": 1
+         *     }
+         */
+        CalledOffOut: {
+            /** Called Off */
+            called_off: number;
+        };
+        /**
+         * CardHeld
+         * @description Which card the patient has.
+         * @enum {string}
+         */
+        CardHeld: "unknown" | "card" | "pinless_card" | "no_card" | "lost";
+        /**
          * CardPlan
          * @description How the person's identity will be confirmed, as planned before the visit (S-001).
          * @enum {string}
          */
         CardPlan: "card" | "none_needed" | "visual" | "certificate" | "unknown";
+        /**
+         * CardProblem
+         * @description Why a typed insurance cannot be sent; each belongs to one field (`FIELD_OF`).
+         * @enum {string}
+         */
+        CardProblem: "birth_date_missing" | "insurer_missing" | "insurer_length" | "insurer_check_digit" | "number_missing" | "number_too_long" | "recipient_check_digit" | "symbol_missing" | "symbol_not_expected" | "symbol_too_long" | "branch_not_expected" | "branch_not_two_digits" | "not_writable";
+        /**
+         * CardUse
+         * @description マイナ保険証の利用登録.
+         * @enum {string}
+         */
+        CardUse: "unknown" | "registered" | "not_registered";
         /**
          * CarriedDayOut
          * @description One person's day on a lost tablet: whose data it held, and when its key's other half was deleted.
@@ -5354,6 +5820,11 @@ export interface components {
          */
         ClinicSettingsIn: {
             /**
+             * Automatic Inquiries
+             * @default null
+             */
+            automatic_inquiries?: boolean | null;
+            /**
              * Automatic Requests
              * @default null
              */
@@ -5380,21 +5851,30 @@ export interface components {
             link_by_itself?: boolean | null;
             /** @default null */
             offline_medical?: components["schemas"]["MedicalMode"] | null;
+            /**
+             * Reinquiry
+             * @default null
+             */
+            reinquiry?: boolean | null;
         };
         /**
          * ClinicSettingsOut
          * @description What the administrator decides.
          * @example {
+         *       "automatic_inquiries": false,
          *       "automatic_requests": true,
          *       "carry_medical": false,
          *       "consent_url": "https://consent.example.jp/visit/abc",
          *       "institution_code": "1319999990",
          *       "link_by_itself": true,
          *       "name": "みなも在宅クリニック",
-         *       "offline_medical": "strict"
+         *       "offline_medical": "strict",
+         *       "reinquiry": true
          *     }
          */
         ClinicSettingsOut: {
+            /** Automatic Inquiries */
+            automatic_inquiries: boolean;
             /** Automatic Requests */
             automatic_requests: boolean;
             /** Carry Medical */
@@ -5408,7 +5888,15 @@ export interface components {
             /** Name */
             name: string;
             offline_medical: components["schemas"]["MedicalMode"];
+            /** Reinquiry */
+            reinquiry: boolean;
         };
+        /**
+         * CommonCause
+         * @description One cause behind many answers: nobody should work through the patients one by one.
+         * @enum {string}
+         */
+        CommonCause: "all_not_found" | "all_failed";
         /**
          * ComparisonOut
          * @description The comparison screen.
@@ -6898,6 +7386,176 @@ export interface components {
          */
         IdentityMethod: "web_pin" | "app_visual" | "app_pin" | "reinquiry" | "certificate" | "none";
         /**
+         * InquiryHistoryOut
+         * @description One page of the history, newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "asked_at": "2026-11-23T11:00:04Z",
+         *           "asked_by": "架空 真帆",
+         *           "chart_number": "000128",
+         *           "closed_at": "2026-11-23T11:00:09Z",
+         *           "code": "[資格有効性:3]",
+         *           "consented_id": null,
+         *           "due_at": "2026-11-23T11:00:00Z",
+         *           "id": "019a0000-0000-7000-8000-0000000009a1",
+         *           "in_bulk": false,
+         *           "limit_consent": "unknown",
+         *           "message": null,
+         *           "occasion": "month",
+         *           "outcome": "invalid_new_exists",
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "patient_name": "資格　一郎",
+         *           "reason": null,
+         *           "route": "reinquiry",
+         *           "state": "answered",
+         *           "wanted_at": "2026-11-23T05:00:00Z"
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "total": 1
+         *     }
+         */
+        InquiryHistoryOut: {
+            /** Items */
+            items: components["schemas"]["InquiryOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * InquiryIn
+         * @description The wish to ask about one patient. Whether 限度額 was agreed to is answered each time (S-070, S-158).
+         * @example {
+         *       "limit_consent": "agreed",
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "route": "number"
+         *     }
+         */
+        InquiryIn: {
+            limit_consent: components["schemas"]["LimitConsent"];
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            route: components["schemas"]["InquiryRoute"];
+        };
+        /**
+         * InquiryOptionsOut
+         * @description Which routes are open for one patient, and what is missing for the number (S-069).
+         * @example {
+         *       "number": "yes",
+         *       "open": null,
+         *       "problems": [],
+         *       "reinquiry": "no_first_check",
+         *       "tonight_at": "2026-11-23T11:00:00Z"
+         *     }
+         */
+        InquiryOptionsOut: {
+            number: components["schemas"]["MayAsk"];
+            open: components["schemas"]["InquiryOut"] | null;
+            /** Problems */
+            problems: components["schemas"]["CardProblem"][];
+            reinquiry: components["schemas"]["MayAsk"];
+            /**
+             * Tonight At
+             * Format: date-time
+             */
+            tonight_at: string;
+        };
+        /**
+         * InquiryOut
+         * @description One inquiry. `code` are the codes for support, `message` the center's own words (S-140).
+         * @example {
+         *       "asked_at": "2026-11-23T11:00:04Z",
+         *       "asked_by": "架空 真帆",
+         *       "chart_number": "000128",
+         *       "closed_at": "2026-11-23T11:00:09Z",
+         *       "code": "[資格有効性:3]",
+         *       "consented_id": null,
+         *       "due_at": "2026-11-23T11:00:00Z",
+         *       "id": "019a0000-0000-7000-8000-0000000009a1",
+         *       "in_bulk": false,
+         *       "limit_consent": "unknown",
+         *       "message": null,
+         *       "occasion": "month",
+         *       "outcome": "invalid_new_exists",
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "patient_name": "資格　一郎",
+         *       "reason": null,
+         *       "route": "reinquiry",
+         *       "state": "answered",
+         *       "wanted_at": "2026-11-23T05:00:00Z"
+         *     }
+         */
+        InquiryOut: {
+            /** Asked At */
+            asked_at: string | null;
+            /** Asked By */
+            asked_by: string | null;
+            /** Chart Number */
+            chart_number: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Code */
+            code: string | null;
+            /** Consented Id */
+            consented_id: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** In Bulk */
+            in_bulk: boolean;
+            limit_consent: components["schemas"]["LimitConsent"];
+            /** Message */
+            message: string | null;
+            occasion: components["schemas"]["Occasion"];
+            outcome: components["schemas"]["InquiryOutcome"] | null;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Patient Name */
+            patient_name: string | null;
+            /** Reason */
+            reason: string | null;
+            route: components["schemas"]["InquiryRoute"];
+            state: components["schemas"]["InquiryState"];
+            /**
+             * Wanted At
+             * Format: date-time
+             */
+            wanted_at: string;
+        };
+        /**
+         * InquiryOutcome
+         * @description The answer in one word; the screen has a sentence and a next step for each.
+         * @enum {string}
+         */
+        InquiryOutcome: "valid" | "invalid" | "invalid_new_exists" | "not_found" | "multiple" | "valid_unregistered" | "consent_again" | "error" | "no_answer" | "not_sent" | "unknown";
+        /**
+         * InquiryRoute
+         * @description How the center is asked without the card. `route` of a row of the list: `home_visit` is the consented list.
+         * @enum {string}
+         */
+        InquiryRoute: "number" | "reinquiry";
+        /**
+         * InquiryState
+         * @description Where one inquiry stands. `called_off`: planned, and taken back before it was sent.
+         * @enum {string}
+         */
+        InquiryState: "planned" | "asked" | "answered" | "failed" | "called_off";
+        /**
          * InvitationIn
          * @description A new person; they choose their password themselves.
          * @example {
@@ -7058,6 +7716,12 @@ export interface components {
             /** Undone */
             undone: boolean;
         };
+        /**
+         * LimitConsent
+         * @description 限度額適用認定証の同意 as the office answers it before asking by number (S-070).
+         * @enum {string}
+         */
+        LimitConsent: "unknown" | "agreed" | "refused" | "certificate_shown";
         /**
          * LimitOut
          * @description A judgement value: reached at `at` and above (`upward`) or below; `inclusive` says whether `at` itself counts.
@@ -7273,6 +7937,12 @@ export interface components {
          * @enum {string}
          */
         MatchOutcome: "linked" | "matched" | "proposed" | "ambiguous" | "conflicting" | "new";
+        /**
+         * MayAsk
+         * @description Whether a route is open for a patient now; every word but `yes` is the reason why not.
+         * @enum {string}
+         */
+        MayAsk: "yes" | "insurance_incomplete" | "already_asked" | "reinquiry_off" | "no_first_check" | "consent_again" | "other_visit_type" | "care_ended";
         /**
          * MedicalMode
          * @description How medical information may be opened without a network; the clinic chooses.
@@ -7531,6 +8201,153 @@ export interface components {
             state: string;
         };
         /**
+         * MonthBoardOut
+         * @description The board. `months` are those of the marks and, last, the month itself.
+         * @example {
+         *       "cause": null,
+         *       "counts": {
+         *         "done": 57,
+         *         "due": 16,
+         *         "needs_person": 1
+         *       },
+         *       "is_now": true,
+         *       "items": [
+         *         {
+         *           "action": "ready",
+         *           "chart_number": "000128",
+         *           "code": "[資格有効性:3]",
+         *           "consented_id": null,
+         *           "due_at": null,
+         *           "inquiry_id": "019a0000-0000-7000-8000-0000000009a1",
+         *           "last_check_kind": "reinquiry",
+         *           "last_checked_at": "2026-11-03T11:00:09Z",
+         *           "marks": [
+         *             "done",
+         *             null,
+         *             "done",
+         *             "done",
+         *             "changed"
+         *           ],
+         *           "message": null,
+         *           "name_kana": "シカク　イチロウ",
+         *           "newest_visit": "2026-11-23",
+         *           "number": "yes",
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "patient_name": "資格　一郎",
+         *           "reason": "invalid_new_exists",
+         *           "reinquiry": "yes",
+         *           "state": "needs_person"
+         *         }
+         *       ],
+         *       "month": "2026-11",
+         *       "months": [
+         *         "2026-06",
+         *         "2026-07",
+         *         "2026-08",
+         *         "2026-09",
+         *         "2026-10",
+         *         "2026-11"
+         *       ],
+         *       "reinquiry_on": true,
+         *       "tonight_at": "2026-11-23T11:00:00Z"
+         *     }
+         */
+        MonthBoardOut: {
+            cause: components["schemas"]["CommonCause"] | null;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Is Now */
+            is_now: boolean;
+            /** Items */
+            items: components["schemas"]["MonthRowOut"][];
+            /** Month */
+            month: string;
+            /** Months */
+            months: string[];
+            /** Reinquiry On */
+            reinquiry_on: boolean;
+            /**
+             * Tonight At
+             * Format: date-time
+             */
+            tonight_at: string;
+        };
+        /**
+         * MonthRowOut
+         * @description One patient's month. `reason` is the word behind the state; `reinquiry` and `number` say what may be asked.
+         * @example {
+         *       "action": "ready",
+         *       "chart_number": "000128",
+         *       "code": "[資格有効性:3]",
+         *       "consented_id": null,
+         *       "due_at": null,
+         *       "inquiry_id": "019a0000-0000-7000-8000-0000000009a1",
+         *       "last_check_kind": "reinquiry",
+         *       "last_checked_at": "2026-11-03T11:00:09Z",
+         *       "marks": [
+         *         "done",
+         *         null,
+         *         "done",
+         *         "done",
+         *         "changed"
+         *       ],
+         *       "message": null,
+         *       "name_kana": "シカク　イチロウ",
+         *       "newest_visit": "2026-11-23",
+         *       "number": "yes",
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "patient_name": "資格　一郎",
+         *       "reason": "invalid_new_exists",
+         *       "reinquiry": "yes",
+         *       "state": "needs_person"
+         *     }
+         */
+        MonthRowOut: {
+            action: components["schemas"]["NextAction"];
+            /** Chart Number */
+            chart_number: string | null;
+            /** Code */
+            code: string | null;
+            /** Consented Id */
+            consented_id: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Inquiry Id */
+            inquiry_id: string | null;
+            /** Last Check Kind */
+            last_check_kind: string | null;
+            /** Last Checked At */
+            last_checked_at: string | null;
+            /** Marks */
+            marks: (components["schemas"]["MonthState"] | null)[];
+            /** Message */
+            message: string | null;
+            /** Name Kana */
+            name_kana: string | null;
+            /** Newest Visit */
+            newest_visit: string | null;
+            number: components["schemas"]["MayAsk"];
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Patient Name */
+            patient_name: string;
+            /** Reason */
+            reason: string | null;
+            reinquiry: components["schemas"]["MayAsk"];
+            state: components["schemas"]["MonthState"];
+        };
+        /**
+         * MonthState
+         * @description Where one patient stands in a month.
+         * @enum {string}
+         */
+        MonthState: "done" | "changed" | "needs_person" | "asked" | "planned" | "due" | "not_possible";
+        /**
          * MyDeviceOut
          * @description What a tablet knows about itself while locked.
          * @example {
@@ -7618,6 +8435,12 @@ export interface components {
             transports?: string[];
         };
         /**
+         * NextAction
+         * @description One thing to do before or at the next visit; the most pressing one.
+         * @enum {string}
+         */
+        NextAction: "ready" | "ask_about_card" | "confirm_by_sight" | "register_card" | "reset_pin" | "renew_soon" | "renew_now" | "certificate_over" | "bring_paper" | "get_paper" | "renew_paper";
+        /**
          * NoticeOut
          * @description Lines that the clinic's own list asks to see.
          * @example {
@@ -7698,6 +8521,12 @@ export interface components {
             /** Rules */
             rules: components["schemas"]["NoticeRule"][];
         };
+        /**
+         * Occasion
+         * @description Why somebody or a rule asked.
+         * @enum {string}
+         */
+        Occasion: "person" | "visit_added" | "today" | "booked" | "month";
         /**
          * OfficeVisitOut
          * @description The same with the person, for the office's board.
@@ -8021,6 +8850,12 @@ export interface components {
             /** @description Total number of pages. */
             total_pages?: number;
         };
+        /**
+         * PaperHeld
+         * @description Which paper the patient has.
+         * @enum {string}
+         */
+        PaperHeld: "unknown" | "certificate" | "notice" | "none";
         /**
          * PartWithheldOut
          * @description A kind of information that is not carried for one person, and why, in the word of its state.
@@ -8552,6 +9387,12 @@ export interface components {
             state: "invited" | "active" | "stopped";
         };
         /**
+         * PinState
+         * @description Whether the patient can enter the four digits. The digits are nobody's business here.
+         * @enum {string}
+         */
+        PinState: "unknown" | "known" | "forgotten" | "locked";
+        /**
          * PingOut
          * @description Proof that the server was reached; the badge believes nothing else.
          * @example {
@@ -8943,6 +9784,86 @@ export interface components {
             login_name?: string | null;
         };
         /**
+         * ReadinessIn
+         * @description All of it anew, on the version that was seen (0: nothing was written yet). The PIN itself is never asked.
+         * @example {
+         *       "base_version": 1,
+         *       "card": "card",
+         *       "certificate_until": "2027-02-01",
+         *       "note": "長男が同席する日に確認",
+         *       "paper": "none",
+         *       "paper_until": null,
+         *       "pin": "forgotten",
+         *       "use": "registered"
+         *     }
+         */
+        ReadinessIn: {
+            /** Base Version */
+            base_version: number;
+            /** @default unknown */
+            card?: components["schemas"]["CardHeld"];
+            /**
+             * Certificate Until
+             * @default null
+             */
+            certificate_until?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /** @default unknown */
+            paper?: components["schemas"]["PaperHeld"];
+            /**
+             * Paper Until
+             * @default null
+             */
+            paper_until?: string | null;
+            /** @default unknown */
+            pin?: components["schemas"]["PinState"];
+            /** @default unknown */
+            use?: components["schemas"]["CardUse"];
+        };
+        /**
+         * ReadinessOut
+         * @description What is known of one patient's card and papers, and the next thing to do.
+         * @example {
+         *       "action": "reset_pin",
+         *       "card": "card",
+         *       "certificate_until": "2027-02-01",
+         *       "note": "長男が同席する日に確認",
+         *       "paper": "none",
+         *       "paper_until": null,
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "pin": "forgotten",
+         *       "updated_at": "2026-11-23T05:00:00Z",
+         *       "use": "registered",
+         *       "version": 2
+         *     }
+         */
+        ReadinessOut: {
+            action: components["schemas"]["NextAction"];
+            card: components["schemas"]["CardHeld"];
+            /** Certificate Until */
+            certificate_until: string | null;
+            /** Note */
+            note: string | null;
+            paper: components["schemas"]["PaperHeld"];
+            /** Paper Until */
+            paper_until: string | null;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            pin: components["schemas"]["PinState"];
+            /** Updated At */
+            updated_at: string | null;
+            use: components["schemas"]["CardUse"];
+            /** Version */
+            version: number;
+        };
+        /**
          * Reason
          * @description Why somebody breaks the seal; asked, and kept in the audit trail.
          * @enum {string}
@@ -9063,6 +9984,23 @@ export interface components {
          * @enum {string}
          */
         RegistrationState: "not_asked" | "asked" | "registered" | "refused" | "not_sent" | "uncertain";
+        /**
+         * ReinquireIn
+         * @description Re-inquire: the patients named, or everybody on this month's board for whom it is allowed.
+         * @example {
+         *       "patient_ids": null,
+         *       "when": "tonight"
+         *     }
+         */
+        ReinquireIn: {
+            /**
+             * Patient Ids
+             * @default null
+             */
+            patient_ids?: string[] | null;
+            /** @default tonight */
+            when?: components["schemas"]["AskWhen"];
+        };
         /**
          * Relation
          * @description 本人・家族の別 (OQSCD009).
@@ -10219,6 +11157,52 @@ export interface components {
          * @enum {string}
          */
         VisitType: "home_visit" | "house_call" | "outpatient";
+        /**
+         * WishOut
+         * @description What became of one wish: `yes`, or why nothing is asked.
+         * @example {
+         *       "inquiry_id": "019a0000-0000-7000-8000-0000000009a1",
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "word": "yes"
+         *     }
+         */
+        WishOut: {
+            /** Inquiry Id */
+            inquiry_id: string | null;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Word */
+            word: string;
+        };
+        /**
+         * WishesOut
+         * @description All of them, and how many are new. `send_at` is when the first goes.
+         * @example {
+         *       "items": [
+         *         {
+         *           "inquiry_id": "019a0000-0000-7000-8000-0000000009a1",
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "word": "yes"
+         *         }
+         *       ],
+         *       "send_at": "2026-11-23T11:00:00Z",
+         *       "wanted": 1
+         *     }
+         */
+        WishesOut: {
+            /** Items */
+            items: components["schemas"]["WishOut"][];
+            /**
+             * Send At
+             * Format: date-time
+             */
+            send_at: string;
+            /** Wanted */
+            wanted: number;
+        };
         /**
          * Withheld
          * @description Why somebody gets no share of medical information.

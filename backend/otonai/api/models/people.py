@@ -61,6 +61,8 @@ class ClinicSettingsOut(Out):
         carry_medical=False,
         offline_medical="strict",
         automatic_requests=True,
+        automatic_inquiries=False,
+        reinquiry=True,
     )
     name: str
     institution_code: str
@@ -69,6 +71,8 @@ class ClinicSettingsOut(Out):
     carry_medical: bool
     offline_medical: MedicalMode
     automatic_requests: bool
+    automatic_inquiries: bool
+    reinquiry: bool
 
 
 class ClinicSettingsIn(In):
@@ -82,6 +86,10 @@ class ClinicSettingsIn(In):
     carrying_accepted: bool = False
     offline_medical: MedicalMode | None = None
     automatic_requests: bool | None = None
+    #: Ask about whoever is put on today's list (S-151, S-152).
+    automatic_inquiries: bool | None = None
+    #: Whether 再照会 is asked at all: its layout is not public (A-10).
+    reinquiry: bool | None = None
 
 
 class DeviceOut(Out):

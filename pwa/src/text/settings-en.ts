@@ -11,6 +11,8 @@ export const en: Partial<Record<SettingsKey, string>> = {
   "auto.title": "What happens by itself",
   automatic_requests: "Ask for and fetch results after a consent",
   link_by_itself: "Link a person to the chart when it is certain",
+  automatic_inquiries: "Ask about whoever is put on today's list",
+  reinquiry: "Use re-inquiry without the card",
   "carry.title": "Carrying drugs and checkups",
   "carry.off": "Not carried. On visits they can be read only where there is a signal.",
   "carry.on": "The clinic's own devices may carry those of the day's visits.",

@@ -12,6 +12,8 @@ const ja = {
   "auto.title": "自動でおこなうこと",
   automatic_requests: "同意のあと、情報申請と結果の取得を自動でする",
   link_by_itself: "確実に同じ人と分かるとき、カルテと自動で紐付ける",
+  automatic_inquiries: "きょうの訪問に加えた人を、自動で照会する",
+  reinquiry: "カードなしの再照会を使う",
   "carry.title": "お薬・健診の持ち出し",
   "carry.off": "持ち出しません。訪問先では、通信できるときだけ見られます。",
   "carry.on": "当院の端末に、その日の訪問の分だけ持ち出せます。",

@@ -27,6 +27,8 @@ function places(): Place[] {
     { to: "/office/list", text: "nav.list", icon: "list", count: listStatus.value?.needs_decision ?? 0 },
     { to: "/office/today", text: "nav.today", icon: "home" },
     { to: "/office/patients", text: "nav.patients", icon: "users" },
+    { to: "/office/month", text: "nav.month", icon: "calendar" },
+    { to: "/office/inquiries", text: "nav.inquiries", icon: "search" },
     { to: "/office/connection", text: "nav.connection", icon: "server", count: troubles },
     { to: "/office/devices", text: "nav.devices", icon: "tablet", role: ["admin", "office"] },
     { to: "/office/evidence", text: "nav.evidence", icon: "eye", role: ["admin", "doctor"] },

@@ -17,6 +17,8 @@ const List = late(() => import("./list"), waiting);
 const Comparison = late(() => import("./comparison"), waiting);
 const Today = late(() => import("./today"), waiting);
 const Patients = late(() => import("./patients"), waiting);
+const MonthBoard = late(() => import("./month"), waiting);
+const Inquiries = late(() => import("./inquiries"), waiting);
 const Patient = late(() => import("./patient"), waiting);
 const Devices = late(() => import("./devices"), waiting);
 const DevicePage = late(() => import("./device"), waiting);
@@ -68,6 +70,8 @@ function Screen({ at }: { at: string }) {
   if (patient?.id) return <Patient key={patient.id} id={patient.id} />;
   if (match("/office/today", at)) return <Today />;
   if (match("/office/patients", at)) return <Patients />;
+  if (match("/office/month", at)) return <MonthBoard />;
+  if (match("/office/inquiries", at)) return <Inquiries />;
   const device = match("/office/devices/:id", at);
   const report = match("/office/devices/:id/report", at);
   if (report?.id) return <LossReport key={report.id} id={report.id} />;

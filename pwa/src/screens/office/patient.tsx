@@ -4,6 +4,7 @@ import { type Failure, office, type Schemas } from "../../api/client";
 import { fieldName, sexText, valueText } from "../../domain/comparison";
 import { clock, fullDate, japanDay, shortTime } from "../../domain/dates";
 import { go } from "../../router";
+import { ti } from "../../text/inquiry";
 import { to, word } from "../../text/office";
 import { Icon } from "../../ui/icon";
 import { PersonName } from "../../ui/name";
@@ -13,6 +14,7 @@ import { changes } from "./lights";
 import { linkWords } from "./link-words";
 import { Medical, type MedicalKind } from "./medical";
 import { PatientBasics } from "./patient-basics";
+import { ReadinessPanel } from "./readiness-panel";
 import { ask, session } from "./session";
 import { Trouble } from "./trouble";
 import "./patient.css";
@@ -90,6 +92,7 @@ export default function PatientScreen({ id }: { id: string }) {
           <div class="half">
             <PatientBasics patient={patient} onSaved={load} />
             <Checked patient={patient} />
+            <ReadinessPanel patientId={patient.id} />
             <section class="card panel">
               <h2 class="large">{to("patient.consents")}</h2>
               {patient.consents.length > 0 ? (
@@ -166,6 +169,11 @@ function Checked({ patient }: { patient: Patient }) {
         <p class="sub">{to("patient.neverChecked")}</p>
       )}
       <p>{to("link.button", { number: linkWords(patient) })}</p>
+      <p>
+        <a class="button outline normal" href={`/office/inquiries?patient=${patient.id}`}>
+          {ti("one.ask")}
+        </a>
+      </p>
     </section>
   );
 }

@@ -12,7 +12,7 @@ import "./settings.css";
 type Settings = Schemas["ClinicSettingsOut"];
 type Change = Partial<Schemas["ClinicSettingsIn"]>;
 
-const SWITCHES = ["automatic_requests", "link_by_itself"] as const;
+const SWITCHES = ["automatic_requests", "link_by_itself", "automatic_inquiries", "reinquiry"] as const;
 const MODES = ["strict", "passkey"] as const;
 
 export default function ClinicSettings() {

@@ -9,7 +9,8 @@ import pytest
 from tests.guards.source import BACKEND, ROOT, package_files, tree
 
 from otonai.domain.audit import SEEN, VIEWINGS, Action, kind_of
-from otonai.domain.entry import EntryKind
+from otonai.domain.consent import ConsentKind
+from otonai.domain.entry import CARRIED_KINDS, EntryKind
 
 WRITERS = {"write_event", "Told"}
 
@@ -45,9 +46,14 @@ def test_what_is_written_are_words_of_the_domain() -> None:
     assert found > 40
 
 
-@pytest.mark.parametrize("kind", EntryKind)
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if kind is not EntryKind.MEDICAL_OPENED])
 def test_what_a_tablet_tells_is_a_word_of_the_trail(kind: EntryKind) -> None:
     assert Action(kind.value)
+
+
+@pytest.mark.parametrize("kind", sorted(CARRIED_KINDS))
+def test_a_look_at_what_a_tablet_carries_is_the_same_word_as_any_other_look(kind: ConsentKind) -> None:
+    assert Action(f"{kind.value}_viewed") in VIEWINGS
 
 
 @pytest.mark.parametrize("file", ["audit.ts", "audit-en.ts"])

@@ -154,6 +154,10 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
     expect(tablet.get_by_text("つながっていません", exact=False).first).to_be_visible()
     register_visit(tablet, "とめ")
 
+    # The clinic's setting is the strict one: without a signal the passkey opens visits, and no drugs.
+    open_drugs(tablet, "静子")
+    expect(tablet.get_by_text("電波なしでは開けません", exact=False)).to_be_visible(timeout=PATIENCE)
+
     # Ended once more before anything was sent: the registration is still there to see.
     kill_and_reopen(tablet, clinic)
     tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
@@ -246,6 +250,52 @@ def test_a_living_page_opens_again_by_pin_and_five_wrong_ones_end_it(clinic: Cli
     tablet.goto(f"{clinic.address}/tablet")
     expect(tablet.get_by_text("ブラウザに消されました", exact=False)).to_be_visible(timeout=PATIENCE)
     expect(tablet.get_by_label("タブレットの名前")).to_be_visible()
+
+
+@pytest.mark.shows("S-031")
+def test_where_the_clinic_allows_it_a_passkey_opens_drugs_without_a_network_too(
+    clinic: Clinic, open_context: Opens
+) -> None:
+    doctor, administrator = clinic.person("doctor"), clinic.person("admin")
+    office = open_context(OFFICE).new_page()
+    sign_in_at_the_office(office, clinic.address, administrator, "/office/settings")
+    choose_mode(office, 1)
+    try:
+        context = open_context(TABLET)
+        tablet = context.new_page()
+        add_reader(tablet)
+        take_along(tablet, office, clinic, doctor, "訪問6号")
+        tablet.get_by_role("button", name="設定").click()
+        tablet.get_by_role("button", name="パスキーを設定する").click()
+        expect(tablet.get_by_text("パスキーを設定してあります")).to_be_visible(timeout=PATIENCE)
+        tablet.get_by_role("button", name="閉じる").click()
+
+        context.set_offline(True)
+        kill_and_reopen(tablet, clinic)
+        tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
+        open_drugs(tablet, "静子")
+        expect(tablet.get_by_text("持ち出した情報", exact=False)).to_be_visible(timeout=PATIENCE)
+        expect(tablet.get_by_text("オルメサルタン").first).to_be_visible()
+    finally:
+        office.goto(f"{clinic.address}/office/settings")
+        choose_mode(office, 0)
+
+
+def choose_mode(office: Page, number: int) -> None:
+    """The clinic's choice of what opens medical information without a network: strict, or by passkey too."""
+    mode = office.get_by_role("radio").nth(number)
+    with office.expect_response("**/api/settings**"):
+        mode.check(timeout=PATIENCE)
+    expect(mode).to_be_checked()
+
+
+def open_drugs(tablet: Page, name: str) -> None:
+    """The drugs of one of today's people, and back again by the board's own way."""
+    tablet.get_by_role("link", name="きょうの訪問").or_(
+        tablet.get_by_role("heading", name="きょうの訪問")
+    ).first.click()
+    visit_of(tablet, name).first.click(timeout=PATIENCE)
+    tablet.get_by_role("link", name="お薬").click()
 
 
 def choose_person(tablet: Page, person: Mapping[str, Any]) -> None:

@@ -108,10 +108,9 @@ def test_the_month_board_asks_whom_it_may_and_leaves_only_exceptions(server: Ser
 
     before = rows()
     assert {name: before[chart]["state"] for name, chart in charts.items()} == {
-        SETTLED.id: "needs_person", WIFE.id: "not_possible", HUSBAND.id: "not_possible",
+        SETTLED.id: "done", WIFE.id: "not_possible", HUSBAND.id: "not_possible",
     }  # fmt: skip
-    assert [before[charts[n.id]]["reason"] for n in (SETTLED, WIFE)] == ["differences", "no_first_check"]
-    assert before[charts[SETTLED.id]]["consented_id"]
+    assert [before[charts[n.id]]["reason"] for n in (SETTLED, WIFE)] == [None, "no_first_check"]
     assert told(office.post("/api/month-board/reinquire", {"when": "tonight"}), 202)["wanted"] == 0
     two = {"patient_ids": [charts[SETTLED.id], charts[WIFE.id]], "when": "now"}
     words = [w["word"] for w in told(office.post("/api/month-board/reinquire", two), 202)["items"]]
@@ -128,8 +127,8 @@ def test_the_month_board_asks_whom_it_may_and_leaves_only_exceptions(server: Ser
         "needs_person", "invalid_new_exists", "[資格有効性:3]", one["id"],
     )  # fmt: skip
     board = told(office.get("/api/month-board"))
-    assert board["items"][-1]["patient_id"] == charts[HUSBAND.id]
-    assert board["counts"] == {"needs_person": 2, "not_possible": 1}
+    assert board["items"][-1]["patient_id"] == charts[SETTLED.id]
+    assert board["counts"] == {"done": 1, "needs_person": 1, "not_possible": 1}
     past = told(office.get("/api/month-board?month=2024-01"))
     assert (past["is_now"], past["items"]) == (False, [])
 

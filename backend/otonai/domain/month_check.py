@@ -39,7 +39,7 @@ class MonthReason(StrEnum):
 class MonthFacts:
     """One patient's month: the newest check and inquiry in it, what waits for a decision, and whether one may ask.
 
-    `row_state` and `row_result` are those of the list's row that the newest check of the month came from.
+    `waiting_differences`: another insurance or a doubtful person; what only fills a gap is no reason to wait.
     """
 
     validity: Validity | None = None

@@ -88,7 +88,7 @@ def month_board(
     newest = {i.patient_id: i for i in inquiries_between(session, clinic.id, ids, start, end)}
     if is_now:
         newest |= {i.patient_id: i for i in open_inquiries(session, clinic.id, ids)}
-    waiting, others = _waiting(session, clinic.id, ids), _named_others(session, clinic.id, newest.values())
+    waiting, others = _waiting(session, clinic.id, ids, start, end), _named_others(session, clinic.id, newest.values())
     known = readiness_rows(session, clinic.id, ids)
     months = tuple(month_after(first, count) for count in range(MONTHS_BEFORE + 1))
     rows = list[BoardRow]()
@@ -189,14 +189,21 @@ def _changed(
     return {(row.patient_id, month_of(row.at)) for row in rows}
 
 
-def _waiting(session: Session, clinic_id: UUID, ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Whose comparison waits for a person, and which row of the list it is."""
+def _waiting(
+    session: Session, clinic_id: UUID, ids: Collection[UUID], start: datetime, end: datetime
+) -> dict[UUID, UUID]:
+    """Whose comparison of this month needs a person, and which row of the list it is.
+
+    What is only to be filled in stays ordinary work of the list: the insurance is confirmed.
+    """
     rows = session.execute(
         select(col(ConsentedPatient.patient_id), col(ConsentedPatient.id))
         .where(
             ConsentedPatient.clinic_id == clinic_id,
             col(ConsentedPatient.patient_id).in_(list(ids)),
-            ConsentedPatient.state != "confirmed",
+            ConsentedPatient.state == "needs_check",
+            ConsentedPatient.confirmed_at >= start,
+            ConsentedPatient.confirmed_at < end,
         )
         .order_by(col(ConsentedPatient.confirmed_at))
     ).all()

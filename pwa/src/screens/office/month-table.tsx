@@ -122,7 +122,9 @@ function Result({ row }: { row: Row }) {
 
 function NextStep({ row }: { row: Row }) {
   const now = new Date();
-  const card = row.action !== "ready" && (
+  // What nobody has asked about yet matters where the first check is missing; elsewhere it would stand in every row.
+  const told = row.action !== "ready" && (row.action !== "ask_about_card" || row.state === "not_possible");
+  const card = told && (
     <span class="sub below">
       <Icon name="card" /> {iword("action", row.action)}
     </span>

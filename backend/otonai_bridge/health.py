@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from statistics import median
 from typing import Any
 
 from otonai_bridge import __version__
@@ -39,19 +40,54 @@ def waiting(files: Iterable[FileRecord], listings: Mapping[str, Listing]) -> int
     )
 
 
+#: The newest deliveries by which a folder's pace is told.
+_PACE = 20
+
+
+def flow(files: Iterable[FileRecord], listings: Mapping[str, Listing]) -> dict[str, dict[str, int | None]]:
+    """Of each folder that is read: how many files wait, and the middle time from seen to safely delivered (S-203)."""
+    kept = list(files)
+    return {
+        folder: {
+            "queue": waiting((file for file in kept if file.folder == folder), listings),
+            "latency_ms": _pace([file for file in kept if file.folder == folder]),
+        }
+        for folder in ("res", "face")
+        if folder in listings
+    }
+
+
+def _pace(files: list[FileRecord]) -> int | None:
+    done = sorted(
+        (file for file in files if file.state in (FileState.DELIVERED, FileState.DELETED)),
+        key=lambda file: file.changed_at,
+    )[-_PACE:]
+    # A clock that was set back in between gives no time at all rather than a negative one.
+    took = [(file.changed_at - file.seen_at).total_seconds() * 1000 for file in done]
+    sound = [ms for ms in took if ms >= 0]
+    return round(median(sound)) if sound else None
+
+
 def last_delivered_at(files: Iterable[FileRecord]) -> datetime | None:
     done = (FileState.DELIVERED, FileState.DELETED)
     return max((file.changed_at for file in files if file.state in done), default=None)
 
 
 def heartbeat(
-    *, started_at: datetime, states: Mapping[str, str], queue: int, last: datetime | None, clock: datetime
+    *,
+    started_at: datetime,
+    states: Mapping[str, str],
+    queue: int,
+    flow: Mapping[str, Mapping[str, int | None]],
+    last: datetime | None,
+    clock: datetime,
 ) -> dict[str, Any]:
     return {
         "version": __version__,
         "started_at": started_at.isoformat(),
         "folders": dict(states),
         "queue": queue,
+        "flow": {folder: dict(told) for folder, told in flow.items()},
         "last_delivered_at": last.isoformat() if last else None,
         "clock": clock.isoformat(),
     }

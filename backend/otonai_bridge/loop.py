@@ -211,7 +211,12 @@ class Loop:
         queue, last = health.waiting(files, self._listings), health.last_delivered_at(files)
         pulse = self._tools.server.heartbeat(
             health.heartbeat(
-                started_at=self._started_at, states=states, queue=queue, last=last, clock=self._clock.now()
+                started_at=self._started_at,
+                states=states,
+                queue=queue,
+                flow=health.flow(files, self._listings),
+                last=last,
+                clock=self._clock.now(),
             )
         )
         self._server_clock.learn(pulse.server_time)

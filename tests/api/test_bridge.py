@@ -155,6 +155,27 @@ def test_the_office_sees_how_the_bridge_and_its_folders_are(office: Somebody, te
     assert "folder_unusable" in now["alarms"]
 
 
+@pytest.mark.shows("S-203")
+def test_each_light_tells_its_last_sign_what_waits_and_how_long_it_takes(office: Somebody, terminal: Terminal) -> None:
+    flow = {"res": {"queue": 2, "latency_ms": 240}, "face": {"queue": 0, "latency_ms": None}}
+    told(terminal.bridge.post("/api/bridge/heartbeat", _beat(flow=flow)))
+    told(office.post(FETCH), 202)
+    before = told(office.get("/api/health/connection"))["lights"]
+    assert (before["bridge"]["state"], before["bridge"]["queue"], before["bridge"]["latency_ms"]) == ("working", 2, 240)
+    assert before["terminal"] == {"state": "quiet", "last_at": None, "queue": 1, "latency_ms": None}
+    assert before["reader"] == {"state": "quiet", "last_at": None, "queue": 0, "latency_ms": None}
+    terminal.accept()
+    card = answers.consented(people.record_of(people.SETTLED))
+    content = answers.consented_list(card, at=datetime.now(UTC))
+    assert terminal.send("OQSsiquc01res_face1.xml", content, kind="face").status_code == 200
+    after = told(office.get("/api/health/connection"))["lights"]
+    assert after["terminal"]["state"] == "working"
+    assert after["terminal"]["last_at"] is not None
+    assert after["terminal"]["latency_ms"] >= 0
+    assert after["reader"]["state"] == "working"
+    assert after["reader"]["last_at"] is not None
+
+
 def test_a_heartbeat_tells_whether_there_is_work(office: Somebody, terminal: Terminal) -> None:
     assert told(terminal.bridge.post("/api/bridge/heartbeat", _beat()))["jobs_waiting"] is False
     told(office.post(FETCH), 202)
@@ -164,8 +185,11 @@ def test_a_heartbeat_tells_whether_there_is_work(office: Somebody, terminal: Ter
 @pytest.mark.shows("F43")
 @pytest.mark.parametrize(
     "more",
-    [{"clinic_id": "x"}, {"folders": {"req": "fine"}}, {"folders": {"etc": "ok"}}, {"queue": -1}, {"clock": "x"}],
-)
+    [
+        {"clinic_id": "x"}, {"folders": {"req": "fine"}}, {"folders": {"etc": "ok"}}, {"queue": -1}, {"clock": "x"},
+        {"flow": {"req": {"queue": 0}}}, {"flow": {"res": {"queue": -1}}},
+    ],
+)  # fmt: skip
 def test_a_heartbeat_says_only_what_was_agreed(terminal: Terminal, more: dict[str, Any]) -> None:
     refused(terminal.bridge.post("/api/bridge/heartbeat", _beat(**more)), "invalid_input", 422)
 

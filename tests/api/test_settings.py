@@ -51,3 +51,21 @@ def test_the_link_comes_as_address_host_and_code(server: Server) -> None:
 def test_what_identifies_the_clinic_is_not_a_setting(server: Server) -> None:
     for body in ({"institution_code": "0000000000"}, {"name": "x"}, {"code": "x"}, {"id": "x"}):
         refused(server.admin().patch("/api/settings", body), "invalid_input", 422)
+
+
+@pytest.mark.shows("S-191", "S-231", "S-234", "S-235")
+def test_a_clinic_writes_down_whom_to_call_and_how_its_terminals_screen_is_reached(server: Server) -> None:
+    admin, doctor = server.admin(), server.hire(people.DOCTOR)
+    empty = told(doctor.get("/api/settings/support"))
+    assert (empty["reader_maker"], empty["terminal_route"]) == (None, "")
+    card = {
+        "reader_maker": "fujitsu", "link_style": "files", "terminal_route": "切替器の2番。専用の画面とキーボード",
+        "dealer_name": "例示システム販売", "dealer_phone": "03-0000-0000", "contract_number": "R-0001",
+    }  # fmt: skip
+    told(admin.put("/api/settings/support", card))
+    assert told(doctor.get("/api/settings/support")) == empty | card
+    refused(doctor.put("/api/settings/support", {}), "role_not_allowed", 403)
+    refused(admin.put("/api/settings/support", {"reader_maker": "other"}), "invalid_input", 422)
+    assert told(doctor.get("/api/settings/support")) == empty | card
+    changed = [e for e in told(admin.get("/api/audit-events"))["items"] if e["action"] == "setting_changed"]
+    assert [e["subject"] for e in changed] == ["support_card"]

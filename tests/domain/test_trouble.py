@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from otonai.domain.insurance import Validity
-from otonai.domain.trouble import Alarm, Day, alarms
+from otonai.domain.trouble import Alarm, Day, Light, Lights, alarms, lights
 
 
 def test_an_ordinary_day_with_a_failure_or_two_raises_nothing() -> None:
@@ -43,3 +43,23 @@ def test_a_folder_that_cannot_be_used_is_told_before_what_follows_from_it(state:
 @pytest.mark.shows("F14")
 def test_a_file_of_another_institution_is_told_to_the_administrator() -> None:
     assert alarms(Day(answered=3, other_institution_files=1)) == (Alarm.OTHER_INSTITUTION,)
+
+
+@pytest.mark.shows("S-203")
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        (Day(bridge="never"), Lights(Light.NEVER, Light.UNKNOWN, Light.UNKNOWN)),
+        (Day(bridge="silent", answered=4, cards_read=9), Lights(Light.SILENT, Light.UNKNOWN, Light.UNKNOWN)),
+        (Day(), Lights(Light.WORKING, Light.QUIET, Light.QUIET)),
+        (Day(answered=1, cards_read=1), Lights(Light.WORKING, Light.WORKING, Light.WORKING)),
+        (Day(unanswered=3), Lights(Light.WORKING, Light.SILENT, Light.QUIET)),
+        (Day(failed=3), Lights(Light.WORKING, Light.FAILING, Light.QUIET)),
+        (Day(folders={"res": "missing"}, answered=2), Lights(Light.WORKING, Light.UNUSABLE, Light.QUIET)),
+        (Day(folders={"face": "error"}, cards_read=2), Lights(Light.WORKING, Light.QUIET, Light.UNUSABLE)),
+    ],
+)
+def test_bridge_terminal_and_reader_have_one_light_each_and_none_claims_what_nobody_knows(
+    day: Day, shown: Lights
+) -> None:
+    assert lights(day) == shown

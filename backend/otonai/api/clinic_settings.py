@@ -17,6 +17,7 @@ from ..store.tables import Clinic
 from .access import access, caller, now, session, settings
 from .models.medical import NoticesIn, NoticesOut
 from .models.people import ClinicSettingsIn, ClinicSettingsOut
+from .models.support import SupportCardIn, SupportCardOut
 from .resource import Resource
 
 blp = Resource("settings", "/api/settings", about="The clinic's own settings")
@@ -77,6 +78,29 @@ def change_notices(body: NoticesIn) -> NoticesOut:
     write_event(tx, who.clinic_id, now(), action="setting_changed", actor=who.actor, subject="notice_rules")
     note_change(tx, who.clinic_id, "clinic", who.clinic_id)
     return _notices_out(clinic)
+
+
+@blp.get("/support")
+@access(Caller.STAFF)
+@blp.gives(200, SupportCardOut)
+def support_card() -> SupportCardOut:
+    """Whom to call and how to reach the terminal's screen: for everybody who stands before it (S-191, S-234)."""
+    return SupportCardOut.model_validate(session().get_one(Clinic, caller().clinic_id).support_card or {})
+
+
+@blp.put("/support")
+@access(Caller.STAFF, roles=[Role.ADMIN])
+@blp.takes(SupportCardIn)
+@blp.gives(200, SupportCardOut)
+def change_support_card(body: SupportCardIn) -> SupportCardOut:
+    """Write the card anew. Nothing is called or mended by it."""
+    tx, who = session(), caller()
+    clinic = tx.get_one(Clinic, who.clinic_id)
+    clinic.support_card = body.model_dump(mode="json")
+    tx.add(clinic)
+    write_event(tx, who.clinic_id, now(), action="setting_changed", actor=who.actor, subject="support_card")
+    note_change(tx, who.clinic_id, "clinic", who.clinic_id)
+    return SupportCardOut.model_validate(clinic.support_card)
 
 
 def notice_rule(told: dict[str, Any]) -> NoticeRule:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from statistics import median
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import text
@@ -12,12 +13,19 @@ from sqlmodel import Session, col, select
 from .. import __version__
 from ..domain.access import Caller
 from ..domain.dates import end_of_business_day
-from ..domain.trouble import Day, alarms
+from ..domain.trouble import Day, Light, alarms, lights
 from ..flow.break_glass import open_seal
-from ..store.requests import jobs_by_state, last_answer_at, quarantined_by_reason, validities_since
+from ..store.requests import (
+    cards_read,
+    jobs_by_state,
+    last_answer_at,
+    lately,
+    quarantined_by_reason,
+    validities_since,
+)
 from ..store.tables import Device
 from .access import access, caller, now, session
-from .models.care import ConnectionOut, HealthOut
+from .models.care import ConnectionOut, HealthOut, LightOut, LightsOut
 from .models.people import PingOut
 from .resource import Resource
 
@@ -56,6 +64,7 @@ def connection() -> ConnectionOut:
     quarantined = quarantined_by_reason(tx, clinic_id, midnight)
     health_told = (bridge.health or {}) if bridge else {}
     folders: dict[str, str] = health_told.get("folders", {})
+    cards, last_card = cards_read(tx, clinic_id, midnight)
     day = Day(
         bridge=bridge_state(tx, clinic_id, now()),
         folders=folders,
@@ -65,17 +74,36 @@ def connection() -> ConnectionOut:
         validities=validities_since(tx, clinic_id, midnight),
         other_institution_files=quarantined.get("other_institution", 0),
         emergency_open=open_seal(tx, clinic_id, now()) is not None,
+        cards_read=cards,
     )
+    shown, flow = lights(day), health_told.get("flow", {})
+    waiting = jobs.get("waiting", 0) + jobs.get("written", 0)
+    took = [length.total_seconds() * 1000 for length in lately(tx, clinic_id)]
     return ConnectionOut(
+        lights=LightsOut(
+            bridge=_passing(shown.bridge, bridge.last_seen_at if bridge else None, flow.get("res", {})),
+            terminal=LightOut(
+                state=shown.terminal,
+                last_at=last_answer_at(tx, clinic_id),
+                queue=waiting,
+                latency_ms=round(median(took)) if took else None,
+            ),
+            reader=_passing(shown.reader, last_card, flow.get("face", {})),
+        ),
         bridge=bridge_state(tx, clinic_id, now()),
         bridge_seen_at=bridge.last_seen_at if bridge else None,
         folders=folders,
         last_answer_at=last_answer_at(tx, clinic_id),
-        waiting_jobs=jobs.get("waiting", 0) + jobs.get("written", 0),
+        waiting_jobs=waiting,
         unanswered_today=day.unanswered,
         quarantined_today=sum(quarantined.values()),
         alarms=[alarm.value for alarm in alarms(day)],
     )
+
+
+def _passing(state: Light, last_at: datetime | None, flow: dict[str, Any]) -> LightOut:
+    """What the bridge told of a folder's files."""
+    return LightOut(state=state, last_at=last_at, queue=flow.get("queue", 0), latency_ms=flow.get("latency_ms"))
 
 
 def newest_bridge(tx: Session, clinic_id: UUID) -> Device | None:

@@ -12,6 +12,18 @@ from enum import StrEnum
 from .insurance import Validity
 
 
+class Light(StrEnum):
+    """What one light shows. `quiet` proves nothing either way: nothing was asked of it today."""
+
+    WORKING = "working"
+    QUIET = "quiet"
+    SILENT = "silent"
+    FAILING = "failing"
+    UNUSABLE = "unusable"  # a folder on the way to it cannot be used
+    UNKNOWN = "unknown"  # the bridge in front of it cannot be asked
+    NEVER = "never"
+
+
 class Alarm(StrEnum):
     """Each names a link that is broken and who should look at it first."""
 
@@ -30,6 +42,15 @@ QUESTIONS_TO_JUDGE = 3
 PEOPLE_TO_JUDGE = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Lights:
+    """One light each, in the order in which they stand on the way (S-203)."""
+
+    bridge: Light
+    terminal: Light
+    reader: Light
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """What happened since midnight in Japan, and how the bridge is now."""
@@ -41,6 +62,7 @@ class Day:
     unanswered: int = 0
     validities: Mapping[Validity, int] = field(default_factory=dict)
     other_institution_files: int = 0
+    cards_read: int = 0
     emergency_open: bool = False
 
 
@@ -51,6 +73,33 @@ def alarms(day: Day) -> tuple[Alarm, ...]:
     """
     loud = (Alarm.EMERGENCY_OPEN,) if day.emergency_open else ()
     return loud + _on_the_way(day)
+
+
+def lights(day: Day) -> Lights:
+    """What can be said of each. Behind a bridge that is away nothing is known, and nothing is claimed."""
+    if day.bridge == "never":
+        return Lights(Light.NEVER, Light.UNKNOWN, Light.UNKNOWN)
+    if day.bridge == "silent":
+        return Lights(Light.SILENT, Light.UNKNOWN, Light.UNKNOWN)
+    return Lights(Light.WORKING, _terminal(day), _reader(day))
+
+
+def _terminal(day: Day) -> Light:
+    if any(day.folders.get(name, "ok") != "ok" for name in ("req", "res")):
+        return Light.UNUSABLE
+    found = _on_the_way(day)
+    if Alarm.TERMINAL_SILENT in found:
+        return Light.SILENT
+    if Alarm.EVERYTHING_FAILS in found:
+        return Light.FAILING
+    return Light.WORKING if day.answered else Light.QUIET
+
+
+def _reader(day: Day) -> Light:
+    """A reader tells of itself only by the cards that were read with it."""
+    if day.folders.get("face", "ok") != "ok":
+        return Light.UNUSABLE
+    return Light.WORKING if day.cards_read else Light.QUIET
 
 
 def _on_the_way(day: Day) -> tuple[Alarm, ...]:

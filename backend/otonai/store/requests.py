@@ -248,3 +248,29 @@ def last_answer_at(session: Session, clinic_id: UUID) -> datetime | None:
         select(func.max(col(TerminalJob.answered_at))).where(TerminalJob.clinic_id == clinic_id)
     ).one()
     return found
+
+
+def lately(session: Session, clinic_id: UUID, many: int = 20) -> list[timedelta]:
+    """How long the terminal took for each of its newest answers, from the file's writing on."""
+    rows = session.exec(
+        select(TerminalJob.written_at, TerminalJob.answered_at)
+        .where(
+            TerminalJob.clinic_id == clinic_id,
+            TerminalJob.state == "answered",
+            col(TerminalJob.written_at).is_not(None),
+            col(TerminalJob.answered_at).is_not(None),
+        )
+        .order_by(col(TerminalJob.created_at).desc())
+        .limit(many)
+    )
+    return [answered - written for written, answered in rows if written and answered]
+
+
+def cards_read(session: Session, clinic_id: UUID, since: datetime) -> tuple[int, datetime | None]:
+    """How many files of the card reader came since a moment, and when the newest of all came."""
+    query = select(func.count(), func.max(col(TerminalMessage.received_at))).where(
+        TerminalMessage.clinic_id == clinic_id, TerminalMessage.kind == "face", TerminalMessage.outcome == "read"
+    )
+    _, newest = session.exec(query).one()
+    count, _ = session.exec(query.where(TerminalMessage.received_at >= since)).one()
+    return int(count), newest

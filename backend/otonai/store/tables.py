@@ -55,6 +55,7 @@ class Clinic(SQLModel, table=True):
     reinquiry: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     terminal_restarts: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     notice_rules: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON))
+    support_card: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     password_policy: str = Field(default="long_phrase", sa_column_kwargs={"server_default": "long_phrase"})
     two_factors: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     one_factor_since: datetime | None = None

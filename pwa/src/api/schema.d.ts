@@ -4032,6 +4032,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom to call and how to reach the terminal's screen: for everybody who stands before it (S-191, S-234). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SupportCardOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Write the card anew. Nothing is called or mended by it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SupportCardIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SupportCardOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff": {
         parameters: {
             query?: never;
@@ -6010,6 +6073,26 @@ export interface components {
          *         "res": "ok"
          *       },
          *       "last_answer_at": "2026-11-23T04:40:12Z",
+         *       "lights": {
+         *         "bridge": {
+         *           "last_at": "2026-11-23T04:40:12Z",
+         *           "latency_ms": 1800,
+         *           "queue": 0,
+         *           "state": "working"
+         *         },
+         *         "reader": {
+         *           "last_at": "2026-11-23T04:40:12Z",
+         *           "latency_ms": 1800,
+         *           "queue": 0,
+         *           "state": "working"
+         *         },
+         *         "terminal": {
+         *           "last_at": "2026-11-23T04:40:12Z",
+         *           "latency_ms": 1800,
+         *           "queue": 0,
+         *           "state": "working"
+         *         }
+         *       },
          *       "quarantined_today": 0,
          *       "unanswered_today": 0,
          *       "waiting_jobs": 0
@@ -6031,6 +6114,7 @@ export interface components {
             };
             /** Last Answer At */
             last_answer_at: string | null;
+            lights: components["schemas"]["LightsOut"];
             /** Quarantined Today */
             quarantined_today: number;
             /** Unanswered Today */
@@ -7179,6 +7263,23 @@ export interface components {
          */
         Flag: "none" | "guidance" | "referral";
         /**
+         * FolderFlow
+         * @description How files pass through one folder: how many wait, and the middle time from seen to safely delivered.
+         * @example {
+         *       "latency_ms": 240,
+         *       "queue": 0
+         *     }
+         */
+        FolderFlow: {
+            /**
+             * Latency Ms
+             * @default null
+             */
+            latency_ms?: number | null;
+            /** Queue */
+            queue: number;
+        };
+        /**
          * ForgetOut
          * @description A record that left what this tablet may hold.
          * @example {
@@ -7240,6 +7341,16 @@ export interface components {
          * @description How the bridge and its folders are.
          * @example {
          *       "clock": "2026-11-23T04:40:00Z",
+         *       "flow": {
+         *         "face": {
+         *           "latency_ms": 180,
+         *           "queue": 0
+         *         },
+         *         "res": {
+         *           "latency_ms": 240,
+         *           "queue": 0
+         *         }
+         *       },
          *       "folders": {
          *         "face": "ok",
          *         "req": "ok",
@@ -7257,6 +7368,10 @@ export interface components {
              * Format: date-time
              */
             clock: string;
+            /** Flow */
+            flow?: {
+                [key: string]: components["schemas"]["FolderFlow"];
+            };
             /** Folders */
             folders: {
                 [key: string]: "ok" | "missing" | "read_only" | "error";
@@ -7715,6 +7830,60 @@ export interface components {
             source: string;
             /** Undone */
             undone: boolean;
+        };
+        /**
+         * Light
+         * @description What one light shows. `quiet` proves nothing either way: nothing was asked of it today.
+         * @enum {string}
+         */
+        Light: "working" | "quiet" | "silent" | "failing" | "unusable" | "unknown" | "never";
+        /**
+         * LightOut
+         * @description One light: what it shows, the last sign of it, what waits there, and the middle time it took lately.
+         * @example {
+         *       "last_at": "2026-11-23T04:40:12Z",
+         *       "latency_ms": 1800,
+         *       "queue": 0,
+         *       "state": "working"
+         *     }
+         */
+        LightOut: {
+            /** Last At */
+            last_at: string | null;
+            /** Latency Ms */
+            latency_ms: number | null;
+            /** Queue */
+            queue: number;
+            state: components["schemas"]["Light"];
+        };
+        /**
+         * LightsOut
+         * @description Bridge, terminal and reader (S-203).
+         * @example {
+         *       "bridge": {
+         *         "last_at": "2026-11-23T04:40:12Z",
+         *         "latency_ms": 1800,
+         *         "queue": 0,
+         *         "state": "working"
+         *       },
+         *       "reader": {
+         *         "last_at": "2026-11-23T04:40:12Z",
+         *         "latency_ms": 1800,
+         *         "queue": 0,
+         *         "state": "working"
+         *       },
+         *       "terminal": {
+         *         "last_at": "2026-11-23T04:40:12Z",
+         *         "latency_ms": 1800,
+         *         "queue": 0,
+         *         "state": "working"
+         *       }
+         *     }
+         */
+        LightsOut: {
+            bridge: components["schemas"]["LightOut"];
+            reader: components["schemas"]["LightOut"];
+            terminal: components["schemas"]["LightOut"];
         };
         /**
          * LimitConsent
@@ -10601,6 +10770,119 @@ export interface components {
          * @enum {string}
          */
         StopReason: "lost" | "retired" | "pin_tries";
+        /**
+         * SupportCardIn
+         * @description The whole card anew.
+         * @example {
+         *       "contract_number": "R-0001",
+         *       "dealer_name": "例示システム販売",
+         *       "dealer_phone": "03-0000-0000",
+         *       "link_style": "files",
+         *       "reader_maker": "fujitsu",
+         *       "terminal_route": "切替器の2番。キーボードは棚の下"
+         *     }
+         */
+        SupportCardIn: {
+            /**
+             * Contract Number
+             * @default
+             */
+            contract_number?: string;
+            /**
+             * Dealer Name
+             * @default
+             */
+            dealer_name?: string;
+            /**
+             * Dealer Phone
+             * @default
+             */
+            dealer_phone?: string;
+            /**
+             * Link Style
+             * @default null
+             */
+            link_style?: ("files" | "direct") | null;
+            /**
+             * Maker Phone
+             * @default
+             */
+            maker_phone?: string;
+            /**
+             * Notes
+             * @default
+             */
+            notes?: string;
+            /**
+             * Reader Maker
+             * @default null
+             */
+            reader_maker?: ("almex" | "panasonic" | "canon" | "fujitsu" | "atlas") | null;
+            /**
+             * Terminal Route
+             * @default
+             */
+            terminal_route?: string;
+        };
+        /**
+         * SupportCardOut
+         * @description The clinic's own card: everything is the clinic's wording, and empty until somebody writes it.
+         *
+         *     `link_style` is how its record system talks to the terminal (S-231); `terminal_route` how its staff reach the
+         *     terminal's screen (S-234) and whether it has a monitor, keyboard and mouse of its own (S-235).
+         * @example {
+         *       "contract_number": "R-0001",
+         *       "dealer_name": "例示システム販売",
+         *       "dealer_phone": "03-0000-0000",
+         *       "link_style": "files",
+         *       "maker_phone": "",
+         *       "notes": "",
+         *       "reader_maker": "fujitsu",
+         *       "terminal_route": "切替器の2番。キーボードは棚の下"
+         *     }
+         */
+        SupportCardOut: {
+            /**
+             * Contract Number
+             * @default
+             */
+            contract_number?: string;
+            /**
+             * Dealer Name
+             * @default
+             */
+            dealer_name?: string;
+            /**
+             * Dealer Phone
+             * @default
+             */
+            dealer_phone?: string;
+            /**
+             * Link Style
+             * @default null
+             */
+            link_style?: ("files" | "direct") | null;
+            /**
+             * Maker Phone
+             * @default
+             */
+            maker_phone?: string;
+            /**
+             * Notes
+             * @default
+             */
+            notes?: string;
+            /**
+             * Reader Maker
+             * @default null
+             */
+            reader_maker?: ("almex" | "panasonic" | "canon" | "fujitsu" | "atlas") | null;
+            /**
+             * Terminal Route
+             * @default
+             */
+            terminal_route?: string;
+        };
         /**
          * TabletPersonOut
          * @description Somebody who may open this tablet.

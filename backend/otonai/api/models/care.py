@@ -10,6 +10,7 @@ from pydantic import Field
 
 from ...domain.cadence import RequestState, Trigger
 from ...domain.insurance import Validity
+from ...domain.trouble import Light
 from ...domain.visit import CardPlan, IdentityMethod, VisitState, VisitType
 from .common import In, Instant, LongTyped, Out, Typed, example, example_in, example_of
 from .ledger import PatientOut
@@ -436,6 +437,14 @@ class BridgeFileOut(Out):
     jobs_waiting: bool
 
 
+class FolderFlow(In):
+    """How files pass through one folder: how many wait, and the middle time from seen to safely delivered."""
+
+    model_config = example_in(queue=0, latency_ms=240)
+    queue: int = Field(ge=0)
+    latency_ms: int | None = Field(default=None, ge=0)
+
+
 class HeartbeatIn(In):
     """How the bridge and its folders are."""
 
@@ -444,6 +453,7 @@ class HeartbeatIn(In):
         started_at="2026-11-23T00:00:00Z",
         folders={"req": "ok", "res": "ok", "face": "ok"},
         queue=0,
+        flow={"res": {"queue": 0, "latency_ms": 240}, "face": {"queue": 0, "latency_ms": 180}},
         last_delivered_at=None,
         clock="2026-11-23T04:40:00Z",
     )
@@ -451,6 +461,8 @@ class HeartbeatIn(In):
     started_at: datetime
     folders: dict[Literal["req", "res", "face"], Literal["ok", "missing", "read_only", "error"]]
     queue: int = Field(ge=0)
+    #: Bridges of an earlier version do not tell it.
+    flow: dict[Literal["res", "face"], FolderFlow] = Field(default_factory=dict)
     last_delivered_at: datetime | None = None
     clock: datetime
 
@@ -472,10 +484,30 @@ class HealthOut(Out):
     version: str
 
 
+class LightOut(Out):
+    """One light: what it shows, the last sign of it, what waits there, and the middle time it took lately."""
+
+    model_config = example(state="working", last_at="2026-11-23T04:40:12Z", queue=0, latency_ms=1800)
+    state: Light
+    last_at: datetime | None
+    queue: int
+    latency_ms: int | None
+
+
+class LightsOut(Out):
+    """Bridge, terminal and reader (S-203)."""
+
+    model_config = example(bridge=example_of(LightOut), terminal=example_of(LightOut), reader=example_of(LightOut))
+    bridge: LightOut
+    terminal: LightOut
+    reader: LightOut
+
+
 class ConnectionOut(Out):
     """One light per link, for the office."""
 
     model_config = example(
+        lights=example_of(LightsOut),
         bridge="connected",
         bridge_seen_at="2026-11-23T04:40:00Z",
         folders={"req": "ok", "res": "ok", "face": "ok"},
@@ -485,6 +517,7 @@ class ConnectionOut(Out):
         quarantined_today=0,
         alarms=[],
     )
+    lights: LightsOut
     bridge: Literal["connected", "silent", "never"]
     bridge_seen_at: datetime | None
     folders: dict[str, str]

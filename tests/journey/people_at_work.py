@@ -14,6 +14,7 @@ import pyotp
 from playwright.sync_api import Locator, Page, expect
 
 PATIENCE = 20_000
+PIN = "839274"
 
 
 def sign_in_at_the_office(page: Page, address: str, person: Mapping[str, Any], where: str = "/office/list") -> None:
@@ -105,3 +106,28 @@ def planned_of(office: Page, name: str) -> Locator:
 def visit_of(tablet: Page, name: str) -> Locator:
     """The card of a person among today's visits."""
     return tablet.locator(".visit").filter(has_text=name)
+
+
+def add_reader(tablet: Page) -> None:
+    """The tablet's own finger reader, whose passkeys answer with a secret of their own (PRF)."""
+    cdp = tablet.context.new_cdp_session(tablet)
+    cdp.send("WebAuthn.enable")
+    told = {
+        "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True,
+        "hasUserVerification": True, "hasPrf": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": told})
+
+
+def take_along(tablet: Page, office: Page, address: str, person: Mapping[str, Any], name: str) -> None:
+    """A new tablet in the morning: taken in, opened, everything packed, the app itself stored."""
+    enrol_tablet(tablet, office, address, name)
+    choose_pin(tablet, person, PIN)
+    expect(tablet.get_by_text("持ち出し準備OK", exact=False)).to_be_visible(timeout=PATIENCE)
+    tablet.evaluate("navigator.serviceWorker.ready.then(() => null)")
+
+
+def kill_and_reopen(tablet: Page, address: str) -> None:
+    """The system ends the page, as iPadOS does with what is not in sight; somebody taps the app again."""
+    tablet.goto("about:blank")
+    tablet.goto(f"{address}/tablet")

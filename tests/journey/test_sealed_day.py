@@ -17,10 +17,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.journey.conftest import OFFICE, TABLET, Clinic, wait_until
 from tests.journey.people_at_work import (
     PATIENCE,
-    choose_pin,
-    enrol_tablet,
+    PIN,
+    add_reader,
+    kill_and_reopen,
     planned_of,
     sign_in_at_the_office,
+    take_along,
     type_pin,
     visit_of,
 )
@@ -28,7 +30,6 @@ from tests.journey.people_at_work import (
 pytestmark = pytest.mark.browser
 
 Opens = Callable[[dict[str, int]], BrowserContext]
-PIN = "839274"
 BUILT = Path(__file__).resolve().parents[2] / "pwa" / "dist"
 WRONG = ("100200", "200300", "300400", "400500", "500600")
 
@@ -82,31 +83,6 @@ COUNTS = """async () => {
 }"""
 
 
-def add_reader(tablet: Page) -> None:
-    """The tablet's own finger reader, whose passkeys answer with a secret of their own (PRF)."""
-    cdp = tablet.context.new_cdp_session(tablet)
-    cdp.send("WebAuthn.enable")
-    told = {
-        "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True,
-        "hasUserVerification": True, "hasPrf": True, "isUserVerified": True, "automaticPresenceSimulation": True,
-    }  # fmt: skip
-    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": told})
-
-
-def take_along(tablet: Page, office: Page, clinic: Clinic, person: Mapping[str, Any], name: str) -> None:
-    """A new tablet in the morning: taken in, opened, everything packed, the app itself stored."""
-    enrol_tablet(tablet, office, clinic.address, name)
-    choose_pin(tablet, person, PIN)
-    expect(tablet.get_by_text("持ち出し準備OK", exact=False)).to_be_visible(timeout=PATIENCE)
-    tablet.evaluate("navigator.serviceWorker.ready.then(() => null)")
-
-
-def kill_and_reopen(tablet: Page, clinic: Clinic) -> None:
-    """The system ends the page, as iPadOS does with what is not in sight; somebody taps the app again."""
-    tablet.goto("about:blank")
-    tablet.goto(f"{clinic.address}/tablet")
-
-
 def fill_in(tablet: Page) -> None:
     """The least that a registration needs."""
     tablet.get_by_role("button", name=re.compile("スマホ・暗証番号")).click()
@@ -135,7 +111,7 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
     tablet = context.new_page()
     add_reader(tablet)
     sign_in_at_the_office(office, clinic.address, clinic.person("office"))
-    take_along(tablet, office, clinic, doctor, "訪問4号")
+    take_along(tablet, office, clinic.address, doctor, "訪問4号")
     expect(visit_of(tablet, "とめ")).to_contain_text("持出OK")
 
     # In the morning Dr 例示 慎一 sets a passkey up, so that the day opens without a signal too.
@@ -148,7 +124,7 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
 
     # No signal, and the system ends the page. The passkey opens the day; a visit is registered and kept.
     context.set_offline(True)
-    kill_and_reopen(tablet, clinic)
+    kill_and_reopen(tablet, clinic.address)
     tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
     expect(tablet.get_by_role("heading", name="きょうの訪問")).to_be_visible(timeout=PATIENCE)
     expect(tablet.get_by_text("つながっていません", exact=False).first).to_be_visible()
@@ -159,7 +135,7 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
     expect(tablet.get_by_text("電波なしでは開けません", exact=False)).to_be_visible(timeout=PATIENCE)
 
     # Ended once more before anything was sent: the registration is still there to see.
-    kill_and_reopen(tablet, clinic)
+    kill_and_reopen(tablet, clinic.address)
     tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
     expect(tablet.get_by_text(re.compile("未送信 1件"))).to_be_visible(timeout=PATIENCE)
 
@@ -167,7 +143,7 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
     open_form(tablet, "四郎")
     tablet.get_by_label(re.compile("メモ|申し送り")).fill("息子さんが玄関で待つ")
     tablet.wait_for_timeout(400)
-    kill_and_reopen(tablet, clinic)
+    kill_and_reopen(tablet, clinic.address)
     tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
     open_form(tablet, "四郎")
     expect(tablet.get_by_label(re.compile("メモ|申し送り"))).to_have_value("息子さんが玄関で待つ")
@@ -201,7 +177,7 @@ def test_a_living_page_opens_again_by_pin_and_five_wrong_ones_end_it(clinic: Cli
     context = open_context(TABLET)
     tablet = context.new_page()
     sign_in_at_the_office(office, clinic.address, clinic.person("office"))
-    take_along(tablet, office, clinic, nurse, "訪問5号")
+    take_along(tablet, office, clinic.address, nurse, "訪問5号")
 
     # Locked on the way, no signal: the PIN opens what the page still holds.
     tablet.get_by_role("button", name="ロック").click()
@@ -264,14 +240,14 @@ def test_where_the_clinic_allows_it_a_passkey_opens_drugs_without_a_network_too(
         context = open_context(TABLET)
         tablet = context.new_page()
         add_reader(tablet)
-        take_along(tablet, office, clinic, doctor, "訪問6号")
+        take_along(tablet, office, clinic.address, doctor, "訪問6号")
         tablet.get_by_role("button", name="設定").click()
         tablet.get_by_role("button", name="パスキーを設定する").click()
         expect(tablet.get_by_text("パスキーを設定してあります")).to_be_visible(timeout=PATIENCE)
         tablet.get_by_role("button", name="閉じる").click()
 
         context.set_offline(True)
-        kill_and_reopen(tablet, clinic)
+        kill_and_reopen(tablet, clinic.address)
         tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
         open_drugs(tablet, "静子")
         expect(tablet.get_by_text("持ち出した情報", exact=False)).to_be_visible(timeout=PATIENCE)
@@ -314,7 +290,7 @@ def test_a_stopped_tablet_hands_over_what_was_not_sent_and_empties_itself(clinic
     context = open_context(TABLET)
     tablet = context.new_page()
     sign_in_at_the_office(office, clinic.address, admin)
-    take_along(tablet, office, clinic, clinic.person("nurse"), "訪問6号")
+    take_along(tablet, office, clinic.address, clinic.person("nurse"), "訪問6号")
     context.set_offline(True)
     expect(tablet.get_by_text("オフライン", exact=False).first).to_be_visible(timeout=PATIENCE)
     register_visit(tablet, "うめ")

@@ -26,7 +26,7 @@ export const en: Partial<Record<InquiryKey, string>> = {
   "month.tickAll": "Choose everybody who may be re-inquired",
   "month.chosen": "{count} chosen",
   "month.nobodyChosen": "Choose whom to re-inquire",
-  "month.when": "Asked one after the other from {time} tonight, away from busy hours and the restart.",
+  "month.when": "Tonight's are sent one after the other from {time}, away from busy hours and the restart.",
   "month.tonight": "Re-inquire tonight",
   "month.now": "Re-inquire now",
   "month.taken": "{count} re-inquiries taken (from {time})",

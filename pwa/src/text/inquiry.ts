@@ -28,7 +28,7 @@ const ja = {
   "month.tickAll": "再照会できる人を全員選ぶ",
   "month.chosen": "{count}人を選択中",
   "month.nobodyChosen": "再照会する人を選んでください",
-  "month.when": "今夜 {time} から順に照会します。混雑する時間と端末の再起動を避けます。",
+  "month.when": "まとめて再照会は、{time} から順に送ります。混雑する時間と端末の再起動を避けます。",
   "month.tonight": "今夜まとめて再照会する",
   "month.now": "いますぐ再照会",
   "month.taken": "{count}人の再照会を受け付けました（{time} から）",

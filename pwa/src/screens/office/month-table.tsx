@@ -41,7 +41,7 @@ export function MonthTable(props: {
             <th>{ti("month.column.patient")}</th>
             <th>{ti("month.column.chart")}</th>
             {board.months.map((month) => (
-              <th key={month} class={month === board.month ? "mark this" : "mark"}>
+              <th key={month} class={month === board.month ? "month-mark this" : "month-mark"}>
                 {ti("month.monthName", { month: Number(month.slice(5)) })}
               </th>
             ))}
@@ -65,7 +65,7 @@ export function MonthTable(props: {
                   </label>
                 )}
               </td>
-              <td>
+              <td class="nowrap">
                 <a class="patient-link" href={`/office/patients/${row.patient_id}`}>
                   <PersonName name={row.patient_name} kana={row.name_kana} />
                 </a>
@@ -93,7 +93,7 @@ export function MonthTable(props: {
 function Mark({ state, now }: { state: Row["state"] | null; now?: boolean }) {
   const look = state ? MONTH_LOOK[state] : null;
   return (
-    <td class={now ? "mark this" : "mark"}>
+    <td class={now ? "month-mark this" : "month-mark"}>
       {look && state ? (
         <span class={`sign ${state}`}>
           <Icon name={look.icon} />
@@ -139,8 +139,7 @@ function NextStep({ row }: { row: Row }) {
   if (row.state === "not_possible")
     return (
       <>
-        <b>{iword("why", row.reason ?? "")}</b>
-        <span class="sub below">{iword("next", row.reason ?? "")}</span>
+        {iword("why", row.reason ?? "")}
         {card}
       </>
     );

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { troublesOf } from "./connection";
 
+const light = { state: "working" as const, last_at: null, queue: 0, latency_ms: null };
 const fine = {
+  lights: { bridge: light, terminal: light, reader: light },
   alarms: [] as string[],
   bridge: "connected" as const,
   bridge_seen_at: "2026-11-23T05:00:00Z",

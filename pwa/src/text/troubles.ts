@@ -5,6 +5,9 @@
  * `ways` are said for a maker only when that maker differs.
  */
 
+import { effect, signal } from "@preact/signals";
+import { language } from ".";
+
 export type Maker = "almex" | "panasonic" | "canon" | "fujitsu" | "atlas";
 export type Place = "reader" | "terminal" | "link" | "resecon";
 
@@ -39,7 +42,7 @@ export const TROUBLES: readonly Trouble[] = [
     steps: [POWER, TERMINAL_AGAIN],
     ways: { panasonic: "コードはリーダーではなく、端末の管理ツールの画面に出ます。" },
     call: "maker",
-    shows: ["S-210", "S-211", "S-212", "S-236"],
+    shows: ["S-204", "S-210", "S-211", "S-212", "S-236"],
   },
   {
     id: "reader-001-002",
@@ -166,6 +169,63 @@ export const TROUBLES: readonly Trouble[] = [
     shows: ["S-040", "S-197"],
   },
   {
+    id: "reader-public-expense",
+    place: "reader",
+    codes: [],
+    signs: ["公費の券を読めない", "公費OCR", "受給者証"],
+    title: "公費の受給者証をリーダーで読めない",
+    cause:
+      "公費の券を読み取れる（OCR）のは、アルメックスのリーダーだけです。ほかのメーカーでは故障ではありません。",
+    steps: ["券を受け取り、目で確かめて、レセコンに入力します。"],
+    ways: { almex: "公費の券を読み取り台にのせます。読めないときは、券の折れや光の反射を直します。" },
+    call: "none",
+    shows: ["S-237"],
+  },
+  {
+    id: "terminal-off",
+    place: "terminal",
+    codes: [],
+    signs: ["端末が動かない", "端末の電源が切れている", "何をしてもなおらない"],
+    title: "まず試すこと：端末の電源と再起動",
+    cause: "リーダーのエラーも、結果が来ないのも、端末の電源が切れているだけのことが多くあります。",
+    steps: ["資格確認端末の電源が入っているかを見ます。切れていれば、入れて待ちます。", TERMINAL_AGAIN],
+    call: "dealer",
+    shows: ["S-204", "S-236"],
+  },
+  {
+    id: "terminal-orders",
+    place: "terminal",
+    codes: [],
+    signs: ["入れる順番", "切る順番", "停電のあと", "シャットダウン"],
+    title: "機器を入れる順・切る順",
+    cause: "順番がちがうと、リーダーが端末を見つけられないことがあります。",
+    steps: [
+      "入れるときは、カードリーダーを先に、資格確認端末をあとに入れます。",
+      "切るときは、資格確認端末をシャットダウンしてから、カードリーダーを切ります。",
+      "うまく動かないときは、オン資ルーター → カードリーダー → 資格確認端末 → レセコンの順に入れ直します。",
+    ],
+    ways: { fujitsu: "リーダーを先に入れたときだけ動きます。" },
+    call: "none",
+    shows: ["S-205", "S-206", "S-207"],
+  },
+  {
+    id: "terminal-screen",
+    place: "terminal",
+    codes: [],
+    signs: ["端末の画面を開けない", "切替器", "リモートデスクトップ", "Ctrlを2回", "マウスが動かない"],
+    title: "端末の画面の開きかたが分からない",
+    cause:
+      "端末の画面は、切替器・リモートデスクトップ・キー（Ctrl を2回）のどれかで開きます。医院ごとにちがいます。端末だけの画面・キーボード・マウスがある医院もあります。",
+    steps: [
+      "この画面の「当院の控え」の、端末の画面の開きかたを見ます。",
+      "書かれていないときは、端末のそばの切替器のボタン、Ctrl を2回、パソコンの「リモートデスクトップ」の順に試します。",
+      "端末だけの画面・キーボード・マウスがないかを見ます。電源と差し込みも見ます。",
+      "開けたら、開きかたを「当院の控え」に書きます（管理者）。",
+    ],
+    call: "dealer",
+    shows: ["S-234", "S-235"],
+  },
+  {
     id: "terminal-lamp",
     place: "terminal",
     codes: [],
@@ -270,6 +330,37 @@ export const TROUBLES: readonly Trouble[] = [
     shows: ["S-139", "S-150", "S-230"],
   },
   {
+    id: "link-style",
+    place: "link",
+    codes: [],
+    signs: ["ボタンがない", "画面が手引きと違う", "直結型", "ファイル連携"],
+    title: "レセコンのボタンや画面が、手引きとちがう",
+    cause:
+      "レセコンと端末のつなぎかたは2つあります。ファイルをやり取りする型と、直結（USB など）の型で、ボタンもできることもちがいます。",
+    steps: [
+      "当院がどちらの型かを、この画面の「当院の控え」で見ます。",
+      "ファイルの型なら、おとないもレセコンも同じフォルダーを使います。直結の型なら、レセコンのボタンの手引きは販売店のものを見ます。",
+    ],
+    call: "dealer",
+    shows: ["S-231"],
+  },
+  {
+    id: "link-reference-number",
+    place: "link",
+    codes: [],
+    signs: ["照会番号が未登録", "患者とつながらない", "別の人に紐付いた", "照会番号"],
+    title: "結果がカルテの患者さんとつながらない（照会番号）",
+    cause:
+      "照会番号は、ひとりにひとつ、ひとつの医療機関の中で両方のシステムをつなぐ番号です。未登録か、別の人に付いています。",
+    steps: [
+      "患者の画面を開き、照会番号が「未登録」か、番号が入っているかを見ます。",
+      "別の人に付いているときは、紐付けを外してから、正しい人を選んで保存します。",
+      "未登録のときは、患者の画面の「照会番号登録」を一度だけ押します。登録は自動では送り直しません。",
+    ],
+    call: "none",
+    shows: ["S-120", "S-121", "S-232"],
+  },
+  {
     id: "resecon-orca",
     place: "resecon",
     codes: [],
@@ -335,6 +426,12 @@ export const CONTACTS: readonly Contact[] = [
   { id: "almex", name: "アルメックス", phone: "0120-346-400", hours: "24時間", makers: ["almex"] },
   { id: "fujitsu", name: "富士通・PFU", phone: "0120-924-524", hours: "", makers: ["fujitsu"] },
   { id: "canon", name: "キヤノン", phone: "03-6636-0333", hours: "", makers: ["canon"] },
+  {
+    id: "nec",
+    name: "端末が NEC のとき（携帯からは 0570-064-211）",
+    phone: "0120-00-8283",
+    hours: "月〜金 9:00–18:00",
+  },
 ];
 
 export const MAKERS: ReadonlyArray<{ id: Maker; name: string }> = [
@@ -353,6 +450,58 @@ export const HAVE_READY: readonly string[] = [
   "画面の写真（患者さんの名前が写らないように）",
 ];
 
-export const START_ORDER = "入れるとき：カードリーダー → 資格確認端末 → レセコン";
-export const STOP_ORDER = "切るとき：資格確認端末をシャットダウン → カードリーダー";
-export const RESTART_ORDER = "入れ直すとき：オン資ルーター → カードリーダー → 資格確認端末 → レセコン";
+export const ORDERS: readonly string[] = [
+  "入れるとき：カードリーダー → 資格確認端末 → レセコン",
+  "切るとき：資格確認端末をシャットダウン → カードリーダー",
+  "入れ直すとき：オン資ルーター → カードリーダー → 資格確認端末 → レセコン",
+];
+
+type Words = {
+  title: string;
+  signs: readonly string[];
+  cause: string;
+  steps: readonly string[];
+  ways?: Partial<Record<Maker, string>>;
+};
+
+/** Everything here in another language: entries by their id. Codes and numbers are not said twice. */
+export type Guide = {
+  troubles: Record<string, Words>;
+  contacts: Record<string, { name: string; hours: string }>;
+  makers: Record<Maker, string>;
+  ready: readonly string[];
+  orders: readonly string[];
+};
+
+const english = signal<Guide | null>(null);
+effect(() => {
+  if (language.value !== "en") return;
+  void import("./troubles-en").then((module) => {
+    english.value = module.guideEn;
+  });
+});
+
+/** The remedies as they are read now; what is seen can be looked for in Japanese and, once it is used, in English. */
+export function guide(): {
+  troubles: readonly Trouble[];
+  contacts: readonly Contact[];
+  makers: typeof MAKERS;
+  ready: readonly string[];
+  orders: readonly string[];
+} {
+  const other = language.value === "en" ? english.value : null;
+  if (!other) {
+    return { troubles: TROUBLES, contacts: CONTACTS, makers: MAKERS, ready: HAVE_READY, orders: ORDERS };
+  }
+  return {
+    troubles: TROUBLES.map((trouble) => inOther(trouble, other.troubles[trouble.id])),
+    contacts: CONTACTS.map((contact) => ({ ...contact, ...other.contacts[contact.id] })),
+    makers: MAKERS.map(({ id }) => ({ id, name: other.makers[id] })),
+    ready: other.ready,
+    orders: other.orders,
+  };
+}
+
+function inOther(trouble: Trouble, words: Words | undefined): Trouble {
+  return words ? { ...trouble, ...words, signs: [...trouble.signs, trouble.title, ...words.signs] } : trouble;
+}

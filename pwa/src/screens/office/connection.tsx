@@ -1,21 +1,38 @@
 /** 接続の状態: one light per link, and in words what to do about the one that is out. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { office, type Schemas } from "../../api/client";
 import { type Trouble, troublesOf } from "../../domain/connection";
 import { clock, shortTime } from "../../domain/dates";
 import { type OfficeKey, to, word } from "../../text/office";
+import { took, tsu } from "../../text/support";
 import { Button, Note, State, type StateKind } from "../../ui/parts";
 import { answeredAt, connection, liveOpen, loadLights, online, ping } from "./lights";
+import { ask } from "./session";
+import { type SupportCard, SupportCardPanel } from "./support-card";
 import { Troubleshooter } from "./troubleshooter";
 import "./connection.css";
 
-const BRIDGE: Record<string, StateKind> = { connected: "done", silent: "problem", never: "to-do" };
+const KINDS: Record<Schemas["LightOut"]["state"], StateKind> = {
+  working: "done",
+  quiet: "none",
+  silent: "problem",
+  failing: "problem",
+  unusable: "problem",
+  unknown: "waiting",
+  never: "to-do",
+};
+const LINKS = ["bridge", "terminal", "reader"] as const;
 
 export default function Connection() {
   const again = async () => {
     await Promise.all([ping(), loadLights()]);
   };
+  const [card, setCard] = useState<SupportCard | null>(null);
   useEffect(() => {
     void again();
+    void ask(office.GET("/api/settings/support")).then((answer) => {
+      if (answer.ok) setCard(answer.value);
+    });
   }, []);
   const now = new Date();
   const found = connection.value;
@@ -44,6 +61,13 @@ export default function Connection() {
           ))
         )}
       </div>
+      {found && (
+        <div class="lights">
+          {LINKS.map((link) => (
+            <LinkLight key={link} link={link} light={found.lights[link]} time={time} />
+          ))}
+        </div>
+      )}
       <div class="lights">
         <Light title={to("connection.server")} kind={online.value ? "done" : "problem"}>
           {to(online.value ? "connection.serverOk" : "connection.serverBad")}
@@ -52,14 +76,6 @@ export default function Connection() {
         <Light title={to("connection.live")} kind={liveOpen.value ? "done" : "waiting"}>
           {to(liveOpen.value ? "connection.liveOk" : "connection.livePoll")}
         </Light>
-        {found && (
-          <Light title={to("connection.bridge")} kind={BRIDGE[found.bridge] ?? "to-do"}>
-            {word("connection", found.bridge)}
-            <Below>
-              {found.bridge_seen_at && to("connection.seen", { time: time(found.bridge_seen_at) })}
-            </Below>
-          </Light>
-        )}
         {Object.entries(found?.folders ?? {}).map(([name, state]) => (
           <Light
             key={name}
@@ -73,14 +89,6 @@ export default function Connection() {
       {found && (
         <dl class="card figures">
           <div>
-            <dt>{to("connection.lastAnswer")}</dt>
-            <dd>{time(found.last_answer_at)}</dd>
-          </div>
-          <div>
-            <dt>{to("connection.waiting")}</dt>
-            <dd>{to("cases", { count: found.waiting_jobs })}</dd>
-          </div>
-          <div>
             <dt>{to("connection.unanswered")}</dt>
             <dd>{to("cases", { count: found.unanswered_today })}</dd>
           </div>
@@ -90,7 +98,37 @@ export default function Connection() {
           </div>
         </dl>
       )}
-      <Troubleshooter />
+      {card && <SupportCardPanel card={card} onSaved={setCard} />}
+      <Troubleshooter card={card} />
+    </section>
+  );
+}
+
+/** One link of the way with its last sign, what waits there, and how long it takes (S-203). */
+function LinkLight(props: {
+  link: (typeof LINKS)[number];
+  light: Schemas["LightOut"];
+  time: (at: string | null) => string;
+}) {
+  const { link, light } = props;
+  return (
+    <section class="card light-card">
+      <h2>{tsu(`light.${link}`)}</h2>
+      <State kind={KINDS[light.state]}>{tsu(`state.${light.state}`)}</State>
+      <dl class="facts">
+        <div>
+          <dt>{tsu(`last.${link}`)}</dt>
+          <dd>{props.time(light.last_at)}</dd>
+        </div>
+        <div>
+          <dt>{tsu("queue")}</dt>
+          <dd>{to("cases", { count: light.queue })}</dd>
+        </div>
+        <div>
+          <dt>{tsu(`latency.${link}`)}</dt>
+          <dd>{light.latency_ms === null ? tsu("notYet") : took(light.latency_ms)}</dd>
+        </div>
+      </dl>
     </section>
   );
 }

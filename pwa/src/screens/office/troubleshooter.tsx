@@ -5,30 +5,24 @@
  */
 import { useState } from "preact/hooks";
 import { findTroubles } from "../../domain/trouble-search";
+import { language } from "../../text";
 import { to } from "../../text/office";
-import {
-  CONTACTS,
-  type Contact,
-  HAVE_READY,
-  MAKERS,
-  type Maker,
-  RESTART_ORDER,
-  START_ORDER,
-  STOP_ORDER,
-  TROUBLES,
-  type Trouble,
-} from "../../text/troubles";
+import { tsu } from "../../text/support";
+import { type Contact, guide, type Maker, type Trouble } from "../../text/troubles";
 import { Button, Field, Input, Note, Segments, State } from "../../ui/parts";
+import { OwnNumbers, type SupportCard } from "./support-card";
 import "./troubleshooter.css";
 
 const SHOWN_AT_FIRST = 6;
 
-export function Troubleshooter() {
+export function Troubleshooter(props: { card: SupportCard | null }) {
   const [typed, setTyped] = useState("");
-  const [maker, setMaker] = useState<Maker | null>(null);
+  const [chosen, setMaker] = useState<Maker | null | undefined>(undefined);
+  const maker = chosen === undefined ? (props.card?.reader_maker ?? null) : chosen;
   const [open, setOpen] = useState<string | null>(null);
   const [all, setAll] = useState(false);
-  const found = findTroubles(typed, TROUBLES);
+  const { troubles, makers, orders } = guide();
+  const found = findTroubles(typed, troubles);
   const shown = typed || all ? found : found.slice(0, SHOWN_AT_FIRST);
   return (
     <section class="troubles" aria-labelledby="troubles-title">
@@ -44,8 +38,8 @@ export function Troubleshooter() {
           <Segments
             label={to("troubles.maker")}
             value={maker}
-            options={MAKERS.map((m) => ({ value: m.id, text: m.name }))}
-            onChange={(chosen) => setMaker(chosen === maker ? null : chosen)}
+            options={makers.map((m) => ({ value: m.id, text: m.name }))}
+            onChange={(pressed) => setMaker(pressed === maker ? null : pressed)}
           />
         </div>
       </div>
@@ -65,7 +59,9 @@ export function Troubleshooter() {
             >
               {trouble.title}
             </button>
-            {open === trouble.id && <Steps trouble={trouble} maker={maker} onDone={() => setOpen(null)} />}
+            {open === trouble.id && (
+              <Steps trouble={trouble} maker={maker} card={props.card} onDone={() => setOpen(null)} />
+            )}
           </li>
         ))}
       </ul>
@@ -75,15 +71,17 @@ export function Troubleshooter() {
         </Button>
       )}
       <Note kind="quiet" title={to("troubles.orders")}>
-        <p>{START_ORDER}</p>
-        <p>{STOP_ORDER}</p>
-        <p>{RESTART_ORDER}</p>
+        {orders.map((order) => (
+          <p key={order}>{order}</p>
+        ))}
       </Note>
     </section>
   );
 }
 
-function Steps({ trouble, maker, onDone }: { trouble: Trouble; maker: Maker | null; onDone: () => void }) {
+type StepsProps = { trouble: Trouble; maker: Maker | null; card: SupportCard | null; onDone: () => void };
+
+function Steps({ trouble, maker, card, onDone }: StepsProps) {
   const [at, setAt] = useState(0);
   const own = maker ? trouble.ways?.[maker] : undefined;
   const over = at >= trouble.steps.length;
@@ -91,6 +89,14 @@ function Steps({ trouble, maker, onDone }: { trouble: Trouble; maker: Maker | nu
     <div class="trouble-steps">
       <p>{trouble.cause}</p>
       {own && <Note kind="info">{own}</Note>}
+      {trouble.id === "terminal-screen" && card?.terminal_route && (
+        <Note kind="info" title={tsu("terminal_route")}>
+          {card.terminal_route}
+        </Note>
+      )}
+      {trouble.id === "link-style" && card?.link_style && (
+        <Note kind="info">{tsu(`style.${card.link_style}`)}</Note>
+      )}
       <ol>
         {trouble.steps.map((step, i) => (
           <li key={step} aria-current={i === at ? "step" : undefined}>
@@ -101,7 +107,7 @@ function Steps({ trouble, maker, onDone }: { trouble: Trouble; maker: Maker | nu
           </li>
         ))}
       </ol>
-      {over && <Calls trouble={trouble} maker={maker} />}
+      {over && <Calls trouble={trouble} maker={maker} card={card} />}
       <div class="acts">
         {!over && <Button onClick={() => setAt(at + 1)}>{to("troubles.notYet")}</Button>}
         <Button kind="primary" onClick={onDone}>
@@ -112,23 +118,36 @@ function Steps({ trouble, maker, onDone }: { trouble: Trouble; maker: Maker | nu
   );
 }
 
-function Calls({ trouble, maker }: { trouble: Trouble; maker: Maker | null }) {
+function Calls({
+  trouble,
+  maker,
+  card,
+}: {
+  trouble: Trouble;
+  maker: Maker | null;
+  card: SupportCard | null;
+}) {
   const contacts = callsFor(trouble, maker);
   return (
     <Note kind="need" title={to(contacts.length > 0 ? "troubles.call" : "troubles.callDealer")}>
+      {trouble.call !== "none" && trouble.call !== "portal" && card && <OwnNumbers card={card} />}
       {contacts.map((contact) => (
         <p key={contact.id}>
           {contact.name} <a href={`tel:${contact.phone}`}>{contact.phone}</a> {contact.hours}
         </p>
       ))}
-      <p>{to("troubles.ready", { things: HAVE_READY.join("、") })}</p>
+      <p>{to("troubles.ready", { things: guide().ready.join(language.value === "en" ? "; " : "、") })}</p>
     </Note>
   );
 }
 
 /** The maker's own window when it is known, every maker's when not; the portal where the page is official. */
 function callsFor(trouble: Trouble, maker: Maker | null): Contact[] {
-  if (trouble.call === "portal") return CONTACTS.filter((contact) => contact.id === "portal");
+  const { contacts } = guide();
+  if (trouble.call === "portal") return contacts.filter((contact) => contact.id === "portal");
+  if (trouble.place === "terminal" && trouble.call === "dealer") {
+    return contacts.filter((contact) => contact.id === "nec");
+  }
   if (trouble.call !== "maker") return [];
-  return CONTACTS.filter((contact) => contact.makers && (!maker || contact.makers.includes(maker)));
+  return contacts.filter((contact) => contact.makers && (!maker || contact.makers.includes(maker)));
 }

@@ -115,7 +115,7 @@ def test_a_month_is_asked_in_the_night_once_for_each_and_only_who_was_not_answer
         story.written(job)
     story.answer(jobs[settled], answer(story, record_of(SETTLED)))
     refusal = {"ProcessingResultCode": "OQSSIM7001", "ProcessingResultMessage": "同意がありません。"}
-    story.answer(jobs[wife], answer(story, validity="", status="2", **refusal))
+    story.answer(jobs[wife], answer(story, None, validity="", status="2", **refusal))
     story.advance()
     assert [c.kind for c in story.checks(settled)] == ["myna_home_visit", "reinquiry"]
     assert story.patient(settled).last_check_kind == "reinquiry"

@@ -113,6 +113,7 @@ def _consented(row: ConsentedPatient, charts: dict[UUID, Patient]) -> ledger.Con
     ]
     return ledger.ConsentedPatientOut(
         id=row.id,
+        route=row.route,
         state=row.state,
         confirmed_at=row.confirmed_at,
         name=record.name,

@@ -64,7 +64,7 @@ def page_of_list(
     limit: int,
 ) -> tuple[list[ConsentedPatient], int]:
     """One page, newest confirmation first, and how many rows the filters leave."""
-    conditions: list[ColumnElement[bool]] = [col(ConsentedPatient.clinic_id) == clinic_id]
+    conditions: list[ColumnElement[bool]] = [col(ConsentedPatient.clinic_id) == clinic_id, _in_list()]
     if states is not None:
         conditions.append(col(ConsentedPatient.state).in_(list(states)))
     if not include_imported:
@@ -89,6 +89,15 @@ def page_of_list(
     return list(rows), int(total)
 
 
+def _in_list() -> ColumnElement[bool]:
+    """What the list shows: whoever consented, and answers to inquiries about which somebody has or had to decide."""
+    return or_(
+        col(ConsentedPatient.route) == "home_visit",
+        col(ConsentedPatient.state) != "confirmed",
+        col(ConsentedPatient.decided_by).is_not(None),
+    )
+
+
 def certain_rows(session: Session, clinic_id: UUID) -> list[ConsentedPatient]:
     """Undecided rows that have a chart which needed no person to be known, newest confirmation first."""
     rows = session.exec(
@@ -108,7 +117,7 @@ def counts_by_state(session: Session, clinic_id: UUID) -> dict[str, int]:
     """How many rows are in each state."""
     rows = session.execute(
         select(col(ConsentedPatient.state), func.count())
-        .where(col(ConsentedPatient.clinic_id) == clinic_id)
+        .where(col(ConsentedPatient.clinic_id) == clinic_id, _in_list())
         .group_by(col(ConsentedPatient.state))
     ).all()
     return {str(state): int(count) for state, count in rows}

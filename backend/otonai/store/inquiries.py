@@ -54,7 +54,7 @@ def save_inquiry(session: Session, inquiry: Inquiry) -> None:
 
 def open_inquiries(session: Session, clinic_id: UUID, patient_ids: Collection[UUID] | None = None) -> Sequence[Inquiry]:
     """Inquiries from which something is still to come, those that are due first."""
-    mine = [Inquiry.clinic_id == clinic_id, col(Inquiry.state).in_(_OPEN)]
+    mine = [col(Inquiry.clinic_id) == clinic_id, col(Inquiry.state).in_(_OPEN)]
     if patient_ids is not None:
         mine.append(col(Inquiry.patient_id).in_(list(patient_ids)))
     return session.exec(select(Inquiry).where(*mine).order_by(col(Inquiry.due_at), col(Inquiry.id))).all()
@@ -135,11 +135,13 @@ def visited_since(
     """Who was visited since a day or will be: the kind of the newest visit up to today (else of the next one), and the
     newest day of 訪問診療, planned ones included. `before` leaves out what came later.
     """
-    mine = [Visit.clinic_id == clinic_id, Visit.day >= since, Visit.state != VisitState.CANCELLED.value]
+    mine = [
+        col(Visit.clinic_id) == clinic_id, col(Visit.day) >= since, col(Visit.state) != VisitState.CANCELLED.value,
+    ]  # fmt: skip
     if patient_ids is not None:
         mine.append(col(Visit.patient_id).in_(list(patient_ids)))
     if before is not None:
-        mine.append(Visit.day < before)
+        mine.append(col(Visit.day) < before)
     rows = session.exec(select(Visit).where(*mine).order_by(col(Visit.planned_at), col(Visit.id))).all()
     found: dict[UUID, tuple[VisitType, date | None]] = {}
     for visit in rows:

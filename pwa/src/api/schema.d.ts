@@ -4970,6 +4970,7 @@ export interface components {
          *         "reference_number": null,
          *         "result": null,
          *         "result_count": null,
+         *         "route": "home_visit",
          *         "sex": "male",
          *         "state": "needs_check",
          *         "validity": "valid",
@@ -5999,6 +6000,7 @@ export interface components {
          *         "reference_number": null,
          *         "result": null,
          *         "result_count": null,
+         *         "route": "home_visit",
          *         "sex": "male",
          *         "state": "needs_check",
          *         "validity": "valid",
@@ -6217,6 +6219,7 @@ export interface components {
          *           "reference_number": null,
          *           "result": null,
          *           "result_count": null,
+         *           "route": "home_visit",
          *           "sex": "male",
          *           "state": "needs_check",
          *           "validity": "valid",
@@ -6274,6 +6277,7 @@ export interface components {
          *       "reference_number": null,
          *       "result": null,
          *       "result_count": null,
+         *       "route": "home_visit",
          *       "sex": "male",
          *       "state": "needs_check",
          *       "validity": "valid",
@@ -6317,6 +6321,11 @@ export interface components {
             result: string | null;
             /** Result Count */
             result_count: number | null;
+            /**
+             * Route
+             * @enum {string}
+             */
+            route: "home_visit" | "number" | "reinquiry";
             sex: components["schemas"]["Sex"] | null;
             /**
              * State

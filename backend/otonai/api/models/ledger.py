@@ -248,6 +248,7 @@ class ConsentedPatientOut(Out):
 
     model_config = example(
         id="019a0000-0000-7000-8000-0000000000a1",
+        route="home_visit",
         state="needs_check",
         confirmed_at="2026-11-23T04:40:12Z",
         name="資格　一郎",
@@ -269,6 +270,8 @@ class ConsentedPatientOut(Out):
         version=2,
     )
     id: UUID
+    #: Which question brought it: the consented list, or an inquiry without the card.
+    route: Literal["home_visit", "number", "reinquiry"]
     state: Literal["needs_check", "unconfirmed", "confirmed"]
     confirmed_at: datetime
     name: str | None

@@ -5,6 +5,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { sexText } from "../../domain/comparison";
 import { clock, eraDate, shortDay } from "../../domain/dates";
+import { ti } from "../../text/inquiry";
 import { to, word } from "../../text/office";
 import { Icon } from "../../ui/icon";
 import { Button, State } from "../../ui/parts";
@@ -116,6 +117,7 @@ function drawn(row: Consented, selected: boolean) {
       </td>
       <td class="c-at nowrap">
         {shortDay(at, now)} {clock(at)}
+        {row.route !== "home_visit" && <span class="sub below">{ti(`route.${row.route}`)}</span>}
       </td>
       <td class="c-name">
         {row.name_kana && <span class="kana">{row.name_kana}</span>}

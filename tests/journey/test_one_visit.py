@@ -81,7 +81,7 @@ def test_a_consent_at_the_bedside_becomes_a_drug_list_on_the_tablet(
     expect(planned_of(office, "三郎")).to_contain_text("訪問済み", timeout=60_000)
 
 
-@pytest.mark.shows("S-059", "S-060", "S-065", "S-083", "S-087", "S-090", "S-110", "S-113")
+@pytest.mark.shows("S-059", "S-060", "S-065", "S-083", "S-087", "S-090", "S-110", "S-113", "S-120", "S-121", "S-122")
 def test_the_office_updates_one_person_and_registers_another(
     clinic: Clinic, open_context: Callable[[dict[str, int]], BrowserContext]
 ) -> None:
@@ -113,3 +113,25 @@ def test_the_office_updates_one_person_and_registers_another(
     expect(office.get_by_text("新患登録しました", exact=False).first).to_be_visible(timeout=PATIENCE)
     office.goto(f"{clinic.address}/office/patients?query=%E3%82%B7%E3%83%B3%E3%82%AB%E3%83%B3")
     expect(office.get_by_text("すみれ", exact=False).first).to_be_visible(timeout=PATIENCE)
+
+    # 訪問 とめ has no 照会番号 yet. By keyboard alone: ask, read what follows, register; the terminal's answer is shown.
+    office.goto(f"{clinic.address}/office/patients?query=%E3%83%88%E3%83%A1")
+    office.get_by_role("link", name=re.compile("とめ")).first.click()
+    register = office.get_by_role("button", name="照会番号登録")
+    register.focus()
+    office.keyboard.press("Enter")
+    dialog = office.get_by_role("dialog", name="照会番号登録")
+    expect(dialog).to_contain_text("自動では送り直しません")
+    send = dialog.get_by_role("button", name="登録する")
+    expect(send).to_be_enabled(timeout=PATIENCE)
+    for _ in range(5):
+        if send.evaluate("button => button === document.activeElement"):
+            break
+        office.keyboard.press("Tab")
+    office.keyboard.press("Enter")
+    expect(dialog).to_contain_text(re.compile("この患者は照会番号 .* とつながっています"), timeout=60_000)
+    unlink = dialog.get_by_role("button", name="つながりを外す")
+    expect(dialog).to_contain_text("照会番号は未登録に戻り")
+    unlink.click()
+    expect(office.get_by_text("照会番号 未登録")).to_be_visible(timeout=PATIENCE)
+    expect(register).to_be_focused()

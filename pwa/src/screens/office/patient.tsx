@@ -11,10 +11,10 @@ import { PersonName } from "../../ui/name";
 import { Busy, Button, State } from "../../ui/parts";
 import { ConsentFlags } from "./consent-flags";
 import { changes } from "./lights";
-import { linkWords } from "./link-words";
 import { Medical, type MedicalKind } from "./medical";
 import { PatientBasics } from "./patient-basics";
 import { ReadinessPanel } from "./readiness-panel";
+import { ReferenceLink } from "./reference-link";
 import { ask, session } from "./session";
 import { Trouble } from "./trouble";
 import "./patient.css";
@@ -91,7 +91,7 @@ export default function PatientScreen({ id }: { id: string }) {
         <div class="halves">
           <div class="half">
             <PatientBasics patient={patient} onSaved={load} />
-            <Checked patient={patient} />
+            <Checked patient={patient} history={history} onUndo={undo} />
             <ReadinessPanel patientId={patient.id} />
             <section class="card panel">
               <h2 class="large">{to("patient.consents")}</h2>
@@ -150,7 +150,12 @@ function until(iso: string): { date: string; time: string } {
   return { date: fullDate(japanDay(at)), time: clock(at) };
 }
 
-function Checked({ patient }: { patient: Patient }) {
+function Checked(props: {
+  patient: Patient;
+  history: readonly Change[];
+  onUndo: (change: Change) => Promise<void>;
+}) {
+  const { patient } = props;
   const check = patient.last_check;
   const good = check?.validity === "valid" || check?.validity === "valid_unregistered";
   return (
@@ -168,7 +173,7 @@ function Checked({ patient }: { patient: Patient }) {
       ) : (
         <p class="sub">{to("patient.neverChecked")}</p>
       )}
-      <p>{to("link.button", { number: linkWords(patient) })}</p>
+      <ReferenceLink {...props} />
       <p>
         <a class="button outline normal" href={`/office/inquiries?patient=${patient.id}`}>
           {ti("one.ask")}

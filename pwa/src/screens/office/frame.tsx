@@ -2,43 +2,25 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { troublesOf } from "../../domain/connection";
-import { clock, eraDate, japanDay, shortTime, weekday } from "../../domain/dates";
+import { clock, eraDate, japanDay, shortTime } from "../../domain/dates";
 import { looksLikeMyNumber } from "../../domain/my-number";
-import { go, path } from "../../router";
+import { go } from "../../router";
 import { language, t, useLanguage } from "../../text";
 import { ta } from "../../text/account";
-import { type OfficeKey, to } from "../../text/office";
-import { Icon, type IconName } from "../../ui/icon";
+import { to } from "../../text/office";
+import { Icon } from "../../ui/icon";
 import { Button, State } from "../../ui/parts";
 import { KeyHelp } from "./key-help";
 import { useOfficeKeys } from "./keys";
-import { answeredAt, connection, listStatus, online } from "./lights";
+import { answeredAt, connection, online } from "./lights";
+import { OfficeNav } from "./nav";
 import { patientQuery } from "./patient-query";
 import { type Session, signOut } from "./session";
 
 export const helpShown = signal(false);
 
-type Place = { to: string; text: OfficeKey; icon: IconName; count?: number; role?: readonly string[] };
-
-function places(): Place[] {
-  const troubles = troublesOf(true, connection.value).length;
-  return [
-    { to: "/office/list", text: "nav.list", icon: "list", count: listStatus.value?.needs_decision ?? 0 },
-    { to: "/office/today", text: "nav.today", icon: "home" },
-    { to: "/office/patients", text: "nav.patients", icon: "users" },
-    { to: "/office/month", text: "nav.month", icon: "calendar" },
-    { to: "/office/inquiries", text: "nav.inquiries", icon: "search" },
-    { to: "/office/connection", text: "nav.connection", icon: "server", count: troubles },
-    { to: "/office/devices", text: "nav.devices", icon: "tablet", role: ["admin", "office"] },
-    { to: "/office/evidence", text: "nav.evidence", icon: "eye", role: ["admin", "doctor"] },
-    { to: "/office/audit", text: "nav.audit", icon: "document", role: ["admin"] },
-    { to: "/office/settings", text: "nav.settings", icon: "shield", role: ["admin"] },
-  ];
-}
-
 export function OfficeFrame(props: { session: Session; children: ComponentChildren }) {
-  const { staff, clinic } = props.session;
+  const { staff } = props.session;
   const field = useRef<HTMLInputElement>(null);
   useOfficeKeys("other", {
     search: () => field.current?.focus(),
@@ -65,33 +47,7 @@ export function OfficeFrame(props: { session: Session; children: ComponentChildr
         <OnlineBadge />
         <Person name={staff.name} role={staff.role} />
       </header>
-      <nav class="nav" aria-label={to("nav.label")}>
-        {places()
-          .filter((place) => !place.role || place.role.includes(staff.role))
-          .map((place) => (
-            <a
-              key={place.to}
-              href={place.to}
-              aria-current={path.value.startsWith(place.to) ? "page" : undefined}
-            >
-              <Icon name={place.icon} />
-              {to(place.text)}
-              {(place.count ?? 0) > 0 && (
-                <span class="count">
-                  {place.count}
-                  <span class="visually-hidden">{to("nav.waiting", { count: place.count ?? 0 })}</span>
-                </span>
-              )}
-            </a>
-          ))}
-        <p class="foot sub">
-          {clinic.name}
-          <br />
-          {eraDate(today).replace(/年.*/, "年")}（{today.slice(0, 4)}）
-          <br />
-          {Number(today.slice(5, 7))}月{Number(today.slice(8))}日 {weekday(today)}曜日
-        </p>
-      </nav>
+      <OfficeNav session={props.session} today={today} />
       <main class="page">
         <Loud session={props.session} />
         {props.children}

@@ -223,6 +223,9 @@ def send_due(session: Session, clinic: Clinic, now: datetime, cadence: Cadence, 
             continue
         under_way += _send_single(session, clinic, inquiry, asked, now, cadence)
     waits += [i.due_at for i in planned if i.state == InquiryState.PLANNED.value and i.due_at > now]
+    # Somebody may be looking at 照会中: a silence is named as soon as it is one.
+    silent_at = [i.asked_at + cadence.answer_within for i in standing if i.state == "asked" and i.asked_at]
+    waits += [max(at, now + cadence.retry_after_processing) for at in silent_at]
     return min(waits, default=None)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from statistics import median
+from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -103,13 +106,61 @@ def test_no_route_tells_that_an_id_of_another_clinic_exists(theirs: Belongings) 
         if route.access is None or "<uuid:" not in route.rule:
             continue
         path = _filled(route, theirs.ids)
-        body = next((b for end, b in BODIES.items() if route.rule.endswith(end)), {"base_version": 1})
-        body = {} if route.rule.endswith(BARE) else body
+        body = _body_for(route)
         for somebody in (admin, theirs.neighbour):
             if _may(somebody, route):
                 refused(somebody.ask(route.method, path, body if route.method != "GET" else None), "not_found", 404)
                 walked += 1
     assert walked >= 15
+
+
+def test_for_everybody_an_id_of_another_clinic_and_an_id_of_nobody_are_the_same_answer(theirs: Belongings) -> None:
+    """Every role, a tablet, a bridge, nobody at all: each declared route, every other method too, byte for byte."""
+    strangers = _strangers(theirs)
+    nothing = {name: str(uuid4()) for name in theirs.ids}
+    walked = [route for route in routes(theirs.server.app) if "<uuid:" in route.rule]
+    took: dict[str, list[float]] = {"theirs": [], "nobody's": []}
+    for who, somebody in strangers.items():
+        for route in walked:
+            for method in ("GET", "POST", "PATCH", "PUT", "DELETE"):
+                answers_ = []
+                for whose, ids in (("theirs", theirs.ids), ("nobody's", nothing)):
+                    path, body = _filled(route, ids), None if method == "GET" else _body_for(route)
+                    began = perf_counter()
+                    answer = somebody.ask(method, path, body)
+                    took[whose].append(perf_counter() - began)
+                    answers_.append((answer.status_code, _without_ids(answer.data, ids)))
+                assert answers_[0] == answers_[1], f"{who}: {method} {route.rule}"
+                assert answers_[0][0] in (400, 401, 403, 404, 405, 422), f"{who}: {method} {route.rule}"
+    assert len(took["theirs"]) > 1000
+    slower, faster = sorted((median(took["theirs"]), median(took["nobody's"])), reverse=True)
+    assert slower < 2 * faster, "the time tells what the answer does not"
+
+
+def _strangers(theirs: Belongings) -> dict[str, Somebody]:
+    """Everybody of ひなた, its devices, and a passer-by."""
+    server, hinata = theirs.server, theirs.server.clinics.hinata
+    found: dict[str, Somebody] = {"admin": server.neighbour(), "doctor": theirs.neighbour}
+    for role, person in ((Role.NURSE, people.NURSE), (Role.OFFICE, people.OFFICE)):
+        login = f"{role.value}-too@hinata"
+        server.add(replace(person, role=role), hinata, login_name=login)
+        found[role.value] = server.sign_in(person, login)
+    bridge = server.bridge(by=found["admin"])
+    return found | {"tablet": theirs.neighbours_tablet, "bridge": bridge, "nobody": server.nobody()}
+
+
+def _body_for(route: Route) -> dict[str, Any]:
+    if route.rule.endswith(BARE):
+        return {}
+    return next((b for end, b in BODIES.items() if route.rule.endswith(end)), {"base_version": 1})
+
+
+def _without_ids(data: bytes, ids: dict[str, str]) -> str:
+    """The answer without what is different in every answer: the request's own id, and the id that was asked for."""
+    told_back = re.sub(r'"(instance|request_id)": *"[^"]*"', "", data.decode())
+    for name, ident in ids.items():
+        told_back = told_back.replace(ident, f"<{name}>")
+    return told_back
 
 
 def test_an_id_inside_a_body_or_a_query_leads_nowhere_either(theirs: Belongings) -> None:

@@ -140,6 +140,7 @@ def test_passkeys_are_listed_named_and_taken_away(server: Server, maho: Somebody
     assert row["name"] == "受付のパソコン"
     renamed = told(maho.patch(f"/api/passkeys/{row['id']}", {"name": "窓ぎわのパソコン"}))
     assert renamed["name"] == "窓ぎわのパソコン"
+    assert events(server, "passkey_named") == ["done"]
     told(maho.delete(f"/api/passkeys/{row['id']}"), 204)
     assert told(maho.get("/api/passkeys"))["items"] == []
     refused(show(server.nobody(), device), "passkey_not_accepted", 401)

@@ -148,9 +148,9 @@ def add_passkey(body: NewPasskeyIn) -> Response:
 @blp.gives(200, PasskeyOut)
 def name_passkey(body: PasskeyNameIn, passkey_id: UUID) -> PasskeyOut:
     """Call it something else."""
-    row = passkeys.own_passkey(session(), _me(session()), passkey_id)
-    row.name = body.name
-    session().add(row)
+    tx, staff = session(), _me(session())
+    row = passkeys.own_passkey(tx, staff, passkey_id)
+    passkeys.name_passkey(tx, staff, row, body.name, caller().actor, now())
     return _out(row)
 
 

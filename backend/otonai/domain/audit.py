@@ -28,6 +28,7 @@ class Action(StrEnum):
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     SECOND_FACTOR_RULE_CHANGED = "second_factor_rule_changed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
+    PASSKEY_NAMED = "passkey_named"
     PASSKEY_REFUSED = "passkey_refused"
     PROVIDER_CHOSEN = "provider_chosen"
     PROVIDER_GIVEN_UP = "provider_given_up"

@@ -294,6 +294,13 @@ def own_passkey(session: Session, staff: Staff, passkey_id: UUID) -> Passkey:
     return row
 
 
+def name_passkey(session: Session, staff: Staff, row: Passkey, name: str, actor: Actor, now: datetime) -> None:
+    """Call it something else. The trail tells that it happened; the names stay out of it, they may be people's."""
+    row.name = name
+    session.add(row)
+    write_event(session, staff.clinic_id, now, action="passkey_named", actor=actor, subject=str(row.id))
+
+
 def remove_passkey(session: Session, staff: Staff, row: Passkey, actor: Actor, now: datetime) -> None:
     """It proves nothing any more."""
     session.delete(row)

@@ -67,6 +67,7 @@ export const en: Partial<Record<AuditKey, string>> = {
   "action.second_factor_removed": "Second factor removed",
   "action.second_factor_rule_changed": "Second-factor rule changed",
   "action.recovery_codes_made": "Recovery codes made",
+  "action.passkey_named": "Passkey named",
   "action.passkey_refused": "Passkey refused",
   "action.provider_chosen": "Clinic accounts begun",
   "action.provider_given_up": "Clinic accounts ended",

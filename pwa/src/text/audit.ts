@@ -68,6 +68,7 @@ const ja = {
   "action.second_factor_removed": "2つ目の確認の削除",
   "action.second_factor_rule_changed": "2つ目の確認の決まりの変更",
   "action.recovery_codes_made": "回復コードの発行",
+  "action.passkey_named": "パスキーの名前の変更",
   "action.passkey_refused": "パスキーの拒否",
   "action.provider_chosen": "医院のアカウントの利用開始",
   "action.provider_given_up": "医院のアカウントの利用終了",

@@ -22,7 +22,9 @@ from otonai.domain.inquiry import AskWhen, InquiryRoute, Occasion
 from otonai.domain.limit import LimitConsent
 from otonai.domain.patient import LedgerPatient
 from otonai.flow.ask_inquiry import Wish, ask_many, ask_on_arrival, ask_one, call_off
+from otonai.flow.month_board import month_board
 from otonai.rules.inquiry import inquiry_rules_on
+from otonai.rules.readiness import readiness_rules_on
 from otonai.store.session import writing
 from otonai.store.tables import Clinic, Inquiry
 
@@ -252,3 +254,45 @@ def test_who_comes_on_todays_list_is_asked_about_once_a_day_if_the_clinic_wishes
 
 def _asked(told: Inquiry) -> str:
     return tag("QualificationConfirmSearchInfo", tag("ArbitraryIdentifier", told.id.hex))
+
+
+@pytest.mark.shows("S-139")
+def test_a_file_of_many_that_fails_is_told_for_everybody_and_one_of_the_night_comes_again(at_night: Story) -> None:
+    story = at_night
+    settled, wife = (story.chart(p) for p in (SETTLED, WIFE))
+    ask_for(story, [settled], "number", Occasion.TODAY, AskWhen.NOW)
+    story.advance()
+    refusal = {"SegmentOfResult": "9", "ErrorCode": "OQSSIM1801", "ErrorMessage": "模擬エラー"}
+    story.answer(story.newest_job("bulk_inquiry"), answers.acceptance("", at=story.now, **refusal))
+    story.advance()
+    told = inquiry(story, settled)
+    assert (told.state, told.outcome, told.code) == ("answered", "error", "[エラーコード:OQSSIM1801]")
+    assert story.checks(settled) == []
+
+    ask_for(story, [wife], "number", Occasion.MONTH)
+    story.wait(hours=6).advance()
+    story.written(story.newest_job("bulk_inquiry"))
+    story.wait(minutes=11).advance()  # nobody answered
+    assert (inquiry(story, wife).state, inquiry(story, wife).outcome) == ("planned", "no_answer")
+    story.wait(minutes=6).advance()
+    story.answer(story.newest_job("bulk_inquiry"), answers.acceptance("202607142000000002", at=story.now))
+    story.advance()
+    assert inquiry(story, wife).state == "asked"
+    story.wait(hours=25).advance()
+    assert (inquiry(story, wife).outcome, inquiry(story, wife).reason) == ("not_sent", "reception_expired")
+
+
+@pytest.mark.shows("S-132", "S-138")
+def test_an_answer_about_somebody_else_is_an_exception_and_not_a_check_of_who_was_asked_about(at_night: Story) -> None:
+    story = at_night
+    husband, wife = (story.chart(p) for p in (HUSBAND, WIFE))
+    ask(story, wife, "number")
+    story.answer(story.newest_job("inquiry"), answer(story, record_of(HUSBAND)))
+    story.advance()
+    assert (len(story.checks(wife)), story.patient(wife).last_checked_at) == (0, None)
+    ready = readiness_rules_on(TODAY)
+    month = TODAY.replace(day=1)
+    board = story.look(lambda s: month_board(s, s.get_one(Clinic, story.clinic.id), month, story.now, RULES, ready))
+    (row,) = (r for r in board.rows if r.chart.id == wife)
+    assert (row.view.state, row.view.reason, row.consented_id) == ("needs_person", "other_person", story.row().id)
+    assert story.row().patient_id in (None, husband)

@@ -27,7 +27,7 @@ from ..domain.month_check import (
     past_mark,
 )
 from ..domain.readiness import NextAction, Readiness, ReadinessRules, next_action
-from ..store.inquiries import charts, checks_between, inquiries_between, open_inquiries, visited_since
+from ..store.inquiries import Checked, charts, checks_between, inquiries_between, open_inquiries, visited_since
 from ..store.readiness import readiness_of, readiness_rows
 from ..store.tables import Clinic, ConsentedPatient, EligibilityCheck, Inquiry, LedgerChange, Patient
 from .inquiry_facts import asked_of
@@ -164,8 +164,8 @@ def _ways(facts: Asked | None, today: date, rules: InquiryRules) -> tuple[MayAsk
     return may_reinquire(facts, today, rules), may_ask_by_number(facts)
 
 
-def _by_month(found: Sequence[EligibilityCheck]) -> dict[tuple[UUID, date], list[EligibilityCheck]]:
-    told: dict[tuple[UUID, date], list[EligibilityCheck]] = {}
+def _by_month(found: Sequence[Checked]) -> dict[tuple[UUID, date], list[Checked]]:
+    told: dict[tuple[UUID, date], list[Checked]] = {}
     for check in found:
         told.setdefault((check.patient_id, month_of(check.checked_at)), []).append(check)
     return told
@@ -213,17 +213,16 @@ def _waiting(
 def _named_others(session: Session, clinic_id: UUID, inquiries: Collection[Inquiry]) -> dict[UUID, UUID]:
     """Inquiries whose answer is about another chart than the one that was asked about, or about none of ours."""
     asked = {i.id: i.patient_id for i in inquiries}
-    rows = session.exec(
-        select(ConsentedPatient).where(
-            ConsentedPatient.clinic_id == clinic_id,
-            col(ConsentedPatient.inquiry_id).in_(list(asked)),
-            ConsentedPatient.state != "confirmed",
+    rows = session.execute(
+        select(col(ConsentedPatient.inquiry_id), col(ConsentedPatient.patient_id), col(ConsentedPatient.id)).where(
+            col(ConsentedPatient.clinic_id) == clinic_id, col(ConsentedPatient.inquiry_id).in_(list(asked))
         )
-    )
-    return {row.inquiry_id: row.id for row in rows if row.inquiry_id and row.patient_id != asked[row.inquiry_id]}
+    ).all()
+    answered = {inquiry_id for inquiry_id, patient_id, _ in rows if patient_id == asked[inquiry_id]}
+    return {inquiry_id: row_id for inquiry_id, _, row_id in rows if inquiry_id not in answered}
 
 
-def _validity(check: EligibilityCheck) -> Validity | None:
+def _validity(check: Checked) -> Validity | None:
     return Validity(check.validity) if check.validity else None
 
 

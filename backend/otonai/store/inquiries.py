@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_
@@ -107,20 +108,29 @@ def newest_checks(
     return {row[0]: row[1] for row in rows}
 
 
+class Checked(NamedTuple):
+    """One check, as far as a month looks at it."""
+
+    patient_id: UUID
+    checked_at: datetime
+    validity: str | None
+
+
 def checks_between(
     session: Session, clinic_id: UUID, patient_ids: Collection[UUID], start: datetime, end: datetime
-) -> Sequence[EligibilityCheck]:
+) -> list[Checked]:
     """Checks of some patients in a stretch of time, oldest first."""
-    return session.exec(
-        select(EligibilityCheck)
+    rows = session.execute(
+        select(col(EligibilityCheck.patient_id), col(EligibilityCheck.checked_at), col(EligibilityCheck.validity))
         .where(
-            EligibilityCheck.clinic_id == clinic_id,
+            col(EligibilityCheck.clinic_id) == clinic_id,
             col(EligibilityCheck.patient_id).in_(list(patient_ids)),
-            EligibilityCheck.checked_at >= start,
-            EligibilityCheck.checked_at < end,
+            col(EligibilityCheck.checked_at) >= start,
+            col(EligibilityCheck.checked_at) < end,
         )
         .order_by(col(EligibilityCheck.checked_at), col(EligibilityCheck.id))
-    ).all()
+    )
+    return [Checked(*row) for row in rows]
 
 
 def visited_since(
@@ -142,14 +152,18 @@ def visited_since(
         mine.append(col(Visit.patient_id).in_(list(patient_ids)))
     if before is not None:
         mine.append(col(Visit.day) < before)
-    rows = session.exec(select(Visit).where(*mine).order_by(col(Visit.planned_at), col(Visit.id))).all()
+    rows = session.execute(
+        select(col(Visit.patient_id), col(Visit.visit_type), col(Visit.day))
+        .where(*mine)
+        .order_by(col(Visit.planned_at), col(Visit.id))
+    )
     found: dict[UUID, tuple[VisitType, date | None]] = {}
-    for visit in rows:
-        kind = VisitType(visit.visit_type)
-        stands, newest = found.get(visit.patient_id, (kind, None))
+    for patient_id, word, day in rows:
+        kind = VisitType(word)
+        stands, newest = found.get(patient_id, (kind, None))
         if kind.care_continues:
-            newest = visit.day if newest is None else max(newest, visit.day)
-        found[visit.patient_id] = (kind if visit.day <= today else stands, newest)
+            newest = day if newest is None else max(newest, day)
+        found[patient_id] = (kind if day <= today else stands, newest)
     return found
 
 

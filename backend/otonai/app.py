@@ -43,6 +43,7 @@ from .api import (
     sign_in_rules,
     staff,
     sync,
+    typed_insurance,
     visits,
 )
 from .api.errors import ProblemApi
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     inquiries,
     month_board,
     readiness,
+    typed_insurance,
     visits,
     sync,
     bridge,

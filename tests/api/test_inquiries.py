@@ -179,3 +179,33 @@ def _fill(server: Server, patient_id: str, count: int) -> None:
             )
             for _ in range(count)
         )  # fmt: skip
+
+
+@pytest.mark.shows("S-069", "S-116", "S-127", "S-156")
+def test_an_insurance_is_typed_by_hand_checked_by_field_and_asked_about_afterwards(server: Server) -> None:
+    office = server.hire(people.OFFICE)
+    chart = told(office.post("/api/patients", typed(SETTLED, coverage=None)), 201)
+    path = f"/api/patients/{chart['id']}/insurance"
+    wrong = {"base_version": chart["version"], "coverage": {"insurer_number": "39139994", "branch_number": "x"}}
+    answer = refused(office.ask("PUT", path, wrong), "typed_insurance_wrong", 422)
+    assert {(e["path"], e["message"]) for e in answer["errors"]} == {
+        ("insurer_number", "insurer_check_digit"),
+        ("card_number", "number_missing"),
+        ("branch_number", "branch_not_expected"),
+    }
+    first = {"insurer_number": people.LATE_ELDERLY, "card_number": "00031031", "relation": "insured"}
+    saved = told(office.ask("PUT", path, {"base_version": chart["version"], "coverage": first}))
+    assert (saved["coverage"]["card_number"], saved["past_coverages"]) == ("00031031", [])
+    refused(office.ask("PUT", path, {"base_version": chart["version"], "coverage": first}), "changed_meanwhile", 409)
+    fixed = {"base_version": saved["version"], "coverage": {"contribution_ratio": 10, "card_symbol": ""}}
+    saved = told(office.ask("PUT", path, fixed))
+    assert (saved["coverage"]["contribution_ratio"], saved["coverage"]["card_number"]) == (10, "00031031")
+    new = {"insurer_number": people.ASSOCIATION, "card_symbol": "12", "card_number": "34", "branch_number": "01"}
+    body = {"base_version": saved["version"], "begins": "2026-10-01", "coverage": new}
+    saved = told(office.ask("PUT", path, body))
+    assert (saved["coverage"]["card_number"], saved["coverage"]["valid_from"]) == ("34", "2026-10-01")
+    assert [c["card_number"] for c in saved["past_coverages"]] == ["00031031"]
+    assert ask(office, chart["id"])["state"] == "asked"
+    change = told(office.get(f"/api/patients/{chart['id']}/history"))["items"][0]
+    undone = told(office.post(f"/api/patients/{chart['id']}/history/{change['id']}/undo", {}))
+    assert (undone["coverage"]["card_number"], undone["past_coverages"]) == ("00031031", [])

@@ -42,6 +42,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/match": {"patient_id": None},
     "/apply": {"mode": "cancel", "patient_id": str(uuid4()), "base_version": 1},
     "/register": {"chart_number": "9"},
+    "/insurance": {"base_version": 1, "coverage": {"card_number": "1"}},
     "/stop": {"typed_name": "訪問1号"},
     "/sign-up-code": {"lost": "password"},
     "<uuid:staff_id>": {"role": "nurse"},

@@ -45,6 +45,13 @@ INQUIRY_SENTENCES: dict[str, tuple[int, str, str, str, str]] = {
         "No home visit for more than three months.",
         "Plan a visit, or ask by number.",
     ),
+    "typed_insurance_wrong": (
+        422,
+        "保険の番号に、証と合わないところがあります。まだ保存していません。",
+        "印のついた項目を、証を見て直してください。",
+        "Something of the insurance cannot be right. Nothing was saved.",
+        "Mend the marked fields.",
+    ),
     "inquiry_period_missing": (
         422,
         "期間を指定してください。",

@@ -2845,6 +2845,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/insurance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct the insurance in force in what is sent, or begin another one on its first day. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TypedInsuranceIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PatientOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/medications": {
         parameters: {
             query?: never;
@@ -11151,6 +11197,33 @@ export interface components {
          * @enum {string}
          */
         Trigger: "automatic" | "consent_reported" | "person";
+        /**
+         * TypedInsuranceIn
+         * @description The insurance, on the version of the chart that was seen. With `begins` it is another one, else a correction.
+         * @example {
+         *       "base_version": 3,
+         *       "begins": null,
+         *       "coverage": {
+         *         "card_number": "00067890",
+         *         "contribution_ratio": 10,
+         *         "insurer_name": "見本都後期高齢者医療広域連合",
+         *         "insurer_number": "39139993",
+         *         "relation": "insured",
+         *         "valid_from": "2026-08-01",
+         *         "valid_until": "2027-07-31"
+         *       }
+         *     }
+         */
+        TypedInsuranceIn: {
+            /** Base Version */
+            base_version: number;
+            /**
+             * Begins
+             * @default null
+             */
+            begins?: string | null;
+            coverage: components["schemas"]["CoverageIn"];
+        };
         /**
          * UnlockIn
          * @description By PIN, or the first time on this tablet by name, password and a PIN of one's own choice.

@@ -57,7 +57,7 @@ def withdraw_on_the_phone(phone: Page, consent_page: str, holder: str) -> None:
     phone.get_by_role("button", name=re.compile(holder)).click()
 
 
-@pytest.mark.shows("S-001", "S-070", "S-102", "S-124", "S-125", "S-128", "S-135", "S-140", "S-155")
+@pytest.mark.shows("S-001", "S-070", "S-102", "S-124", "S-125", "S-127", "S-128", "S-135", "S-140", "S-155")
 def test_the_month_is_asked_in_one_act_and_only_exceptions_need_a_person(
     clinic: Clinic, open_context: Callable[[dict[str, int]], BrowserContext]
 ) -> None:
@@ -108,10 +108,22 @@ def test_the_month_is_asked_in_one_act_and_only_exceptions_need_a_person(
     office.get_by_text("端末の履歴から、上書きした内容を調べる").click()
     expect(office.get_by_text("資格確認履歴照会", exact=False)).to_be_visible()
 
-    # What somebody was told about her card is written down once, with the next thing to do.
+    # What somebody was told about his card is written down once, with the next thing to do.
     row_of(office, "転出").get_by_role("link").click()
     office.get_by_role("button", name="変更する").click()
     office.get_by_label("マイナンバーカード").select_option("あり")
     office.get_by_label("暗証番号（4桁）").select_option("忘れた")
     office.get_by_role("button", name="保存する").click()
     expect(office.get_by_text("暗証番号の再設定", exact=False)).to_be_visible(timeout=PATIENCE)
+
+    # His new insurance, copied from the terminal: a wrong digit is named by its field, the old one stays beside it.
+    office.get_by_role("button", name="保険を入力する").click()
+    office.get_by_role("button", name="新しい保険を入れる").click()
+    detail = "保険者番号：３９１３９９９４\n被保険者証番号 00037199\n有効開始年月日 2026-11-01"
+    office.get_by_label("端末の「詳細」から貼り付け").fill(detail)
+    expect(office.get_by_label("保険者番号")).to_have_value("39139994")
+    office.get_by_role("dialog").get_by_role("button", name="保存する").click()
+    expect(office.get_by_text("検証番号が合いません", exact=False)).to_be_visible(timeout=PATIENCE)
+    office.get_by_label("保険者番号").fill("39139993")
+    office.get_by_role("dialog").get_by_role("button", name="保存する").click()
+    expect(office.get_by_text("過1", exact=False)).to_be_visible(timeout=PATIENCE)

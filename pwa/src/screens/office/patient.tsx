@@ -17,6 +17,7 @@ import { ReadinessPanel } from "./readiness-panel";
 import { ReferenceLink } from "./reference-link";
 import { ask, session } from "./session";
 import { Trouble } from "./trouble";
+import { TypeInsurance } from "./type-insurance";
 import "./patient.css";
 
 type Patient = Schemas["PatientOut"];
@@ -28,6 +29,7 @@ export default function PatientScreen({ id }: { id: string }) {
   const [history, setHistory] = useState<readonly Change[]>([]);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [medical, setMedical] = useState<MedicalKind | null>(null);
+  const [typing, setTyping] = useState(false);
   const path = { patient_id: id };
   const load = async () => {
     const [chart, past] = await Promise.all([
@@ -119,6 +121,9 @@ export default function PatientScreen({ id }: { id: string }) {
               ) : (
                 <p>{to("patient.noCoverage")}</p>
               )}
+              <p>
+                <Button onClick={() => setTyping(true)}>{ti("typed.open")}</Button>
+              </p>
               {patient.past_coverages.map((coverage) => (
                 <details key={coverage.id}>
                   <summary>
@@ -139,6 +144,16 @@ export default function PatientScreen({ id }: { id: string }) {
             </section>
           </div>
         </div>
+      )}
+      {patient && typing && (
+        <TypeInsurance
+          patient={patient}
+          onClose={() => setTyping(false)}
+          onSaved={() => {
+            setTyping(false);
+            void load();
+          }}
+        />
       )}
       {patient && medical && <Medical patient={patient} kind={medical} onClose={() => setMedical(null)} />}
     </section>

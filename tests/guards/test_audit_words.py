@@ -8,9 +8,17 @@ from collections.abc import Iterator
 import pytest
 from tests.guards.source import BACKEND, ROOT, package_files, tree
 
+from otonai.domain.access import Role, TryOutcome
 from otonai.domain.audit import SEEN, VIEWINGS, Action, kind_of
+from otonai.domain.cadence import RequestState, Trigger
+from otonai.domain.card_reading import CardOutcome
 from otonai.domain.consent import ConsentKind
+from otonai.domain.devices import RefreshOutcome, StopReason
 from otonai.domain.entry import CARRIED_KINDS, EntryKind
+from otonai.domain.factors import Stage
+from otonai.domain.retry import TEMPORARY
+from otonai.flow.break_glass import SealState
+from otonai.flow.sign_in import KnockOutcome
 
 WRITERS = {"write_event", "Told"}
 
@@ -70,3 +78,41 @@ def test_both_languages_say_the_same_things() -> None:
     keys = [{line.split(":")[0].strip() for line in lines if line.startswith("  ") and ":" in line} for lines in both]
     told = [{key for key in each if key.startswith(('"action.', '"outcome.', '"kind.', '"who.'))} for each in keys]
     assert told[0] == told[1]
+
+
+#: What flows write as an outcome by these enums; a silent state of each is written nowhere.
+ENUMS = (Role, TryOutcome, Stage, KnockOutcome, SealState, StopReason, CardOutcome, Trigger)
+NEVER_AN_OUTCOME = {RequestState.REQUESTED.value, RefreshOutcome.RENEWED.value, RefreshOutcome.ANSWER_LOST.value}
+
+
+def _outcomes() -> set[str]:
+    """Every outcome that the trail can hold by name: written out, or a value of the enums of its writers."""
+    written = {
+        text
+        for path in package_files("otonai")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "write_event"
+        for keyword in node.keywords
+        if keyword.arg == "outcome" and isinstance(keyword.value, ast.Constant | ast.IfExp)
+        for text in _branches(keyword.value)
+    }
+    named = {member.value for enum in ENUMS for member in enum}
+    states = {member.value for enum in (RequestState, RefreshOutcome) for member in enum} - NEVER_AN_OUTCOME
+    return written | named | states | TEMPORARY
+
+
+def _branches(value: ast.expr) -> Iterator[str]:
+    parts = (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,)
+    yield from (
+        part.value
+        for part in parts
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and "=" not in part.value
+    )
+
+
+@pytest.mark.parametrize("file", ["audit.ts", "audit-en.ts"])
+def test_every_outcome_that_a_screen_shows_has_its_words(file: str) -> None:
+    text = (ROOT / "pwa" / "src" / "text" / file).read_text(encoding="utf-8")
+    outcomes = _outcomes()
+    assert "reception_expired" in outcomes
+    assert sorted(outcome for outcome in outcomes if f'"outcome.{outcome}":' not in text) == []

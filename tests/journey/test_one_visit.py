@@ -114,7 +114,7 @@ def test_the_office_updates_one_person_and_registers_another(
     office.goto(f"{clinic.address}/office/patients?query=%E3%82%B7%E3%83%B3%E3%82%AB%E3%83%B3")
     expect(office.get_by_text("すみれ", exact=False).first).to_be_visible(timeout=PATIENCE)
 
-    # 訪問 とめ has no 照会番号 yet. By keyboard alone: ask, read what follows, register; the terminal's answer is shown.
+    # 訪問 とめ has no 照会番号 yet. By keyboard alone: read what follows, register, see the terminal's answer.
     office.goto(f"{clinic.address}/office/patients?query=%E3%83%88%E3%83%A1")
     office.get_by_role("link", name=re.compile("とめ")).first.click()
     register = office.get_by_role("button", name="照会番号登録")

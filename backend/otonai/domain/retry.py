@@ -33,7 +33,8 @@ class FailureKind(StrEnum):
     PERMANENT = "permanent"  # the same file would fail again
 
 
-_TEMPORARY = frozenset(
+#: Reasons after which the same file may well be answered.
+TEMPORARY = frozenset(
     {
         "no_answer",
         "not_written",
@@ -62,7 +63,7 @@ _PERMANENT = frozenset(
 
 def failure_kind(reason: str | None) -> FailureKind:
     """By our own words only. A code of the center, or a word of a later version, is unclear and never an error."""
-    if reason in _TEMPORARY:
+    if reason in TEMPORARY:
         return FailureKind.TEMPORARY
     return FailureKind.PERMANENT if reason in _PERMANENT else FailureKind.UNCLEAR
 

@@ -252,6 +252,23 @@ def test_where_the_clinic_allows_it_a_passkey_opens_drugs_without_a_network_too(
         open_drugs(tablet, "静子")
         expect(tablet.get_by_text("持ち出した情報", exact=False)).to_be_visible(timeout=PATIENCE)
         expect(tablet.get_by_text("オルメサルタン").first).to_be_visible()
+
+        # A network again: the look is in the month's evidence and in the trail, which is filtered and saved.
+        context.set_offline(False)
+        wait_until(lambda: tablet.evaluate(COUNTS)["outbox"] == 0)
+        office.goto(f"{clinic.address}/office/evidence")
+        look = office.locator("section.card", has_text="静子").get_by_role("row", name=re.compile("訪問6号"))
+        expect(look.first).to_contain_text(doctor["name"], timeout=PATIENCE)
+        office.goto(f"{clinic.address}/office/audit")
+        carried = "持ち出した分を表示した"
+        office.locator("select", has=office.locator("option", has_text=carried)).select_option(label=carried)
+        rows = office.locator(".audit tbody tr, .audit .event")
+        expect(rows.first).to_contain_text("訪問6号", timeout=PATIENCE)
+        with office.expect_download() as saved:
+            office.get_by_role("link", name="CSVを保存").click()
+        text = saved.value.path().read_text(encoding="utf-8")
+        assert text.startswith("\ufeff")
+        assert text.count("drug_viewed") == 1 <= text.count("carried")
     finally:
         office.goto(f"{clinic.address}/office/settings")
         choose_mode(office, 0)

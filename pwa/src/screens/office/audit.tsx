@@ -9,6 +9,7 @@ import { Busy, Button, Dialog } from "../../ui/parts";
 import { DateField } from "./date-field";
 import { PatientPicker } from "./patient-picker";
 import { ask } from "./session";
+import { useStill } from "./still";
 import { Trouble } from "./trouble";
 import "./audit.css";
 
@@ -29,10 +30,12 @@ export default function Audit() {
   const [failure, setFailure] = useState<Failure | null>(null);
   const query = asked(choice, patient);
   const key = JSON.stringify(query);
+  const still = useStill(key);
   const load = async (cursor: string | null) => {
     const answer = await ask(
       office.GET("/api/audit-events", { params: { query: { ...query, cursor, limit: PAGE } as never } }),
     );
+    if (!still()) return;
     setFailure(answer.ok ? null : answer.error);
     if (!answer.ok) return;
     const fresh = answer.value;

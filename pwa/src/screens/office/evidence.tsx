@@ -8,6 +8,7 @@ import { auditWord, tau } from "../../text/audit";
 import { Icon } from "../../ui/icon";
 import { Busy, Button } from "../../ui/parts";
 import { ask } from "./session";
+import { useStill } from "./still";
 import { Trouble } from "./trouble";
 import "./audit.css";
 
@@ -22,8 +23,10 @@ export default function ViewingEvidence() {
   const [month, setMonth] = useState(thisMonth);
   const [found, setFound] = useState<Evidence | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const still = useStill(month);
   const load = async () => {
     const answer = await ask(office.GET("/api/viewing-evidence", { params: { query: { month } } }));
+    if (!still()) return;
     setFailure(answer.ok ? null : answer.error);
     if (answer.ok) setFound(answer.value);
   };

@@ -19,6 +19,7 @@ import { useOfficeKeys } from "./keys";
 import { changes } from "./lights";
 import { MonthTable } from "./month-table";
 import { ask, session } from "./session";
+import { useStill } from "./still";
 import { Trouble } from "./trouble";
 import "./month.css";
 
@@ -32,8 +33,10 @@ export default function MonthBoard() {
   const [out, setOut] = useState<ReadonlySet<string>>(new Set());
   const [said, setSaid] = useState("");
   const [failure, setFailure] = useState<Failure | null>(null);
+  const still = useStill(month);
   const load = async () => {
     const answer = await ask(office.GET("/api/month-board", { params: { query: { month } } }));
+    if (!still()) return;
     setFailure(answer.ok ? null : answer.error);
     if (answer.ok) setBoard(answer.value);
   };

@@ -21,11 +21,14 @@ export function PatientPicker(props: { onPick: (patient: Patient) => unknown }) 
   const [failure, setFailure] = useState<Failure | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const wrong = looksLikeMyNumber(typed);
+  const newest = useRef("");
   const search = async (query: string) => {
+    newest.current = query;
     if (!query.trim() || looksLikeMyNumber(query)) return setFound(null);
     const answer = await ask(
       office.GET("/api/patients", { params: { query: { query: ledgerQuery(query), limit: SHOWN } } }),
     );
+    if (newest.current !== query) return; // Somebody has typed on; this is the answer to the beginning of it.
     setFailure(answer.ok ? null : answer.error);
     if (answer.ok) setFound(answer.value);
   };

@@ -29,6 +29,7 @@ class FolderProblem(StrEnum):
     DISK_FULL = "disk_full"
     LOCKED = "locked"
     VANISHED = "vanished"
+    SHARE_AWAY = "share_away"  # the computer that holds the share cannot be reached, or has forgotten us
     INPUT_OUTPUT = "input_output"
 
 
@@ -141,10 +142,26 @@ class Folders:
                 raise
 
 
+#: What a mounted share answers while its server is off, restarts or is not reached (ADR 021).
+_SHARE_AWAY = frozenset(
+    {
+        errno.ESTALE, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH, errno.ENOTCONN,
+        errno.ECONNABORTED, errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE, errno.ETIMEDOUT,
+    }
+)  # fmt: skip
+#: The same on Windows, where Python gives most of them no errno of their own: bad path, lost connection, time-out.
+_SHARE_AWAY_WINDOWS = frozenset({53, 54, 55, 59, 64, 67, 121, 1231, 1236})
+
+
 def problem_of(error: OSError, folder: Path) -> FolderProblem:
     """Name what went wrong. A vanished file in a folder that is gone too means the folder."""
-    if not folder.is_dir():
-        return FolderProblem.FOLDER_MISSING
+    if error.errno in _SHARE_AWAY or getattr(error, "winerror", None) in _SHARE_AWAY_WINDOWS:
+        return FolderProblem.SHARE_AWAY
+    try:
+        if not folder.is_dir():
+            return FolderProblem.FOLDER_MISSING
+    except OSError:  # a stale mount refuses even this question
+        return FolderProblem.SHARE_AWAY
     match error.errno:
         case errno.ENOENT:
             return FolderProblem.VANISHED
@@ -152,7 +169,7 @@ def problem_of(error: OSError, folder: Path) -> FolderProblem:
             return FolderProblem.READ_ONLY
         case errno.ENOSPC | errno.EDQUOT:
             return FolderProblem.DISK_FULL
-        case errno.EACCES | errno.EPERM | errno.EBUSY | errno.ETXTBSY:
+        case errno.EACCES | errno.EPERM | errno.EBUSY | errno.ETXTBSY | errno.EAGAIN:
             return FolderProblem.LOCKED
     return FolderProblem.INPUT_OUTPUT
 

@@ -110,7 +110,7 @@ def test_a_file_that_vanishes_during_the_listing_is_left_out(folders: Folders) -
         (errno.EACCES, FolderProblem.LOCKED),
         (errno.EBUSY, FolderProblem.LOCKED),
         (errno.EIO, FolderProblem.INPUT_OUTPUT),
-        (errno.EHOSTDOWN, FolderProblem.INPUT_OUTPUT),
+        (errno.EHOSTDOWN, FolderProblem.SHARE_AWAY),
     ],
 )
 def test_trouble_has_a_name(tmp_path: Path, code: int, problem: FolderProblem) -> None:

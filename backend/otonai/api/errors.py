@@ -17,6 +17,7 @@ from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ..domain.errors import Conflict, Invalid, Locked, NotFound, NotSignedIn, OtonaiError, Refused
+from ..store.full import disk_is_full
 from .inquiry_errors import INQUIRY_SENTENCES
 from .models.common import Problem
 from .schema import schema
@@ -395,6 +396,13 @@ CATALOGUE: dict[str, Sentence] = {
     "entry_too_long": _s(
         413, "ファイルが大きすぎます。", "5MBまでの大きさにしてください。", "The file is too large.", "Up to 5 MB."
     ),
+    "ledger_file_unreadable": _s(
+        422,
+        "この表は読めません。",
+        "1行目に「カルテ番号」「氏名」「生年月日」の列があるCSVを選んでください。",
+        "This table cannot be read.",
+        "Choose a CSV whose first row has カルテ番号, 氏名 and 生年月日.",
+    ),
     "length_missing": _s(
         411,
         "長さの分からない内容は受け取れません。",
@@ -408,6 +416,13 @@ CATALOGUE: dict[str, Sentence] = {
         "画面を読みなおしてください。",
         "A body of this kind is not taken.",
         "Reload the page.",
+    ),
+    "storage_full": _s(
+        507,
+        "サーバーの保存場所がいっぱいで、保存できませんでした。入力は消えていません。",
+        "管理者に知らせてください。場所が空くと、そのまま送りなおせます。",
+        "The server's disk is full; nothing was saved. Nothing you entered is lost.",
+        "Tell the administrator. Once there is room it can be sent again as it is.",
     ),
     "too_busy": _s(
         503,
@@ -541,5 +556,8 @@ def install(app: Flask) -> None:
         if isinstance(error, HTTPException):
             status = error.code or 500
             return problem(_CODE_OF_STATUS.get(status, "internal_error"), status=status)
+        if disk_is_full(error):
+            log.error("refused request=%s code=%s method=%s route=%s who=%s", *_circumstances("storage_full"))
+            return problem("storage_full")
         log.exception("unforeseen request=%s code=%s method=%s route=%s who=%s", *_circumstances("internal_error"))
         return problem("internal_error")

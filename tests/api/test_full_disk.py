@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import func, select
 from tests import people
 from tests.api.server import Server, refused, told
+from werkzeug.test import TestResponse
 
 from otonai.store.session import reading
 from otonai.store.tables import AuditEvent, Patient
@@ -38,7 +39,7 @@ def disk(server: Server) -> Iterator[Disk]:
 def chart(number: int) -> dict[str, Any]:
     """A chart large enough that the free pages are soon used up."""
     own = people.SETTLED
-    birth = own.birth_date.isoformat()
+    birth = own.birth_date.isoformat() if own.birth_date else None
     return {
         "name": own.name,
         "name_kana": own.name_kana,
@@ -51,7 +52,7 @@ def chart(number: int) -> dict[str, Any]:
 def test_a_full_disk_refuses_by_name_keeps_reading_and_recovers_by_itself(server: Server, disk: Disk) -> None:
     office, admin = server.hire(people.OFFICE), server.admin()
     disk.full = True
-    answers = []
+    answers: list[TestResponse] = []
     while not answers or (answers[-1].status_code == 201 and len(answers) < 400):
         answers.append(office.post("/api/patients", chart(len(answers))))
     refused(answers[-1], "storage_full", 507)

@@ -6,6 +6,7 @@ At the client: the refusals that a CIFS mount and Windows hand to a program, met
 from __future__ import annotations
 
 import errno
+import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,6 @@ import pytest
 from tests.bridge.office import ANSWER, Office, drop, eventually, face_name
 from tests.bridge.recording_server import RecordingServer
 
-from otonai_bridge import folders as folders_module
 from otonai_bridge.facts import FolderState
 from otonai_bridge.folders import FolderProblem, Folders, problem_of, read_up_to
 
@@ -88,5 +88,5 @@ def test_a_stale_mount_is_neither_an_empty_folder_nor_a_crash(tmp_path: Path, mo
     def scandir(_: Path) -> None:
         raise OSError(errno.EHOSTDOWN, "Host is down")
 
-    monkeypatch.setattr(folders_module.os, "scandir", scandir)
+    monkeypatch.setattr(os, "scandir", scandir)
     assert Folders({"res": tmp_path}).look("res", lambda _: True).listing.state is FolderState.ERROR

@@ -27,7 +27,8 @@ def test_eight_writers_beside_a_running_backup_all_get_their_turn(embedded: Engi
     with reading(embedded) as session:
         clinic_id = session.exec(select(Clinic.id).where(Clinic.institution_code == people.INSTITUTION_CODE)).one()
         (_, _, file) = session.connection().exec_driver_sql("PRAGMA database_list").one()
-    ended, copies = threading.Event(), []
+    ended = threading.Event()
+    copies: list[str] = []
 
     def back_up() -> None:
         while not ended.is_set():

@@ -10,7 +10,7 @@ export const en: Record<SupportKey, string> = {
   "state.silent": "No answer",
   "state.failing": "Every inquiry fails",
   "state.unusable": "A folder cannot be used",
-  "state.unknown": "Not known (what is before it stopped)",
+  "state.unknown": "Not known",
   "state.never": "Never connected",
   "last.bridge": "Last contact",
   "last.terminal": "Last result",

@@ -58,8 +58,9 @@ def looks() -> Iterator[tuple[str, bool]]:
         if "get" in methods:
             content = methods["get"]["responses"].get("200", {}).get("content", {})
             fields = set(fields_of(content.get("application/json", {}).get("schema", {})))
-            # A table that is taken away says nothing of its fields, and is always about people.
-            yield path, "text/csv" in content or bool(TELLING & fields)
+            # A file that is taken away says nothing of its fields, and is always about people.
+            file = content.get("application/json", {}).get("schema", {}).get("type") == "object"
+            yield path, file or "text/csv" in content or bool(TELLING & fields)
 
 
 DISCLOSING = [path for path, telling in looks() if telling]
@@ -117,6 +118,8 @@ def test_the_document_names_the_disclosures_we_know() -> None:
         "/api/consented-patients/{consented_id}/comparison",
         "/api/devices/{device_id}/loss-report",
         "/api/inquiries",
+        "/api/ledger/export",
+        "/api/ledger/patients/{patient_id}",
         "/api/inquiries/{inquiry_id}",
         "/api/inquiries/options/{patient_id}",
         "/api/month-board",
@@ -137,7 +140,7 @@ def test_the_document_names_the_disclosures_we_know() -> None:
 def test_every_look_at_a_patient_leaves_its_event(
     server: Server, ids: dict[str, str], doctor: Somebody, tablet: Somebody, path: str
 ) -> None:
-    of_the_administrator = "{device_id}" in path or path.startswith("/api/audit-events")
+    of_the_administrator = "{device_id}" in path or path.startswith(("/api/audit-events", "/api/ledger"))
     at_the_office = server.admin() if of_the_administrator else doctor
     before = _events(server)
     bedside = path == "/api/sync/changes"

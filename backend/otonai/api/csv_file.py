@@ -16,7 +16,7 @@ from flask import Response
 #: What begins a formula in some spreadsheet, the full-width forms of Japanese ones included.
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _MARK = "\ufeff"
-_OWN_NAME = re.compile(r"[a-z0-9-]+\.csv")
+_OWN_NAME = re.compile(r"[a-z0-9-]+\.(csv|json)")
 
 
 def cell(value: object) -> str:
@@ -41,8 +41,12 @@ def lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str
 
 def as_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """The answer of a route. `name` is of our own making, and of letters that end no header; else ValueError."""
+    return to_take_away(name, Response(lines(head, rows), mimetype="text/csv"))
+
+
+def to_take_away(name: str, answer: Response) -> Response:
+    """The answer as a file to be saved, of whatever kind. `name` is of our own making, else ValueError."""
     if not _OWN_NAME.fullmatch(name):
         raise ValueError("a file's name is of our own making")
-    answer = Response(lines(head, rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

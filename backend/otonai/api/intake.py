@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KIB, MIB = 1024, 1024 * 1024
-#: Files of the terminal are at most 5 MB (F13); a tablet's entries come in batches.
+#: Files of the terminal are at most 5 MB (F13); a tablet's entries come in batches, a clinic's first ledger in one.
 LARGE = 6 * MIB
-LARGEST = {"/api/bridge/files": LARGE, "/api/sync/entries": LARGE}
+LARGEST = {"/api/bridge/files": LARGE, "/api/sync/entries": LARGE, "/api/ledger/import": LARGE}
 #: Where anybody may knock.
 SMALL_BEFORE = ("/api/oauth/", "/api/session", "/api/policy-reports")
 SMALL, TYPED = 64 * KIB, MIB

@@ -63,8 +63,8 @@ class Resource(flask_smorest.Blueprint):  # type: ignore[misc]  # the library sh
         return cast(Callable[[F], F], self.arguments(schema(model), location=location))
 
     def gives_file(self, media_type: str) -> Callable[[F], F]:
-        """The route makes its answer itself: text of this kind, sent as a file."""
-        shape = {"type": "string"}
+        """The route makes its answer itself: text of this kind, or JSON of no fixed shape, sent as a file."""
+        shape = {"type": "object" if media_type == "application/json" else "string"}
         return cast(Callable[[F], F], self.response(200, shape, content_type=media_type))
 
     def takes_form(self, media_type: str, model: type[BaseModel]) -> Callable[[F], F]:

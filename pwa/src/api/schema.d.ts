@@ -1903,6 +1903,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ledger/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every chart with every insurance, one row each; `/api/ledger/import` reads it again. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a file, or take it in: new charts are made, others stay as they are. Sent again, it changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LedgerFileIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LedgerFileOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/patients/{patient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** Everything the clinic holds about one person, as JSON; not what the center answered about drugs and checkups. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live/ticket": {
         parameters: {
             query?: never;
@@ -5210,6 +5330,22 @@ export interface components {
             secret: string;
         };
         /**
+         * BadCellOut
+         * @description A cell that cannot be taken: where, and why. Rows are counted as a spreadsheet does.
+         * @example {
+         *       "column": "生年月日",
+         *       "problem": "no_date",
+         *       "row": 7
+         *     }
+         */
+        BadCellOut: {
+            /** Column */
+            column: string;
+            problem: components["schemas"]["Problem"];
+            /** Row */
+            row: number;
+        };
+        /**
          * BoxKeyOut
          * @description The public key to which the tablet seals what a person enters (HPKE, RFC 9180).
          * @example {
@@ -7885,6 +8021,51 @@ export interface components {
             source: string;
             /** Undone */
             undone: boolean;
+        };
+        /**
+         * LedgerFileIn
+         * @description A table as text. Without `take` it is only looked at.
+         * @example {
+         *       "content": "カルテ番号,氏名,生年月日\r\n000128,資格　一郎,1937-03-03\r\n",
+         *       "take": false
+         *     }
+         */
+        LedgerFileIn: {
+            /** Content */
+            content: string;
+            /**
+             * Take
+             * @default false
+             */
+            take?: boolean;
+        };
+        /**
+         * LedgerFileOut
+         * @description What a file holds. `differs`: rows of charts that are there with other values, and stay as they are.
+         * @example {
+         *       "bad": [],
+         *       "differs": [
+         *         8
+         *       ],
+         *       "more_bad": 0,
+         *       "new": 120,
+         *       "same": 3,
+         *       "taken": 120
+         *     }
+         */
+        LedgerFileOut: {
+            /** Bad */
+            bad: components["schemas"]["BadCellOut"][];
+            /** Differs */
+            differs: number[];
+            /** More Bad */
+            more_bad: number;
+            /** New */
+            new: number;
+            /** Same */
+            same: number;
+            /** Taken */
+            taken: number;
         };
         /**
          * Light

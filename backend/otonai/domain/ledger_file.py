@@ -1,0 +1,255 @@
+"""The ledger (患者原簿) as a table: one row per insurance of a person, for the first day of a clinic and for its last.
+
+Reads and writes plain text values; knows neither the store nor how a file is encoded or sent. What is written can be
+read back and gives the same charts. Reading judges row by row: a bad cell is a problem with its row and column, and
+stops nothing else.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from .errors import Invalid
+from .insurance import CoverageFacts, Relation, Sex
+from .my_number import looks_like_my_number
+from .patient import EARLIEST_BIRTH
+
+LONGEST_CELL = 200
+MOST_ROWS = 50_000
+
+
+class RowOutcome(StrEnum):
+    """What becomes of one chart of a file."""
+
+    NEW = "new"
+    SAME = "same"
+    DIFFERS = "differs"
+    PROBLEM = "problem"
+
+
+class Problem(StrEnum):
+    """Why a row cannot be taken."""
+
+    MISSING = "missing"
+    NO_DATE = "no_date"
+    NO_NUMBER = "no_number"
+    UNKNOWN_WORD = "unknown_word"
+    TOO_LONG = "too_long"
+    MY_NUMBER = "my_number"
+    ANOTHER_PERSON = "another_person"
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """Where and why; the cell's content stays out of it. `row` counts as a spreadsheet does, the head being 1."""
+
+    row: int
+    column: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FileChart:
+    """One person of a file. `coverages` begin with the one in force."""
+
+    row: int
+    values: Mapping[str, Any]
+    coverages: tuple[CoverageFacts, ...] = ()
+
+    @property
+    def chart_number(self) -> str:
+        """What the person is found by."""
+        return str(self.values["chart_number"])
+
+
+@dataclass(slots=True)
+class LedgerFile:
+    """A file as read."""
+
+    charts: list[FileChart] = field(default_factory=list)
+    bad: list[BadCell] = field(default_factory=list)
+
+
+class _Refused(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+def _text(cell: str) -> str | None:
+    if len(cell) > LONGEST_CELL:
+        raise _Refused(Problem.TOO_LONG)
+    if looks_like_my_number(cell):
+        raise _Refused(Problem.MY_NUMBER)
+    return cell or None
+
+
+_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+
+
+def _day(cell: str) -> date | None:
+    if not cell:
+        return None
+    found = _DAY.fullmatch(cell)
+    try:
+        return date(*map(int, found.groups())) if found else _refuse(Problem.NO_DATE)
+    except ValueError:
+        raise _Refused(Problem.NO_DATE) from None
+
+
+def _refuse(problem: Problem) -> Any:
+    raise _Refused(problem)
+
+
+def _number(cell: str) -> int | None:
+    if not cell:
+        return None
+    digits = cell.removesuffix("%")
+    return int(digits) if digits.isascii() and digits.isdigit() and int(digits) <= 100 else _refuse(Problem.NO_NUMBER)
+
+
+def _word(words: Mapping[str, StrEnum]) -> Callable[[str], StrEnum | None]:
+    return lambda cell: None if not cell else words[cell] if cell in words else _refuse(Problem.UNKNOWN_WORD)
+
+
+SEXES: Mapping[str, StrEnum] = {"男": Sex.MALE, "女": Sex.FEMALE}
+RELATIONS: Mapping[str, StrEnum] = {"本人": Relation.INSURED, "家族": Relation.FAMILY}
+_WORD_OF = {value: word for words in (SEXES, RELATIONS) for word, value in words.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its head, the field, and how a cell is read."""
+
+    head: str
+    name: str
+    read: Callable[[str], Any] = _text
+
+
+PERSON = (
+    Column("カルテ番号", "chart_number"), Column("氏名", "name"), Column("カナ氏名", "name_kana"),
+    Column("性別", "sex", _word(SEXES)), Column("生年月日", "birth_date", _day), Column("郵便番号", "postal_code"),
+    Column("住所", "address"), Column("電話番号", "telephone"),
+)  # fmt: skip
+POSITION = Column("保険の順", "position", _number)
+COVERAGE = (
+    Column("保険者番号", "insurer_number"), Column("保険者名", "insurer_name"), Column("記号", "card_symbol"),
+    Column("番号", "card_number"), Column("枝番", "branch_number"), Column("本人家族", "relation", _word(RELATIONS)),
+    Column("被保険者氏名", "insured_name"), Column("証区分", "card_class"),
+    Column("負担割合", "contribution_ratio", _number), Column("資格取得日", "qualified_on", _day),
+    Column("資格喪失日", "lost_on", _day), Column("有効開始日", "valid_from", _day),
+    Column("有効終了日", "valid_until", _day), Column("交付日", "issued_on", _day),
+    Column("限度額区分", "limit_category"), Column("限度額開始日", "limit_from", _day),
+    Column("限度額終了日", "limit_until", _day),
+)  # fmt: skip
+ALL = (*PERSON, POSITION, *COVERAGE)
+HEADS = [column.head for column in ALL]
+REQUIRED = ("chart_number", "name", "birth_date")
+
+
+def rows_of(values: Mapping[str, Any], coverages: Sequence[CoverageFacts]) -> Iterator[list[object]]:
+    """The rows of one chart, the insurance in force first; a person without any has one row."""
+    for position, facts in enumerate(coverages or (CoverageFacts(),)):
+        person = [_told(values.get(column.name)) for column in PERSON]
+        insurance = [_told(getattr(facts, column.name)) for column in COVERAGE]
+        yield [*person, position if coverages else "", *insurance]
+
+
+def _told(value: Any) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else _WORD_OF.get(value, value)
+
+
+def read_ledger(text: str, today: date) -> LedgerFile:
+    """Every chart of a file, and every cell that cannot be taken; a chart with a bad cell is left out whole.
+
+    Columns may stand in any order, unknown ones are passed over. Raises Invalid(ledger_file_unreadable) when there is
+    no head with the columns that identify a person, or more rows than any clinic has.
+    """
+    try:
+        table = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True))
+    except csv.Error:
+        raise Invalid("not a table", code="ledger_file_unreadable") from None
+    head = [cell.strip() for cell in table[0]] if table else []
+    missing = [column.head for column in PERSON if column.name in REQUIRED and column.head not in head]
+    if missing or len(table) > MOST_ROWS:
+        told = [{"path": name, "message": "この列がありません。"} for name in missing]
+        raise Invalid("no such table", code="ledger_file_unreadable", errors=told)
+    places = [(column, head.index(column.head)) for column in ALL if column.head in head]
+    found = LedgerFile()
+    people: dict[str, list[tuple[int, FileChart]]] = {}
+    spoilt: set[str] = set()
+    for number, cells in enumerate(table[1:], start=2):
+        if any(cells):
+            _read_row(number, cells, places, today, found, people, spoilt)
+    found.charts = [_together(rows) for number, rows in people.items() if number not in spoilt]
+    return found
+
+
+def _read_row(
+    number: int,
+    cells: Sequence[str],
+    places: Iterable[tuple[Column, int]],
+    today: date,
+    found: LedgerFile,
+    people: dict[str, list[tuple[int, FileChart]]],
+    spoilt: set[str],
+) -> None:
+    values: dict[str, Any] = {}
+    bad: list[BadCell] = []
+    for column, at in places:
+        cell = cells[at].strip().removeprefix("'") if at < len(cells) else ""
+        try:
+            values[column.name] = column.read(cell)
+        except _Refused as refused:
+            bad.append(BadCell(number, column.head, refused.problem))
+    bad += [
+        BadCell(number, column.head, Problem.MISSING)
+        for column in PERSON
+        if column.name in REQUIRED and column.name in values and values[column.name] is None
+    ]
+    born = values.get("birth_date")
+    if born is not None and not EARLIEST_BIRTH <= born <= today:
+        bad.append(BadCell(number, "生年月日", Problem.NO_DATE))
+    chart_number = str(values.get("chart_number") or "")
+    person = {column.name: values.get(column.name) for column in PERSON}
+    before = people.get(chart_number)
+    if before and any(before[0][1].values[name] != person[name] for name in REQUIRED):
+        bad.append(BadCell(number, "カルテ番号", Problem.ANOTHER_PERSON))
+    if bad:
+        found.bad += bad
+        spoilt.add(chart_number)
+        return
+    facts = CoverageFacts(**{column.name: values.get(column.name) for column in COVERAGE})
+    coverages = () if facts == CoverageFacts() else (facts,)
+    chart = FileChart(number, person, coverages)
+    people.setdefault(chart_number, []).append((values.get("position") or 0, chart))
+
+
+def _together(rows: list[tuple[int, FileChart]]) -> FileChart:
+    first = rows[0][1]
+    ordered = sorted(rows, key=lambda each: each[0])
+    return replace(first, coverages=tuple(facts for _, chart in ordered for facts in chart.coverages))
+
+
+def outcome_for(chart: FileChart, values: Mapping[str, Any] | None, coverages: Sequence[CoverageFacts]) -> RowOutcome:
+    """What a chart of the file is to the ledger; an empty cell of the file says nothing and is no difference."""
+    if values is None:
+        return RowOutcome.NEW
+    people_agree = all(told is None or values.get(name) == told for name, told in chart.values.items())
+    if not people_agree or len(chart.coverages) > len(coverages):
+        return RowOutcome.DIFFERS
+    pairs = zip(chart.coverages, coverages, strict=False)
+    return RowOutcome.SAME if all(_agrees(told, held) for told, held in pairs) else RowOutcome.DIFFERS
+
+
+def _agrees(told: CoverageFacts, held: CoverageFacts) -> bool:
+    return all(getattr(told, each.name) in (None, getattr(held, each.name)) for each in fields(told))

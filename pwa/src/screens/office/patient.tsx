@@ -5,6 +5,7 @@ import { fieldName, sexText, valueText } from "../../domain/comparison";
 import { clock, fullDate, japanDay, shortTime } from "../../domain/dates";
 import { go } from "../../router";
 import { ti } from "../../text/inquiry";
+import { tlf } from "../../text/ledger-file";
 import { to, word } from "../../text/office";
 import { Icon } from "../../ui/icon";
 import { PersonName } from "../../ui/name";
@@ -73,6 +74,12 @@ export default function PatientScreen({ id }: { id: string }) {
           )}
         </h1>
         <span class="grow" />
+        {patient && role === "admin" && (
+          <a class="button outline normal" href={`/api/ledger/patients/${patient.id}`} download>
+            <Icon name="document" />
+            {tlf("onePatient")}
+          </a>
+        )}
         {patient && reads && (
           <>
             <Button icon="pill" onClick={() => setMedical("medications")}>

@@ -7,6 +7,7 @@ import { ledgerQuery } from "../../domain/office-dates";
 import { to, word } from "../../text/office";
 import { PersonName } from "../../ui/name";
 import { Busy, Button, State } from "../../ui/parts";
+import { LedgerFileActs } from "./ledger-file";
 import { changes } from "./lights";
 import { patientQuery } from "./patient-query";
 import { ask, session } from "./session";
@@ -54,6 +55,7 @@ export default function Patients() {
             {to("patients.clear")}
           </Button>
         )}
+        {session.value?.staff.role === "admin" && !query && <LedgerFileActs onTaken={() => load(null)} />}
       </header>
       <Trouble failure={failure} onRetry={() => load(null)} />
       {items === null ? (

@@ -1,0 +1,49 @@
+/** The ledger as a file, in words. English loads where it is spoken. */
+import { effect, signal } from "@preact/signals";
+import { language } from ".";
+
+const ja = {
+  export: "CSVに書き出す",
+  import: "CSVから取り込む",
+  onePatient: "この患者の全記録を保存",
+  title: "患者原簿をCSVから取り込む",
+  intro:
+    "1行目に「カルテ番号」「氏名」「生年月日」の列があるCSVを選びます。すでにある患者の内容は変えません。何度取り込んでも二重になりません。",
+  choose: "CSVファイル",
+  unreadable: "文字を読めませんでした。UTF-8 か Shift_JIS で保存しなおしてください。",
+  new: "新しく登録する人",
+  same: "すでに同じ内容の人",
+  differs: "内容がちがう人（変えません）",
+  differsRows: "{rows}行目。患者の画面で見くらべて、必要なら直してください。",
+  bad: "直すところ",
+  badText: "この行の人は取り込みません。ファイルを直して、もう一度選んでください。",
+  moreBad: "ほかに{count}か所あります。",
+  row: "{row}行目",
+  act: "{count}人を取り込む",
+  done: "{count}人を取り込みました。",
+  people: "{count}人",
+  "problem.missing": "空です",
+  "problem.no_date": "日付として読めません（例 1937-03-03）",
+  "problem.no_number": "数字として読めません",
+  "problem.unknown_word": "決まった言葉ではありません（男・女、本人・家族）",
+  "problem.too_long": "長すぎます（200文字まで）",
+  "problem.my_number": "マイナンバーのような数字は受け取れません",
+  "problem.another_person": "同じカルテ番号に、ちがう人がいます",
+} as const;
+
+export type LedgerFileKey = keyof typeof ja;
+
+const en = signal<Partial<Record<LedgerFileKey, string>>>({});
+effect(() => {
+  if (language.value === "en") {
+    void import("./ledger-file-en").then((module) => {
+      en.value = module.en;
+    });
+  }
+});
+
+/** The sentence for a key, with its values. */
+export function tlf(key: LedgerFileKey, values: Record<string, string | number> = {}): string {
+  const sentence: string = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

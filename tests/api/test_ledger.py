@@ -33,7 +33,7 @@ def typed(patient: LedgerPatient, **changes: Any) -> dict[str, Any]:
         "chart_number": patient.chart_number,
         "name": patient.name,
         "name_kana": patient.name_kana,
-        "birth_date": patient.birth_date.isoformat(),
+        "birth_date": people.born(patient).isoformat(),
         "coverage": {"insurer_number": card.insurer_number, "card_number": card.card_number} if card else None,
     }
     return body | changes

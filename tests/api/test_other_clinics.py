@@ -225,7 +225,7 @@ def _filled(route: Route, ids: dict[str, str]) -> str:
 def _typed() -> dict[str, Any]:
     return {
         "chart_number": SETTLED.chart_number, "name": SETTLED.name, "name_kana": SETTLED.name_kana,
-        "birth_date": SETTLED.birth_date.isoformat(),
+        "birth_date": people.born(SETTLED).isoformat(),
     }  # fmt: skip
 
 

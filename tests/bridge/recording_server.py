@@ -303,7 +303,7 @@ class RecordingServer:
             if judged and isinstance(judged[1], int):
                 return judged
             if judged:
-                outcome, reason = judged  # type: ignore[assignment]
+                outcome, reason = judged
             elif meta["file_name"].endswith(".xml") and not content.rstrip().endswith(b"</XmlMsg>"):
                 outcome, reason = "quarantined", "incomplete"
         if meta["kind"] in ("written", "write_failed") and not self.offer_again:

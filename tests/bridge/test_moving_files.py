@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -232,6 +233,10 @@ def test_many_requests_each_go_out_once(office: Office, server: RecordingServer,
     )
 
 
+def _has_answers(server: RecordingServer, count: int) -> bool:
+    return len(server.of("answer")) == count
+
+
 def test_a_request_is_written_at_once_and_an_answer_delivered_when_it_has_settled(
     office: Office, server: RecordingServer
 ) -> None:
@@ -248,7 +253,7 @@ def test_a_request_is_written_at_once_and_an_answer_delivered_when_it_has_settle
         office.wait_for("request_confirmed", serial - 5000)
         began = time.monotonic()
         drop(office.res / answer_name(serial), ANSWER + str(serial).encode() + b"</XmlMsg>")
-        server.until(lambda count=serial - 5000: len(server.of("answer")) == count)
+        server.until(partial(_has_answers, server, serial - 5000))
         deliveries.append(time.monotonic() - began)
     assert sorted(writes)[2] < 0.15, writes
     assert 0.3 <= sorted(deliveries)[2] < 0.6, deliveries

@@ -147,5 +147,5 @@ class TryMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.prove("machine")
-class TestTries(TryMachine.TestCase):
+class TestTries(TryMachine.TestCase):  # type: ignore[misc,valid-type]
     """Runs the machine."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from tests.flow.door import MOMENT, Door, NursesTablet
 from tests.flow.story import Story
 from tests.flow.tablets import Tablet
@@ -46,7 +46,7 @@ class Bag:
 
     def kept(self) -> list[DayShare]:
         """The rows."""
-        return self.story.look(lambda s: list(s.exec(select(DayShare).order_by(DayShare.made_at)).all()))
+        return self.story.look(lambda s: list(s.exec(select(DayShare).order_by(col(DayShare.made_at))).all()))
 
     def stop(self, why: StopReason = StopReason.LOST) -> None:
         """The office stops the tablet."""
@@ -204,9 +204,12 @@ def test_the_report_names_whose_data_were_on_it_and_when_its_keys_were_gone(bag:
 def test_a_stopped_tablets_last_words_are_kept_sealed_once_and_change_no_chart(bag: Bag) -> None:
     bag.stop()
     entry = SealedEntry(1, new_id(), "entry/1", "k1", "sealed")
-    keep = lambda: bag.door.change(  # noqa: E731 -- said twice
-        lambda s: take_last_words(s, bag.tablet.row(s), [entry], ["database", "keys"], bag.story.now)
-    )
+
+    def keep() -> int:
+        return bag.door.change(
+            lambda s: take_last_words(s, bag.tablet.row(s), [entry], ["database", "keys"], bag.story.now)
+        )
+
     assert (keep(), keep()) == (1, 0)
     (receipt,) = bag.story.look(lambda s: s.exec(select(SyncReceipt)).all())
     assert (receipt.outcome, receipt.code, receipt.box) == ("held", "device_stopped", "sealed")

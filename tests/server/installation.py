@@ -160,9 +160,11 @@ class Installation:
             try:
                 served.end()
             finally:
-                for one in [*family, process]:
-                    if one.poll() is None if isinstance(one, subprocess.Popen) else one.is_running():
+                for one in family:
+                    if one.is_running():
                         one.kill()
+                if process.poll() is None:
+                    process.kill()
 
 
 def wait_until(what: Callable[[], bool], seconds: float, process: subprocess.Popen[str] | None = None) -> float:
@@ -201,4 +203,4 @@ def signed_in(address: str) -> httpx.Client:
 def chart(**changes: Any) -> dict[str, Any]:
     """A chart as the office types it."""
     own = people.SETTLED
-    return {"name": own.name, "name_kana": own.name_kana, "birth_date": own.birth_date.isoformat()} | changes
+    return {"name": own.name, "name_kana": own.name_kana, "birth_date": people.born(own).isoformat()} | changes

@@ -98,7 +98,7 @@ def test_one_id_in_two_clinics_is_two_rows_and_neither_reads_the_other(engine: E
                     clinic_id=clinic.id,
                     id=shared,
                     name=clinic.name,
-                    birth_date=people.SETTLED.birth_date,
+                    birth_date=people.born(people.SETTLED),
                     created_at=people.NOW,
                 )
             )

@@ -19,11 +19,12 @@ from tests import people
 from tests.databases import APP_ROLE, OWNER_ROLE, Databases, TwoClinics, known_clinics
 from tests.store.filled import Filled
 
+from otonai.store.counters import CLINIC
 from otonai.store.ids import new_id, new_token, token_hash
 from otonai.store.migrate import is_current, migrate
 from otonai.store.session import OutsideTheClinic, clinic_behind, enter, enter_by, open_engine, reading, writing
 from otonai.store.tables import UNOWNED, Clinic, Patient, Staff, StaffSession
-from otonai.store.walls import APPEND_ONLY, CLINIC, SHOWN, WayIn, owned_tables, policies_of, weakness
+from otonai.store.walls import APPEND_ONLY, SHOWN, WayIn, owned_tables, policies_of, weakness
 
 pytestmark = pytest.mark.shows("F42")
 OWNED = list(owned_tables())

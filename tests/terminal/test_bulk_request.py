@@ -14,6 +14,7 @@ from otonai.domain.errors import Invalid
 from otonai.domain.insurance import CoverageFacts
 from otonai.terminal import bulk_request, names, unpublished_request
 from otonai.terminal.bulk_request import AskedPerson
+from otonai.terminal.layout import Treatment
 from otonai.terminal.outcome import Outcome, Reason
 from otonai.terminal.result import read
 
@@ -188,9 +189,7 @@ def test_the_page_is_never_changed_by_default() -> None:
         ),
         (lambda: unpublished_request.end_of_consent(**PERSON, kinds=[], unpublished=True), "consent_kind_invalid"),
         (
-            lambda: unpublished_request.consent_page(
-                **NAMED, treatment=unpublished_request.Treatment.OUTPATIENT, unpublished=True
-            ),
+            lambda: unpublished_request.consent_page(**NAMED, treatment=Treatment.OUTPATIENT, unpublished=True),
             "treatment_invalid",
         ),
     ],

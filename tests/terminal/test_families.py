@@ -12,6 +12,7 @@ from tests.terminal.messages import FACE, HARU, ICHIRO, SINGLE, header, message,
 from otonai.domain.consent import ConsentFlag, ConsentKind
 from otonai.domain.eligibility import FileOutcome, InquiryKind, PersonOutcome, TerminalResult
 from otonai.domain.insurance import Validity
+from otonai.domain.medical import DrugSource
 from otonai.terminal import names, provenance
 from otonai.terminal.outcome import Outcome, Reason
 from otonai.terminal.result import ReadOutcome, read
@@ -293,7 +294,7 @@ def test_every_fact_says_which_element_it_came_from_and_the_file_its_hash() -> N
 
 
 def test_a_fact_of_each_drug_source_has_its_own_path() -> None:
-    paths = {source: provenance.of_drug(source)["drug_name"] for source in provenance.DrugSource}
+    paths = {source: provenance.of_drug(source)["drug_name"] for source in DrugSource}
 
     assert sorted(paths.values()) == [
         "CzDiInf/CzDiMonthInf/CzDiDateInfs/CzDiDateInf/CzDrugInfs/CzDrugInf/CzDrugN",

@@ -165,7 +165,7 @@ def test_the_command_prints_ids_and_counts_and_nothing_of_a_person(
     assert done.exit_code == 0, done.output
     told_lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [each["now_read"] for each in told_lines if each["family"] == "OQSmuhvq02"] == [[str(listed)]]
-    assert not any(text in done.output for text in (SETTLED.name, SETTLED.name_kana or "", "見本錠", "000128"))
+    assert not any(text in done.output for text in (str(SETTLED.name), str(SETTLED.name_kana), "見本錠", "000128"))
 
     again = CliRunner().invoke(app, ["terminal", "reread", "--apply"])
 

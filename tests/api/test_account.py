@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
 import pytest
 from sqlalchemy import update
-from sqlmodel import select
+from sqlmodel import Session, select
 from tests import people
 from tests.api.server import Server, Somebody, login_of, refused, told
 from tests.people import NURSE
 from tests.staffing import a_while_passes, one_time_code
 
-from otonai.store.tables import IdempotentAnswer, Staff, StaffSession
+from otonai.api import access, account
+from otonai.store.tables import Clinic, IdempotentAnswer, Staff, StaffSession
 
 NEW = "seventeen paper boats"
 
@@ -202,6 +205,54 @@ def test_everywhere_but_here_is_one_act(server: Server) -> None:
     told(here.delete("/api/account/sessions"), 204)
     told(here.get("/api/session"))
     refused(there.get("/api/session"), "not_signed_in", 401)
+
+
+@contextmanager
+def put_out_meanwhile(server: Server, at: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Between being let in and the turn to write, somebody ends every session."""
+    real = at.writing
+
+    @contextmanager
+    def late(*place: Any) -> Iterator[Session]:
+        with server.changing() as session:
+            session.execute(update(StaffSession).values(ended_at=datetime.now(UTC)))
+        with real(*place) as session:
+            yield session
+
+    with monkeypatch.context() as for_now:
+        for_now.setattr(at, "writing", late)
+        yield
+
+
+@pytest.mark.shows("F23")
+def test_whoever_is_put_out_while_their_request_waits_for_its_turn_changes_nothing(
+    either_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = either_server
+    admin = server.admin()
+    with put_out_meanwhile(server, access, monkeypatch):
+        refused(admin.post("/api/patients", {"name": "待つ　人", "birth_date": "1950-01-01"}), "not_signed_in", 401)
+    assert told(server.admin().get("/api/patients"))["total"] == 0
+
+    invitation, browser = invited(server), server.nobody()
+    told(browser.post("/api/session/sign-up", {"code": invitation["code"]}))
+    with put_out_meanwhile(server, account, monkeypatch):
+        refused(browser.put("/api/account/password", {"new": NEW}), "not_signed_in", 401)
+    with server.changing() as session:
+        newcomer = session.exec(select(Staff).where(Staff.login_name == login_of(NURSE))).one()
+        assert not newcomer.password_hash
+
+
+def test_taking_the_app_away_signs_out_elsewhere_and_voids_codes_that_stood_for_it(server: Server) -> None:
+    with server.changing() as session:
+        session.execute(update(Clinic).values(two_factors=False))
+    admin, elsewhere = server.admin(), server.admin()
+    told(admin.post("/api/account/recovery-codes", {}))
+
+    told(admin.delete("/api/account/authenticator"), 204)
+
+    refused(elsewhere.get("/api/session"), "not_signed_in", 401)
+    assert told(admin.get("/api/account"))["recovery_codes_left"] == 0
 
 
 def test_a_session_of_somebody_else_does_not_exist(server: Server) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from statistics import median
@@ -115,7 +116,10 @@ def test_no_route_tells_that_an_id_of_another_clinic_exists(theirs: Belongings) 
     assert walked >= 15
 
 
-def test_for_everybody_an_id_of_another_clinic_and_an_id_of_nobody_are_the_same_answer(theirs: Belongings) -> None:
+@pytest.mark.prove("attack")
+def test_for_everybody_an_id_of_another_clinic_and_an_id_of_nobody_are_the_same_answer(
+    theirs: Belongings, sized: Callable[[int, int], int]
+) -> None:
     """Every role, a tablet, a bridge, nobody at all: each declared route, every other method too, byte for byte."""
     strangers = _strangers(theirs)
     nothing = {name: str(uuid4()) for name in theirs.ids}
@@ -134,8 +138,9 @@ def test_for_everybody_an_id_of_another_clinic_and_an_id_of_nobody_are_the_same_
                 assert answers_[0] == answers_[1], f"{who}: {method} {route.rule}"
                 assert answers_[0][0] in (400, 401, 403, 404, 405, 422), f"{who}: {method} {route.rule}"
     assert len(took["theirs"]) > 1000
-    slower, faster = sorted((median(took["theirs"]), median(took["nobody's"])), reverse=True)
-    assert slower < 2 * faster, "the time tells what the answer does not"
+    if sized(0, 1):  # on a quiet machine only
+        slower, faster = sorted((median(took["theirs"]), median(took["nobody's"])), reverse=True)
+        assert slower < 1.5 * faster, "the time tells what the answer does not"
 
 
 def _strangers(theirs: Belongings) -> dict[str, Somebody]:

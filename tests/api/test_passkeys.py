@@ -177,6 +177,7 @@ def test_a_stopped_person_s_passkey_opens_nothing(server: Server, maho: Somebody
     me = told(maho.get("/api/session"))["staff"]["id"]
     told(server.admin().patch(f"/api/staff/{me}", {"active": False}))
     refused(show(server.nobody(), device), "passkey_not_accepted", 401)
+    assert events(server, "passkey_refused") == ["stopped"]
 
 
 @pytest.mark.shows("F53")

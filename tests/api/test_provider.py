@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from joserfc.jwk import RSAKey
-from sqlmodel import select, update
+from sqlmodel import delete, select, update
 from tests import people
 from tests.api.server import Server, Somebody, login_of, refused, told
 from tests.openid.running import CLIENT, SECRET, LyingProvider, RealProvider, lying_provider, real_provider
@@ -23,7 +23,7 @@ from otonai.flow.sealing import SealBroken, Sealing
 from otonai.guarded_calls import GuardedCalls
 from otonai.provider_client import ProviderClient
 from otonai.store.session import reading
-from otonai.store.tables import AuditEvent, ProviderLink, SignInProvider, StaffSession
+from otonai.store.tables import AuditEvent, Authenticator, Clinic, ProviderLink, SignInProvider, StaffSession
 
 MAHO = people.OFFICE
 HERS = "s-1001"  # under which the provider knows her
@@ -165,6 +165,12 @@ def test_the_provider_proves_anew_before_a_sensitive_act(server: Server, real: R
     refused(maho.post("/api/passkeys/question"), "proof_needed", 403)
     address = begin(maho, "/api/provider/proof")
     assert "prompt=login" in address
+    # She has an app, and this provider's word is one factor: no more is it than a password alone.
+    refused(back(maho, real.visit(address, HERS)), "proof_wants_code", 403)
+    with server.changing() as session:
+        session.execute(delete(Authenticator))
+        session.execute(update(Clinic).values(two_factors=False))
+    address = begin(maho, "/api/provider/proof")
     assert told(back(maho, real.visit(address, HERS)))["done"] == "proved"
     told(maho.post("/api/passkeys/question"))
 

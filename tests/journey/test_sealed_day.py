@@ -268,7 +268,7 @@ def test_where_the_clinic_allows_it_a_passkey_opens_drugs_without_a_network_too(
             office.get_by_role("link", name="CSVを保存").click()
         text = saved.value.path().read_text(encoding="utf-8")
         assert text.startswith("\ufeff")
-        assert text.count("drug_viewed") == 1 <= text.count("carried")
+        assert 1 <= text.count("drug_viewed") <= text.count("carried")
     finally:
         office.goto(f"{clinic.address}/office/settings")
         choose_mode(office, 0)

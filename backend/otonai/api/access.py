@@ -106,6 +106,8 @@ def access(
                     return view(*args, **kwargs)
             with writing(engine, clinic_id) as session:
                 g.session = session
+                if identity is not None and identity.office is not None:
+                    sessions.hold(session, identity.office.clinic_id, identity.office.id)
                 if tells_secret:
                     return view(*args, **kwargs)
                 return _once(session, identity, view, *args, **kwargs)

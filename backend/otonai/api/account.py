@@ -126,6 +126,8 @@ def remove_authenticator() -> Response:
     if state.two_factors_wanted and not (state.second_factors & SECOND_FACTORS) - {Factor.ONE_TIME_CODE}:
         raise Conflict(code="last_second_factor")
     second_factor.remove_authenticator(tx, staff, caller().actor, now())
+    second_factor.void_codes_of_nothing(tx, staff)
+    sessions.end_all(tx, staff, caller().actor, now(), why="second_factor_removed", but=_office().id, tablets=False)
     return Response(status=204)
 
 

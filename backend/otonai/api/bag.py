@@ -11,7 +11,7 @@ from ..flow.sync_tablet import SealedEntry
 from ..store.changes import note_change
 from ..store.tables import Device, Staff
 from .access import access, caller, now, sealing, session
-from .models.bag import DaySharesOut, LastWordsIn, LastWordsOut, TabletStatusIn, TabletStatusOut
+from .models.bag import LAST_WORDS_BATCH, DaySharesOut, LastWordsIn, LastWordsOut, TabletStatusIn, TabletStatusOut
 from .models.common import Empty
 from .proving import rules
 from .resource import Resource
@@ -69,7 +69,8 @@ def last_words(body: LastWordsIn) -> LastWordsOut:
     tx, who = session(), caller()
     device = tx.get_one(Device, (who.clinic_id, who.device_id), with_for_update=True)
     entries = [SealedEntry(e.sequence, e.id, e.schema_, e.key_id, e.box) for e in body.entries]
-    after_this_request(_forget)
+    if len(entries) < LAST_WORDS_BATCH:  # more is to come after a full batch, and needs the tablet's key
+        after_this_request(_forget)
     return LastWordsOut(kept=take_last_words(tx, device, entries, body.wiped, now()))
 
 

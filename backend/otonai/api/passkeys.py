@@ -167,6 +167,7 @@ def remove_passkey(passkey_id: UUID) -> Response:
     if state.two_factors_wanted and not others and not elsewhere:
         raise Conflict(code="last_second_factor")
     passkeys.remove_passkey(tx, staff, row, caller().actor, now())
+    second_factor.void_codes_of_nothing(tx, staff)
     sessions.end_all(tx, staff, caller().actor, now(), why="second_factor_removed", but=office.id, tablets=False)
     return Response(status=204)
 

@@ -164,6 +164,8 @@ def _taken(tx: Session, begun: Pending, clinic_id: UUID, word: Word) -> Response
         return ProviderOutcome.NOT_FITTING
     if not proves_again(word, begun.until - rules.provider):
         return ProviderOutcome.NOT_FRESH
+    if factor is Factor.CLINIC_PROVIDER and sign_in.account_state(tx, staff, now()).second_factors:
+        raise Refused(code="proof_wants_code")  # as a password alone is refused there
     answer = renewed(tx, staff, office, factor)
     return _told(answer, begun.errand, session=session_out(tx, staff, office.ends_at).model_dump(mode="json"))
 

@@ -221,10 +221,10 @@ def check_passkey(session: Session, answer: PasskeyAnswer, question: Question, n
     outcome = _outcome(session, row, answer, question, now)
     if outcome is PasskeyOutcome.COPIED:
         row.suspended_at = now
-    if outcome is not PasskeyOutcome.ACCEPTED:
+    if outcome is not PasskeyOutcome.ACCEPTED or not staff.active:
         write_event(
             session, row.clinic_id, now, action="passkey_refused", actor=Actor("staff", staff.id),
-            outcome=outcome.value, subject=str(row.id),
+            outcome=outcome.value if staff.active else "stopped", subject=str(row.id),
         )  # fmt: skip
     session.add(row)
     return Checked(outcome, staff)

@@ -203,6 +203,12 @@ def recovery_codes_left(session: Session, staff: Staff) -> int:
     return int(session.exec(wanted).one())
 
 
+def void_codes_of_nothing(session: Session, staff: Staff) -> None:
+    """Recovery codes stand for a second factor; when the last one has gone they prove nothing any more."""
+    if not second_factors_of(session, staff):
+        session.execute(delete(RecoveryCode).where(*_codes(staff)))
+
+
 def remove_second_factors(session: Session, staff: Staff, actor: Actor, now: datetime) -> None:
     """Everything of this person that proves possession; what they set up next counts alone."""
     remove_authenticator(session, staff, actor, now)

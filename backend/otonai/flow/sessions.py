@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from ..domain.access import Role
 from ..domain.dates import business_day
+from ..domain.errors import NotSignedIn
 from ..domain.factors import Factor, Stage
 from ..domain.sessions import SignInRules, session_end
 from ..rules.sign_in import sign_in_rules_on
@@ -116,10 +117,26 @@ def touch_session(session: Session, token: str, now: datetime) -> None:
         session.add(row)
 
 
+def hold(session: Session, clinic_id: UUID, session_id: UUID) -> StaffSession:
+    """The session's row, kept from being ended until this transaction is over.
+
+    Who was let in a moment ago may have been put out while the request waited for its turn to write; from then on
+    nothing is done in that session's name. Raises NotSignedIn (ASVS 7.4.1).
+    """
+    row = session.exec(
+        select(StaffSession)
+        .where(StaffSession.clinic_id == clinic_id, StaffSession.id == session_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None or row.ended_at is not None:
+        raise NotSignedIn()
+    return row
+
+
 def renew(session: Session, clinic_id: UUID, session_id: UUID, factor: Factor, now: datetime) -> str:
     """The person proved once more who they are: sensitive acts are open again, under a new cookie (ASVS 7.2.4)."""
-    row = session.get_one(StaffSession, (clinic_id, session_id))
-    token = new_token()
+    row, token = hold(session, clinic_id, session_id), new_token()
     row.token_hash, row.proved_at, row.last_used_at = token_hash(token), now, now
     row.factors = sorted({*row.factors, factor.value})
     session.add(row)

@@ -21,7 +21,7 @@ from ..domain.factors import AccountState, Factor, Stage, stage_after
 from ..domain.tries import Door
 from ..store.audit import Actor, write_event
 from ..store.session import enter_by
-from ..store.tables import Clinic, Staff, StaffSession
+from ..store.tables import Clinic, Staff
 from ..store.walls import WayIn
 from . import sessions
 from .handed_codes import Purpose, redeem
@@ -83,7 +83,7 @@ def identity_proved(
     `arriving` is the session of the proofs before in this sign-in: its proofs count too, and it ends here, so that
     every step has a cookie of its own (ASVS 7.2.4). `ends_at` shortens the session. Checks no secret itself and counts
     no try; a full sign-in forgives earlier wrong ones. Raises NotSignedIn for somebody who was stopped, and for an
-    `arriving` session of somebody else.
+    `arriving` session that has ended or is somebody else's.
     """
     if not staff.active or (
         arriving is not None and (arriving.clinic_id, arriving.staff_id) != (staff.clinic_id, staff.id)
@@ -93,7 +93,7 @@ def identity_proved(
     second = second_factors_of(session, staff)
     stage = stage_after(factors, account_state(session, staff, now))
     if arriving is not None:
-        earlier = session.get_one(StaffSession, (arriving.clinic_id, arriving.id))
+        earlier = sessions.hold(session, arriving.clinic_id, arriving.id)
         earlier.ended_at = now
         session.add(earlier)
     ends_at = min(filter(None, (ends_at, sessions.rules_now(now).ends_at(stage, now))))

@@ -9,6 +9,7 @@ export class Vault {
   private readonly person = signal<OpenedBy | null>(null);
   readonly openedBy = computed(() => this.person.value);
   private readonly alone = signal(false);
+  private turns = 0;
   readonly isAlone = computed(() => this.alone.value);
   readonly isOpen = computed(() => this.person.value !== null);
 
@@ -18,7 +19,16 @@ export class Vault {
     return role === "doctor" || role === "nurse";
   });
 
+  /**
+   * Rises whenever the tablet is opened or locked. Whoever waits for an answer keeps the number from before: an answer
+   * that comes in another turn is for nobody who is here now.
+   */
+  turn(): number {
+    return this.turns;
+  }
+
   open(token: string, staff: OpenedBy): void {
+    this.turns += 1;
     this.token = token;
     this.alone.value = false;
     this.person.value = { id: staff.id, name: staff.name, role: staff.role };
@@ -26,6 +36,7 @@ export class Vault {
 
   /** Opened on this tablet alone, without the server: there is no unlock to show, so nothing new can be fetched. */
   openAlone(staff: OpenedBy): void {
+    this.turns += 1;
     this.token = null;
     this.person.value = staff;
     this.alone.value = true;
@@ -37,6 +48,7 @@ export class Vault {
   }
 
   lock(): void {
+    this.turns += 1;
     this.token = null;
     this.alone.value = false;
     this.person.value = null;

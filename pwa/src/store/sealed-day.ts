@@ -179,9 +179,10 @@ export class SealedDay {
     const row = held && (await lasting(this.db, () => this.db.pages.get(held.id)));
     if (!row) return { reason: "none" };
     const found = await this.keyring.open(row);
-    return found.state === "open"
-      ? { document: (found.content as MedicalPage).document }
-      : { reason: found.state };
+    if (found.state !== "open") return { reason: found.state };
+    const { document } = found.content as MedicalPage;
+    // A page that was put in another's place is nobody's.
+    return document.patient_id === patientId ? { document } : { reason: "damaged" };
   }
 
   /** What this person may not carry any more leaves. */

@@ -73,6 +73,8 @@ class Server {
   withheld: Schemas["WithheldOut"]["reason"] | null = null;
   reachable = true;
   screenIsOpen = true;
+  /** Until it resolves, medical answers are on their way. */
+  road: Promise<void> = Promise.resolve();
 
   dayShares = async () => {
     if (!this.reachable) return failed(offline);
@@ -88,6 +90,7 @@ class Server {
 
   medical = async (ids: string[]) => {
     this.asked.push(ids);
+    await this.road;
     if (!this.reachable) return failed(offline);
     if (ids.some((id) => this.unknown.has(id))) {
       return failed<Failure>({ kind: "problem", status: 404, code: "patient_unknown", title: "" });
@@ -121,7 +124,7 @@ async function page(server: Server) {
     shares: server.dayShares,
     medical: server.medical,
     isOpenFor: () => server.screenIsOpen,
-    person: async () => person,
+    person: async (staff) => ({ ...person, staff }),
     keepPacked: async (packed) => {
       told.push(packed);
     },
@@ -405,5 +408,43 @@ describe("opening", () => {
     records.edit(null);
     records.takePack({ ...packOf(["c"]), day: "2026-07-15" });
     expect(records.visits.value.map((v) => v.id)).toEqual(["visit-c"]);
+  });
+});
+
+describe("whoever opens the tablet next", () => {
+  const SAKURA: typeof SHINICHI = { ...SHINICHI, id: "sakura", name: "見本　さくら" };
+
+  test("gets nothing of what was still on its way for the one before", async () => {
+    const server = new Server();
+    const { bag, keyring, records, sealed } = await page(server);
+    await bag.openWithServer(SHINICHI, "839274");
+    let arrive = () => {};
+    server.road = new Promise((done) => {
+      arrive = done;
+    });
+    records.takePack(packOf(["a"]));
+    const packing = bag.keep({ pack: packOf(["a"]), changes: [] });
+    while (server.asked.length === 0) await new Promise((done) => setTimeout(done, 1));
+
+    // Dr 例示 慎一 locks, 見本 さくら opens; only then his answer arrives.
+    keyring.lock();
+    bag.close();
+    records.forgetAll();
+    keyring.drop();
+    await bag.openWithServer(SAKURA, "281745");
+    arrive();
+    await packing;
+
+    expect(await sealed.readMedical("a")).toEqual({ reason: "none" });
+    expect((await db.pages.toArray()).filter((row) => row.class === "M")).toEqual([]);
+    expect(bag.people.value.size).toBe(0);
+  });
+
+  test("is not shown a page that somebody put in another person's place", async () => {
+    const { sealed } = await packed(["a", "b"]);
+    const [a, b] = ["a", "b"].map((id) => sealed.medicalHeld().get(id)?.id ?? "");
+    const row = await db.pages.get(b ?? "");
+    if (row) await db.pages.put({ ...row, id: a ?? "" });
+    expect(await sealed.readMedical("a")).toEqual({ reason: "damaged" });
   });
 });

@@ -49,6 +49,8 @@ export class Bag {
   private unread = true;
   /** The day did not come back whole from storage: it is sealed anew the next time. */
   private broken = false;
+  /** Rises at each close: what was begun before is not for whoever opens the tablet next. */
+  private turns = 0;
 
   constructor(
     private readonly sealed: SealedDay,
@@ -102,12 +104,14 @@ export class Bag {
 
   /** Seal what was fetched and pack what is missing; one packing at a time. */
   keep(fetched: Fetched): Promise<void> {
-    this.packing = this.packing.then(() => this.keepNow(fetched));
+    const turn = this.turns;
+    this.packing = this.packing.then(() => this.keepNow(fetched, turn));
     return this.packing;
   }
 
   /** The screen is locked or somebody else takes the tablet. */
   close(): void {
+    this.turns += 1;
     this.state.value = { kind: "none" };
     this.people.value = new Map();
     this.withheld.value = null;
@@ -118,9 +122,10 @@ export class Bag {
   }
 
   private async show(): Promise<Opener | null> {
+    const turn = this.turns;
     const found = await this.sealed.readDay();
     await this.sealed.lookThroughMedical();
-    if (!found) return null;
+    if (!found || turn !== this.turns) return null;
     const { held, visits, patients, staff } = found.day;
     this.records.openedBy(staff.name);
     this.records.takePack({ ...held, visits, patients });
@@ -131,13 +136,14 @@ export class Bag {
     return staff;
   }
 
-  private async keepNow({ pack, changes }: Fetched): Promise<void> {
-    if (!this.staff || !this.keyring.has("R")) return;
+  private async keepNow({ pack, changes }: Fetched, turn: number): Promise<void> {
+    if (turn !== this.turns || !this.staff || !this.keyring.has("R")) return;
     try {
       await this.keepDay(this.staff, pack, changes);
-      await this.packMedical();
-      if (this.unread) await this.verify();
+      if (turn === this.turns) await this.packMedical(turn);
+      if (turn === this.turns && this.unread) await this.verify(turn);
     } catch (error) {
+      if (turn !== this.turns) return;
       this.state.value = { kind: isFull(error) ? "full" : "storage" };
     }
   }
@@ -156,28 +162,29 @@ export class Bag {
     }
   }
 
-  private async packMedical(): Promise<void> {
+  private async packMedical(turn: number): Promise<void> {
     const visits = this.records.visits.value;
     const gone = [...this.sealed.medicalHeld().keys()].filter((id) => !peopleOf(visits).includes(id));
     if (gone.length > 0) await this.sealed.forgetMedical(gone);
-    if (this.withheld.value || !this.keyring.has("M")) return;
+    if (turn !== this.turns || this.withheld.value || !this.keyring.has("M")) return;
     const wanted = peopleOf(visits.filter((visit) => this.mayHave(visit)));
     const missing = wanted.filter((id) => this.sealed.medicalHeld().get(id)?.told !== toldOf(visits, id));
     const total = wanted.length;
     for (let at = 0; at < missing.length; at += MEDICAL_BATCH) {
       this.state.value = { kind: "packing", done: total - missing.length + at, total };
-      if (!(await this.fetchMedical(missing.slice(at, at + MEDICAL_BATCH)))) return;
+      if (!(await this.fetchMedical(missing.slice(at, at + MEDICAL_BATCH), turn))) return;
     }
   }
 
   /** One batch; when somebody in it may not be carried any more, the others are asked for alone. */
-  private async fetchMedical(patientIds: string[]): Promise<boolean> {
+  private async fetchMedical(patientIds: string[], turn: number): Promise<boolean> {
     const told = new Map(patientIds.map((id) => [id, toldOf(this.records.visits.value, id)]));
     const found = await this.ports.medical(patientIds);
+    if (turn !== this.turns) return false; // Locked meanwhile; this is not for whoever has opened the tablet since.
     if (!found.ok) {
       if (found.error.kind === "offline") return false;
       if (found.error.status === 404 && patientIds.length > 1) {
-        for (const id of patientIds) if (!(await this.fetchMedical([id]))) return false;
+        for (const id of patientIds) if (!(await this.fetchMedical([id], turn))) return false;
         return true;
       }
       return found.error.status === 404;
@@ -185,6 +192,7 @@ export class Bag {
     this.clock.heard(Date.parse(found.value.server_time));
     this.unread = true;
     for (const document of found.value.documents) {
+      if (turn !== this.turns) return false;
       await this.sealed.writeMedical(document, told.get(document.patient_id) ?? "");
     }
     return true;
@@ -194,10 +202,10 @@ export class Bag {
     return mayHaveMedical(visit, this.records.patients.value.get(visit.patient_id));
   }
 
-  private async verify(): Promise<void> {
+  private async verify(turn: number): Promise<void> {
     const whole = await this.sealed.verifyDay();
     const medical = await this.sealed.verifyMedical();
-    if (!this.keyring.has("R")) return; // Locked meanwhile: what did not open says nothing about the storage.
+    if (turn !== this.turns || !this.keyring.has("R")) return; // Locked meanwhile: what did not open says nothing about the storage.
     this.broken = !whole;
     if (this.keyring.has("M")) {
       const lost = [...this.sealed.medicalHeld().keys()].filter((id) => !medical.has(id));

@@ -115,4 +115,18 @@ describe("a stopped tablet", () => {
     await sayFarewell(db, outbox, ports());
     expect(sent.map((body) => body.entries.length)).toEqual([LAST_WORDS_BATCH, 1]);
   });
+
+  test("ends with a call that is not full, because only that one's answer asks the browser to forget", async () => {
+    await save();
+    const row = (await db.outbox.toArray())[0];
+    if (!row) throw new Error("nothing was saved");
+    const more = Array.from({ length: LAST_WORDS_BATCH - 1 }, (_, n) => ({
+      ...row,
+      id: `m${n}`,
+      sequence: row.sequence + 1 + n,
+    }));
+    await db.outbox.bulkAdd(more);
+    await sayFarewell(db, outbox, ports());
+    expect(sent.map((body) => body.entries.length)).toEqual([LAST_WORDS_BATCH, 0]);
+  });
 });

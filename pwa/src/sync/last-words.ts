@@ -36,7 +36,8 @@ export async function sayFarewell(db: TabletDb, outbox: Outbox, ports: FarewellP
     }),
   );
   let kept = 0;
-  for (let at = 0; at === 0 || at < unsent.length; at += LAST_WORDS_BATCH) {
+  // A batch that is not full is the last one, and its answer asks the browser to forget; there is always one.
+  for (let at = 0; at <= unsent.length; at += LAST_WORDS_BATCH) {
     const entries = unsent.slice(at, at + LAST_WORDS_BATCH);
     const heard = await ports.send({ entries: entries.map(asSent), wiped: ["database", "keys"] });
     if (!heard.ok) {

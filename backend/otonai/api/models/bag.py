@@ -14,6 +14,9 @@ from .common import In, Instant, Out, Typed, example, example_in, example_of
 from .medical import CheckupsOut, MedicationsOut, TreatmentsOut
 from .people import DeviceOut
 
+#: Entries in one call of a stopped tablet; a call with fewer is its last (pwa/src/sync/last-words.ts).
+LAST_WORDS_BATCH = 500
+
 
 class DayShareOut(Out):
     """One half of a day key, 32 bytes in base64url. Kept in memory, never stored."""
@@ -135,7 +138,7 @@ class LastWordsIn(In):
     """What a stopped tablet hands over before it is empty: entries nobody received yet, and what it deleted."""
 
     model_config = example_in(entries=[example_of(EntryIn)], wiped=["database", "caches", "keys"])
-    entries: list[EntryIn] = Field(max_length=500)
+    entries: list[EntryIn] = Field(max_length=LAST_WORDS_BATCH)
     wiped: list[Literal["database", "caches", "keys"]] = Field(max_length=3)
 
 

@@ -57,19 +57,22 @@ async function openOnce(
   kind: Withheld,
   ask: () => Answer<Medical>,
 ): Promise<Unopened | null> {
+  const turn = vault.turn();
   if (!vault.isAlone.value && !isOffline.value) {
     const found = await ask();
+    if (turn !== vault.turn()) return null;
     if (found.ok) {
       records.takeMedical(patientId, found.value);
       return null;
     }
     if (found.error.kind !== "offline") return found.error;
   }
-  return openSealed(patientId, kind);
+  return openSealed(patientId, kind, turn);
 }
 
-async function openSealed(patientId: string, kind: Withheld): Promise<Unopened | null> {
+async function openSealed(patientId: string, kind: Withheld, turn: number): Promise<Unopened | null> {
   const found = await sealed.readMedical(patientId);
+  if (turn !== vault.turn()) return null; // Locked meanwhile: nobody is here to whom it may be shown.
   if ("reason" in found) {
     if (found.reason === "clock") return { kind: "clock" };
     // A passkey opened this page, and the clinic's setting gives it no key for medical information.
@@ -80,7 +83,9 @@ async function openSealed(patientId: string, kind: Withheld): Promise<Unopened |
     const withheld = found.document.withheld.find((part) => part.kind === kind);
     return { kind: "not_carried", reason: withheld?.reason ?? null };
   }
-  if (!(await noteLook(patientId, looksAt(parts)))) return { kind: "not_noted" };
+  const noted = await noteLook(patientId, looksAt(parts));
+  if (turn !== vault.turn()) return null;
+  if (!noted) return { kind: "not_noted" };
   records.takeMedical(patientId, parts);
   return null;
 }

@@ -166,6 +166,7 @@ export async function start(): Promise<void> {
 }
 
 const SWEEP_MS = 60_000;
+const LONGEST_FLUSH_MS = 1_500;
 const STATUS_MS = 4 * 60_000;
 
 /** Screens follow the certain time, not the wall clock alone. */
@@ -248,29 +249,35 @@ async function exchange(): Promise<void> {
   if (!staff) return;
   records.markSent(await waitingIds());
   if (!vault.unlockToken()) return;
+  const turn = vault.turn();
+  /** An answer that comes after a lock is as good as none: it is for nobody who is here now. */
+  const inTurn = <T>(found: Result<T, Failure>): Result<T, Failure> =>
+    turn === vault.turn() ? found : failed({ kind: "offline" });
   const today = japanDay(new Date(clock.time()));
   await bag.settled();
   if (!bag.isOfDay(today, staff.id)) await bag.openWithServer(staff, null);
   const fetched: Fetched = { pack: null, changes: [] };
   const outcome = await pull(records, {
     pack: async () => {
-      const found = await settle(client.POST("/api/sync/pack", { body: {} }));
+      const found = inTurn(await settle(client.POST("/api/sync/pack", { body: {} })));
       if (found.ok) fetched.pack = found.value;
       return found;
     },
     changes: async (cursor) => {
-      const found = await settle(client.GET("/api/sync/changes", { params: { query: { cursor } } }));
+      const found = inTurn(await settle(client.GET("/api/sync/changes", { params: { query: { cursor } } })));
       if (found.ok && saysSomething(found.value)) fetched.changes = [...fetched.changes, found.value];
       return found;
     },
     today: () => today,
   });
+  if (turn !== vault.turn()) return;
   pulled.value = outcome;
   const waiting = await waitingIds();
   records.keepOnly(waiting);
   if (outcome !== "done") return;
   status.synced();
   await lasting(db, () => db.keep("last_sync", now().toISOString()));
+  if (turn !== vault.turn()) return;
   void bag.keep(fetched).then(() => sealed.keepEntriesOf(waiting));
 }
 
@@ -467,8 +474,10 @@ export async function showAlone(): Promise<OpenedBy | null> {
 /** Lock now; the server is told when it can be reached. Keys stay in this page's memory and answer to nobody. */
 export async function lock(): Promise<void> {
   const token = vault.unlockToken();
-  await drafts.flush();
+  blank.value = true; // What was on the screen goes at once, also when the storage takes its time.
+  await Promise.race([drafts.flush(), pause(LONGEST_FLUSH_MS)]);
   closeScreen();
+  blank.value = false;
   if (token) {
     await settle(client.DELETE("/api/devices/me/unlock", { headers: { "Otonai-Unlock": token } }));
   }

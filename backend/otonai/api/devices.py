@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from ..domain.access import Caller, Role, TryOutcome
 from ..domain.dates import business_day
+from ..domain.day_share import MedicalMode
 from ..domain.devices import DeviceKind, Ownership, may_hold_medical_offline
 from ..domain.errors import Invalid, Locked, NotFound, NotSignedIn, Refused
 from ..flow import boxes, break_glass, device_access, enrol_device, lost_tablet, tablet_pins
@@ -146,6 +147,7 @@ def me() -> MyDeviceOut:
             ownership=Ownership(device.ownership),
             byod_allowed=rules().byod_offline_medical,
         ),
+        medical_mode=MedicalMode(clinic.offline_medical),
         clinic=ClinicOut(id=clinic.id, name=clinic.name, practice=settings().practice),
         people=[
             TabletPersonOut(staff_id=p.id, name=p.name, role=Role(p.role)) for p in tablet_pins.people_of(tx, device)

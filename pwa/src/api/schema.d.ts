@@ -8768,6 +8768,7 @@ export interface components {
          *       },
          *       "emergency_until": null,
          *       "id": "019a0000-0000-7000-8000-0000000000d1",
+         *       "medical_mode": "strict",
          *       "medical_offline": false,
          *       "name": "訪問1号",
          *       "next_sequence": 7,
@@ -8797,6 +8798,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            medical_mode: components["schemas"]["MedicalMode"];
             /** Medical Offline */
             medical_offline: boolean;
             /** Name */

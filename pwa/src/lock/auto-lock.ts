@@ -1,9 +1,14 @@
 /** Locks after five idle minutes, and blanks the page while it is in the background (app switcher, screen off). */
 
 export const IDLE_MS = 5 * 60_000;
+/** Clocks are set right by this much without anybody's doing. */
+const TURNED_BACK_MS = 60_000;
 
 export type AutoLockPorts = {
+  /** The page's own clock, which nobody can turn; it may stand still while the tablet sleeps. */
   now: () => number;
+  /** The clock on the wall, for the time that a page in the background does not see pass. */
+  wall: () => number;
   isOpen: () => boolean;
   lock: () => void;
   blank: (blank: boolean) => void;
@@ -11,6 +16,7 @@ export type AutoLockPorts = {
 
 export class AutoLock {
   private touchedAt: number;
+  private left: { at: number; wall: number } | null = null;
 
   constructor(private readonly ports: AutoLockPorts) {
     this.touchedAt = ports.now();
@@ -32,8 +38,20 @@ export class AutoLock {
   }
 
   visibility(hidden: boolean): void {
-    if (!hidden) this.check();
-    this.ports.blank(hidden);
+    const { ports } = this;
+    if (hidden) this.left ??= { at: ports.now(), wall: ports.wall() };
+    else {
+      if (this.left && ports.isOpen() && this.wasLong(this.left)) ports.lock();
+      else this.check();
+      this.left = null;
+    }
+    ports.blank(hidden);
+  }
+
+  /** By whichever clock says more; a wall clock that was turned back meanwhile says nothing good. */
+  private wasLong(left: { at: number; wall: number }): boolean {
+    const away = this.ports.wall() - left.wall;
+    return away < -TURNED_BACK_MS || left.at - this.touchedAt + away >= IDLE_MS || this.isOver();
   }
 
   private isOver(): boolean {

@@ -6,6 +6,7 @@ import { keyRowsOf } from "../store/key-rows";
 import type { Clock } from "./clock";
 import { type GivenShares, Keyring, type Person } from "./keyring";
 import type { SealedPage } from "./pages";
+import { standingOf, type ToldOfTablet } from "./standing";
 import { TabletClock } from "./tablet-clock";
 
 const NOON = Date.parse("2026-07-14T03:00:00Z");
@@ -267,6 +268,102 @@ describe("the deadline", () => {
     const early = await keyring.seal("M", "a", {}, "2026-07-14T05:00:00.000Z");
     const late = await keyring.seal("M", "b", {}, "2026-07-20T05:00:00.000Z");
     expect([early?.not_after, late?.not_after]).toEqual(["2026-07-14T05:00:00.000Z", MIDNIGHT]);
+  });
+});
+
+describe("what comes while everything is let go of", () => {
+  test("shares being taken while the tablet is stopped leave nothing, in memory or store", async () => {
+    const { keyring } = await opened();
+    const taking = keyring.take(SHINICHI, shares(), PIN);
+    await keyring.wipe();
+    await taking;
+    expect([keyring.isHeldBy(SHINICHI.staff), keyring.holder.value, await db.keys.count()]).toEqual([
+      false,
+      null,
+      0,
+    ]);
+  });
+
+  test("a PIN that is still being compared opens nobody's day after the tablet was left to another", async () => {
+    const { keyring } = await opened();
+    keyring.lock();
+    const trying = keyring.reopen(SHINICHI.staff, PIN);
+    keyring.drop();
+    await keyring.take(SAKURA, shares(), "571938");
+    keyring.lock();
+    expect(await trying).toEqual({ kind: "not_held" });
+    expect(keyring.holder.value).toMatchObject({ person: SAKURA, open: false });
+  });
+
+  test("a passkey's answer that comes after the stop opens nothing", async () => {
+    const { keyring } = await opened();
+    const made = { credential: "c1", salt: "s", output: random(), at: "2026-07-14" };
+    await keyring.enrolPasskey(made);
+    const later = (await page()).keyring;
+    const opening = later.openByPasskey("c1", made.output);
+    later.drop();
+    expect((await opening).state).toBe("nothing_kept");
+    expect(later.holder.value).toBeNull();
+  });
+});
+
+describe("[F23] what the server says of the people on a locked tablet", () => {
+  const passkey = () => ({ credential: "c1", salt: "s", output: random(), at: "2026-07-14" });
+  const told = (
+    people: Array<{ staff_id: string; role: string }>,
+    more: Partial<ToldOfTablet> = {},
+  ): ToldOfTablet => ({ people, medical_offline: true, medical_mode: "passkey", ...more });
+  const doctor = { staff_id: SHINICHI.staff, role: "doctor" };
+
+  test("of somebody who was stopped nothing is left, and the PIN opens nothing", async () => {
+    const { keyring } = await opened("passkey");
+    await keyring.enrolPasskey(passkey());
+    keyring.lock();
+    await keyring.obey(standingOf(told([{ staff_id: SAKURA.staff, role: "nurse" }])));
+    expect(await keyring.reopen(SHINICHI.staff, PIN)).toEqual({ kind: "not_held" });
+    expect((await db.keys.toArray()).map((row) => row.kind)).toEqual(["device"]);
+  });
+
+  test.each([
+    ["a clinic that carries no medical information any more", told([doctor], { medical_offline: false })],
+    ["a doctor who works at the office now", told([{ ...doctor, role: "office" }])],
+  ])("%s: the drugs close, the visits stay", async (_, said) => {
+    const { keyring } = await opened("passkey");
+    const made = passkey();
+    await keyring.enrolPasskey(made);
+    const [r, m] = [await sealed(keyring, "R"), await sealed(keyring, "M")];
+    await keyring.obey(standingOf(said));
+    expect((await keyring.open(m)).state).toBe("locked");
+    expect((await keyring.open(r)).state).toBe("open");
+    const later = (await page()).keyring;
+    expect((await later.openByPasskey("c1", made.output)).state).toBe("open");
+    expect([(await later.open(r)).state, (await later.open(m)).state]).toEqual(["open", "locked"]);
+  });
+
+  test("the strict mode takes drugs from the passkey at once, and leaves them to a page the server opened", async () => {
+    const { keyring } = await opened("passkey");
+    const made = passkey();
+    await keyring.enrolPasskey(made);
+    const m = await sealed(keyring, "M");
+    const byPasskey = (await page()).keyring;
+    await byPasskey.openByPasskey("c1", made.output);
+    expect((await byPasskey.open(m)).state).toBe("open");
+    const strict = standingOf(told([doctor], { medical_mode: "strict" }));
+    await byPasskey.obey(strict);
+    await keyring.obey(strict);
+    expect([(await byPasskey.open(m)).state, (await keyring.open(m)).state]).toEqual(["locked", "open"]);
+    const later = (await page()).keyring;
+    await later.openByPasskey("c1", made.output);
+    expect((await later.open(m)).state).toBe("locked");
+  });
+
+  test("while nothing has changed, nothing does", async () => {
+    const { keyring } = await opened("passkey");
+    await keyring.enrolPasskey(passkey());
+    const before = await db.keys.toArray();
+    await keyring.obey(standingOf(told([doctor])));
+    expect((await db.keys.toArray()).map((row) => row.id)).toEqual(before.map((row) => row.id));
+    expect([keyring.has("R"), keyring.has("M")]).toEqual([true, true]);
   });
 });
 

@@ -11,6 +11,7 @@ import { keepShare, openShare, publicKeyOf } from "./kept-share";
 import type { KeyRow, KeyRows, PasskeyRow } from "./key-rows";
 import { LocalPin, type LocalVerdict } from "./local-pin";
 import { openPage, type PageClass, type SealedPage, sealPage } from "./pages";
+import type { Standing } from "./standing";
 import type { TabletClock } from "./tablet-clock";
 
 export type Person = { clinic: string; staff: string; device: string };
@@ -34,6 +35,7 @@ type Session = {
   mode: KeyMode;
   held: Map<PageClass, Held>;
   pin: LocalPin | null;
+  by: "server" | "passkey";
 };
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -41,26 +43,49 @@ export class Keyring {
   /** Whose day is held, and whether it is open; no key can be reached through it. */
   readonly holder = signal<{ person: Person; day: string; open: boolean } | null>(null);
   private session: Session | null = null;
+  /** Rises whenever everything is let go of: keys that were still being made then are nobody's. */
+  private turns = 0;
+  private making: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly rows: KeyRows,
     private readonly clock: TabletClock,
   ) {}
 
-  /** The server has opened: its shares become keys. `pin` is remembered only as something to compare with. */
-  async take(person: Person, given: GivenShares, pin: string | null = null): Promise<void> {
+  /**
+   * The server has opened: its shares become keys. `pin` is remembered only as something to compare with. When
+   * everything was let go of meanwhile, nothing is held afterwards.
+   */
+  take(person: Person, given: GivenShares, pin: string | null = null): Promise<void> {
+    const taken = this.takeNow(person, given, pin);
+    this.making = Promise.allSettled([this.making, taken]);
+    return taken;
+  }
+
+  private async takeNow(person: Person, given: GivenShares, pin: string | null): Promise<void> {
+    const turn = this.turns;
     const before = this.isHeldBy(person.staff) ? this.session?.pin : null;
-    const session: Session = { person, day: given.day, mode: given.medical_mode, held: new Map(), pin: null };
+    const session: Session = {
+      person,
+      day: given.day,
+      mode: given.medical_mode,
+      held: new Map(),
+      pin: null,
+      by: "server",
+    };
     session.pin = pin === null ? (before ?? null) : await LocalPin.of(pin);
     for (const one of given.shares) {
+      if (turn !== this.turns) break;
       const share = new Uint8Array(fromBase64Url(one.share));
       const label = labelOf(person, given.day, one.class);
       const key = await this.dayKey(label, share, one.not_after);
       session.held.set(one.class, { key, share, notAfter: one.not_after });
     }
+    if (turn !== this.turns) return letGo(session);
+    if (this.session) letGo(this.session);
     this.session = session;
-    await this.keepForPasskey();
     this.show(true);
+    await this.keepForPasskey();
   }
 
   /** Seal under today's key of a class, until the earlier of both deadlines; null without an open key. */
@@ -116,7 +141,9 @@ export class Keyring {
   /** Open again by PIN, in this page only. Five wrong tries and everything is gone. */
   async reopen(staff: string, pin: string): Promise<LocalVerdict | { kind: "not_held" }> {
     if (!this.session?.pin || !this.isHeldBy(staff)) return { kind: "not_held" };
+    const { session } = this;
     const verdict = await this.session.pin.check(pin);
+    if (session !== this.session) return { kind: "not_held" }; // Stopped, over or somebody else's meanwhile.
     if (verdict.kind === "right") this.show(true);
     if (verdict.kind === "spent") this.drop();
     return verdict;
@@ -124,7 +151,8 @@ export class Keyring {
 
   /** Let go of everything held in memory. */
   drop(): void {
-    for (const held of this.session?.held.values() ?? []) held.share.fill(0);
+    this.turns += 1;
+    if (this.session) letGo(this.session);
     this.session = null;
     this.holder.value = null;
   }
@@ -132,14 +160,35 @@ export class Keyring {
   /** Keys and wrapped keys whose deadline has passed leave memory and store. */
   async expire(): Promise<void> {
     for (const [of, held] of this.session?.held ?? []) {
-      if (!this.clock.isOver(held.notAfter)) continue;
-      held.share.fill(0);
-      this.session?.held.delete(of);
+      if (this.session && this.clock.isOver(held.notAfter)) this.letGoOf(this.session, of);
     }
     if (this.session?.held.size === 0) this.drop();
     const over = (await this.rows.all()).filter((row) => {
       const end = row.kind === "day" ? row.not_after : row.kind === "share" ? row.kept.not_after : null;
       return end !== null && this.clock.isOver(end);
+    });
+    if (over.length > 0) await this.rows.remove(over.map((row) => row.id));
+  }
+
+  /**
+   * The server's word on who may hold what here. Keys of anybody else leave memory and store, whether the screen is
+   * locked or not; unsent entries need none of them and stay (F23).
+   */
+  async obey(standing: Standing): Promise<void> {
+    const mayHold = (staff: string, of: PageClass) => standing.classes.get(staff)?.has(of) ?? false;
+    const mayKeep = (staff: string, of: PageClass) =>
+      mayHold(staff, of) && (of === "R" || standing.medicalForPasskey);
+    const { session } = this;
+    if (session) {
+      const may = session.by === "passkey" ? mayKeep : mayHold;
+      for (const of of session.held.keys()) if (!may(session.person.staff, of)) this.letGoOf(session, of);
+      if (!standing.medicalForPasskey) session.mode = "strict";
+      if (session.held.size === 0) this.drop();
+    }
+    const over = (await this.rows.all()).filter((row) => {
+      if (row.kind === "share") return !mayKeep(row.kept.staff, row.kept.class);
+      if (row.kind === "day") return !mayHold(row.wrapped.staff, row.wrapped.class);
+      return row.kind === "passkey" && !standing.classes.has(row.staff);
     });
     if (over.length > 0) await this.rows.remove(over.map((row) => row.id));
   }
@@ -159,6 +208,7 @@ export class Keyring {
     const person = this.session?.person;
     if (!person) return false;
     const public_key = await publicKeyOf(made.output, person);
+    if (this.session?.person !== person) return false;
     const { credential, salt, at: made_at } = made;
     await this.rows.put({
       id: passkeyId(person.staff),
@@ -180,6 +230,7 @@ export class Keyring {
 
   /** A killed page, no network: what the passkey answered opens what was kept for it in the morning. */
   async openByPasskey(credential: string, output: Bytes): Promise<PasskeyOpened> {
+    const turn = this.turns;
     const passkey = (await this.passkeys()).find((row) => row.credential === credential);
     if (!passkey) return { state: "nothing_kept" };
     const { clinic, staff, device } = passkey;
@@ -191,6 +242,7 @@ export class Keyring {
       mode: "passkey",
       held: new Map(),
       pin: null,
+      by: "passkey",
     };
     const kept = (await this.rows.all()).filter((row) => row.kind === "share" && row.kept.staff === staff);
     const days = kept.flatMap((row) => (row.kind === "share" ? [row.kept.day] : []));
@@ -206,7 +258,10 @@ export class Keyring {
       session.held.set(of, { key: found.key, share: opened.share, notAfter });
       session.day = row.kept.day;
     }
-    if (session.held.size === 0) return { state: "nothing_kept" };
+    if (session.held.size === 0 || turn !== this.turns) {
+      letGo(session);
+      return { state: "nothing_kept" };
+    }
     this.drop();
     this.session = session;
     this.show(true);
@@ -216,6 +271,7 @@ export class Keyring {
   /** The tablet was stopped: nothing here opens anything any more. */
   async wipe(): Promise<void> {
     this.drop();
+    await this.making; // What was being made notices, and what it still wrote is removed with the rest.
     await this.rows.remove((await this.rows.all()).map((row) => row.id));
   }
 
@@ -260,9 +316,15 @@ export class Keyring {
         mine.set(shareId(label), { id: shareId(label), kind: "share", kept });
       }
     }
+    if (session !== this.session) return; // Let go of meanwhile; nothing of it is kept any more.
     const before = (await this.rows.all()).filter((row) => row.kind === "share" && row.kept.staff === staff);
     await this.rows.remove(before.map((row) => row.id).filter((id) => !mine.has(id)));
     for (const row of mine.values()) await this.rows.put(row);
+  }
+
+  private letGoOf(session: Session, of: PageClass): void {
+    session.held.get(of)?.share.fill(0);
+    session.held.delete(of);
   }
 
   private openKey(of: PageClass): Held | null {
@@ -276,6 +338,10 @@ export class Keyring {
   }
 }
 
+const letGo = (session: Session): void => {
+  for (const held of session.held.values()) held.share.fill(0);
+  session.held.clear();
+};
 const labelOf = (person: Person, day: string, of: PageClass): KeyLabel => ({ ...person, day, class: of });
 const dayId = (label: KeyLabel): string => `day|${label.staff}|${label.day}|${label.class}`;
 const shareId = (label: KeyLabel): string => `share|${label.staff}|${label.day}|${label.class}`;

@@ -48,13 +48,22 @@ describe("the lock", () => {
   function tablet() {
     const told: string[] = [];
     let clock = 0;
+    let wall = Date.parse("2026-07-14T03:00:00Z");
     const autoLock = new AutoLock({
       now: () => clock,
+      wall: () => wall,
       isOpen: () => true,
       lock: () => told.push("lock"),
       blank: (blank) => told.push(blank ? "blank" : "shown"),
     });
-    return { told, autoLock, pass: (ms: number) => (clock += ms) };
+    const turn = (ms: number) => {
+      wall += ms;
+    };
+    const pass = (ms: number) => {
+      clock += ms;
+      wall += ms;
+    };
+    return { told, autoLock, pass, turn };
   }
 
   test("falls after five idle minutes, not before, and a touch starts them again", () => {
@@ -83,6 +92,36 @@ describe("the lock", () => {
     pass(IDLE_MS);
     autoLock.visibility(false);
     expect(told).toEqual(["blank", "lock", "shown"]);
+  });
+
+  test("a tablet that slept, its page's clock with it, is locked before it is shown", () => {
+    const { told, autoLock, pass, turn } = tablet();
+    pass(60_000);
+    autoLock.visibility(true);
+    turn(IDLE_MS - 60_001);
+    autoLock.visibility(false);
+    autoLock.visibility(true);
+    turn(IDLE_MS - 60_000);
+    autoLock.visibility(false);
+    expect(told).toEqual(["blank", "shown", "blank", "lock", "shown"]);
+  });
+
+  test("a clock that was turned back in the background locks; one set right by a second does not", () => {
+    const { told, autoLock, turn } = tablet();
+    autoLock.visibility(true);
+    turn(-1_000);
+    autoLock.visibility(false);
+    autoLock.visibility(true);
+    turn(-3_600_000);
+    autoLock.visibility(false);
+    expect(told).toEqual(["blank", "shown", "blank", "lock", "shown"]);
+  });
+
+  test("a wall clock that is turned while somebody writes locks nothing: an open form stays at midnight", () => {
+    const { told, autoLock, turn } = tablet();
+    turn(25 * 3_600_000);
+    autoLock.visibility(false);
+    expect(told).toEqual(["shown"]);
   });
 
   test("drops the unlock token and the person together", () => {

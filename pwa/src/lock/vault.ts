@@ -1,6 +1,7 @@
 /** Who has opened this tablet. The unlock token lives here and nowhere else, and is dropped with the lock. */
 import { computed, signal } from "@preact/signals";
 import type { Schemas } from "../api/client";
+import { mayReadMedical } from "../domain/roles";
 
 export type OpenedBy = Pick<Schemas["StaffOut"], "id" | "name" | "role">;
 
@@ -14,10 +15,7 @@ export class Vault {
   readonly isOpen = computed(() => this.person.value !== null);
 
   /** Drugs and checkups are for doctors and nurses; the server enforces it, the screens do not even ask. */
-  readonly mayReadMedical = computed(() => {
-    const role = this.person.value?.role;
-    return role === "doctor" || role === "nurse";
-  });
+  readonly mayReadMedical = computed(() => mayReadMedical(this.person.value?.role));
 
   /**
    * Rises whenever the tablet is opened or locked. Whoever waits for an answer keeps the number from before: an answer

@@ -274,6 +274,7 @@ class MyDeviceOut(Out):
         name="訪問1号",
         state="active",
         medical_offline=False,
+        medical_mode="strict",
         clinic=example_of(ClinicOut),
         people=[example_of(TabletPersonOut)],
         today=example_of(TodayCountOut),
@@ -287,6 +288,8 @@ class MyDeviceOut(Out):
     state: str
     #: Whether medical information may stay on this tablet without a network (the clinic's terms; never on BYOD).
     medical_offline: bool
+    #: How it may be opened there; the tablet lets go at once of what it may not keep any more.
+    medical_mode: MedicalMode
     clinic: ClinicOut
     people: list[TabletPersonOut]
     today: TodayCountOut

@@ -11,6 +11,7 @@ import type { Visit } from "../../domain/visit-view";
 import { AutoLock, watchPage } from "../../lock/auto-lock";
 import { type DeviceKey, makeDeviceKey } from "../../lock/device-key";
 import { LOCAL_SPENT } from "../../lock/pin";
+import { standingOf } from "../../lock/standing";
 import type { OpenedBy } from "../../lock/vault";
 import { failed, ok, type Result } from "../../result";
 import type { EntryKind, OutboxRow } from "../../store/db";
@@ -101,6 +102,7 @@ export const bag = new Bag(sealed, keyring, clock, records, {
 const schedule = new Schedule(exchange);
 const autoLock = new AutoLock({
   now: () => performance.now(),
+  wall: () => Date.now(),
   isOpen: () => vault.isOpen.value,
   lock: () => void lock(),
   blank: (hidden) => {
@@ -226,6 +228,7 @@ async function keepPolling(): Promise<void> {
     await pause(nextPollMs(live));
     if (performance.now() - toldAt > STATUS_MS) {
       toldAt = performance.now();
+      await refreshDevice(); // A locked tablet learns here that somebody may not open it any more.
       await tellStatus();
     }
     if (stage.value === "ready" && (vault.isOpen.value || outbox.waiting.value > 0)) await schedule.soon();
@@ -237,7 +240,7 @@ const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
 async function reachedAgain(): Promise<void> {
   if (stage.value === "stopped" && farewell.value?.kind === "waiting") await sayLastWords();
   if (stage.value !== "ready" || !(await status.check())) return;
-  if (!device.value) await refreshDevice();
+  await refreshDevice();
   await schedule.soon();
 }
 
@@ -290,9 +293,11 @@ export const exchangeNow = (): Promise<void> => schedule.soon();
 
 /** Counts, people and the key to seal to; the number of the next entry comes from whoever counts higher. */
 export async function refreshDevice(): Promise<void> {
+  const turn = vault.turn();
   const found = await settle(client.GET("/api/devices/me"));
   if (!found.ok) return;
   const me = found.value;
+  if (turn === vault.turn()) await obey(me); // Else somebody has joined since, whom this answer may not know.
   await db.transaction("rw", db.meta, async () => {
     const before = (await db.read("enrolment"))?.device_id ?? (await db.read("last_device"));
     if (before !== me.id) await db.meta.bulkDelete(["next_sequence"]);
@@ -309,6 +314,14 @@ export async function refreshDevice(): Promise<void> {
   await outbox.agreeOnSequence(me.next_sequence);
   knownAs.value = { clinic: me.clinic.name, device: me.name };
   device.value = me;
+}
+
+async function obey(me: Schemas["MyDeviceOut"]): Promise<void> {
+  const carried = keyring.has("M");
+  await keyring.obey(standingOf(me));
+  const staff = vault.openedBy.value;
+  if (staff && !me.people.some((one) => one.staff_id === staff.id)) closeScreen();
+  else if (carried && !keyring.has("M")) records.dropMedical();
 }
 
 export type Asked = { kind: "code"; grant: Grant; key: DeviceKey } | { kind: "offline" } | { kind: "no_key" };

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from otonai.domain.bedside import PaperKind, PaperSeen, Present
 from otonai.domain.consent import ConsentKind, ReportedOutcome
 from otonai.domain.entry import (
     ConsentReported,
@@ -50,6 +51,36 @@ def test_a_registered_visit_keeps_what_was_told_item_by_item() -> None:
     assert entry.data.identity_method is IdentityMethod.WEB_PIN
     assert [(i.kind, i.given) for i in entry.data.items] == [(ConsentKind.DRUG, True)]
     assert entry.data.helper is HelperKind.FAMILY
+
+
+@pytest.mark.shows("S-010", "S-012", "S-021")
+def test_a_visit_keeps_times_company_and_the_kinds_and_days_of_papers_but_no_number_of_any() -> None:
+    more = {
+        "started_at": "2026-11-23T13:31:00+09:00", "ended_at": "2026-11-23T13:48:00+09:00",
+        "present": ["family", "care_manager", "family"], "next_visit_on": "2026-12-07", "page_code": "OQC-OWSE0900000",
+        "papers": [{"kind": "certificate", "until": "2027-07-31", "number": "12345678"}, {"kind": "statement"}],
+    }  # fmt: skip
+    entry = read_entry(told("visit_registered", REGISTERED | more))
+
+    assert isinstance(entry.data, VisitRegistered)
+    assert entry.data.present == (Present.FAMILY, Present.CARE_MANAGER)
+    seen = PaperSeen(PaperKind.CERTIFICATE, date(2027, 7, 31)), PaperSeen(PaperKind.STATEMENT, None)
+    assert entry.data.papers == seen
+    assert entry.data.next_visit_on == date(2026, 12, 7)
+    assert entry.data.page_code == "OQC-OWSE0900000"
+    assert (entry.data.ended_at, entry.data.started_at) == (
+        datetime(2026, 11, 23, 4, 48, tzinfo=UTC),
+        datetime(2026, 11, 23, 4, 31, tzinfo=UTC),
+    )
+
+
+@pytest.mark.shows("F32")
+def test_an_item_answered_on_a_tablet_of_the_first_version_is_read_as_it_was_meant() -> None:
+    items = [{"kind": "drug", "flag": "given"}, {"kind": "checkup", "flag": "none"}]
+    entry = read_entry(told("visit_registered", REGISTERED | {"items": items}))
+
+    assert isinstance(entry.data, VisitRegistered)
+    assert [(i.kind.value, i.given) for i in entry.data.items] == [("drug", True), ("checkup", False)]
 
 
 @pytest.mark.shows("S-032")
@@ -101,6 +132,16 @@ def test_a_my_number_in_a_note_is_refused_by_its_own_name(note: str) -> None:
         told("visit_registered", REGISTERED | {"items": "all"}),
         told("visit_registered", REGISTERED | {"note": "あ" * 2001}),
         told("visit_registered", REGISTERED | {"helper": "neighbour"}),
+        told("visit_registered", REGISTERED | {"present": ["the cat"]}),
+        told("visit_registered", REGISTERED | {"papers": [{"kind": "statement"}, {"kind": "statement"}]}),
+        told("visit_registered", REGISTERED | {"papers": [{"kind": "certificate", "until": "some day"}]}),
+        told("visit_registered", REGISTERED | {"next_visit_on": "tomorrow"}),
+        told("visit_registered", REGISTERED | {"page_code": "<script>"}),
+        told("visit_registered", REGISTERED | {"started_at": "2026-11-23T13:48:00"}),
+        told(
+            "visit_registered",
+            REGISTERED | {"started_at": "2026-11-23T13:48:00+09:00", "ended_at": "2026-11-23T13:31:00+09:00"},
+        ),
         told("handover_opened", {}, staff_id="the doctor"),
         told("handover_opened", {}, entered_at="2026-11-23T13:40:00"),
         told("handover_opened", {}, base_version=-1),

@@ -459,6 +459,27 @@ def test_the_consent_told_with_a_registration_goes_with_its_undo_but_one_told_be
     assert now_of(story, visit).consent_outcome == "completed"
 
 
+@pytest.mark.shows("S-012", "S-014")
+def test_another_way_after_a_failed_hand_over_waits_for_the_center_and_its_undo_leaves_the_failure(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    failed = {"outcome": "failed", "reason": "pin_locked", "name_confirmed": False}
+    tablet.send(tablet.entry("consent_reported", visit, failed))
+    assert now_of(story, visit).consent_awaited is False
+
+    by_sight = tablet.entry("visit_registered", visit, registered(method="app_visual") | {"reason": "pin_locked"})
+    tablet.send(by_sight)
+    kept = now_of(story, visit)
+    assert (kept.consent_outcome, kept.consent_awaited) == ("completed", True)
+    assert kept.registration is not None
+    assert (kept.registration["identity_method"], kept.registration["reason"]) == ("app_visual", "pin_locked")
+
+    tablet.send(tablet.entry("visit_registration_undone", visit, {"entry_id": str(by_sight.id)}))
+    kept = now_of(story, visit)
+    assert (kept.consent_outcome, kept.consent_reason, kept.consent_awaited) == ("failed", "pin_locked", False)
+    assert kept.state == "planned"
+
+
 # --- what a report sets going --------------------------------------------------------------------------------
 
 

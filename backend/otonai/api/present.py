@@ -215,6 +215,13 @@ def _visit(
             prescription_form=told["prescription_form"],
             helper=told["helper"],
             note=told["note"],
+            # Registrations from before these were asked for do not hold them.
+            started_at=told.get("started_at"),
+            ended_at=told.get("ended_at"),
+            present=told.get("present", []),
+            papers=told.get("papers", []),
+            next_visit_on=told.get("next_visit_on"),
+            page_code=told.get("page_code"),
         )
     return care.OfficeVisitOut(
         id=row.id,

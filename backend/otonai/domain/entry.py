@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
+from .bedside import PaperKind, PaperSeen, Present, checked_page_code, checked_papers, checked_times
 from .consent import ConsentKind, ReportedOutcome
 from .eligibility import PrescriptionForm
 from .errors import Invalid
@@ -65,7 +66,7 @@ class ToldItem:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class VisitRegistered:
-    """The visit as registered at the bedside."""
+    """The visit as registered at the bedside. What stands behind `note` is not told by tablets of older versions."""
 
     identity_method: IdentityMethod
     outcome: ReportedOutcome
@@ -74,6 +75,12 @@ class VisitRegistered:
     prescription_form: PrescriptionForm | None
     helper: HelperKind | None
     note: str | None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    present: tuple[Present, ...] = ()
+    papers: tuple[PaperSeen, ...] = ()
+    next_visit_on: date | None = None
+    page_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +144,32 @@ def _consent_reported(data: Mapping[str, Any]) -> ConsentReported:
 
 
 def _visit_registered(data: Mapping[str, Any]) -> VisitRegistered:
-    items = data.get("items", [])
-    if not isinstance(items, list) or len(items) > len(ConsentKind):
-        raise _unreadable("items")
+    items = _list(data.get("items"), len(ConsentKind))
+    started_at, ended_at = checked_times(_moment(data.get("started_at")), _moment(data.get("ended_at")))
     return VisitRegistered(
         identity_method=_word(IdentityMethod, data.get("identity_method")),
         outcome=_word(ReportedOutcome, data.get("outcome")),
         reason=_text(data.get("reason"), LONGEST_WORD),
-        items=tuple(
-            ToldItem(_word(ConsentKind, _mapping(i).get("kind")), _mapping(i).get("given") is True) for i in items
-        ),
+        items=tuple(_told_item(_mapping(item)) for item in items),
         prescription_form=_optional(PrescriptionForm, data.get("prescription_form")),
         helper=_optional(HelperKind, data.get("helper")),
         note=_text(data.get("note"), LONGEST_NOTE),
+        started_at=started_at,
+        ended_at=ended_at,
+        present=tuple(dict.fromkeys(_word(Present, each) for each in _list(data.get("present"), len(Present)))),
+        papers=checked_papers([_paper(_mapping(each)) for each in _list(data.get("papers"), len(PaperKind))]),
+        next_visit_on=_day(data.get("next_visit_on")),
+        page_code=checked_page_code(_text(data.get("page_code"), LONGEST_WORD)),
     )
+
+
+def _told_item(item: Mapping[str, Any]) -> ToldItem:
+    """Tablets up to 0.1.0 named the answer `flag`; what they hold unsent must not arrive as a refusal."""
+    return ToldItem(_word(ConsentKind, item.get("kind")), item.get("given") is True or item.get("flag") == "given")
+
+
+def _paper(told: Mapping[str, Any]) -> PaperSeen:
+    return PaperSeen(_word(PaperKind, told.get("kind")), _day(told.get("until")))
 
 
 def _handover_opened(_: Mapping[str, Any]) -> HandoverOpened:
@@ -200,6 +219,14 @@ def _optional(words: type[W], value: object) -> W | None:
     return None if value is None else _word(words, value)
 
 
+def _list(value: object, longest: int) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > longest:
+        raise _unreadable("list")
+    return value
+
+
 def _uuid(value: object) -> UUID:
     try:
         return UUID(str(value))
@@ -221,6 +248,10 @@ def _instant(value: object) -> datetime:
     if at.tzinfo is None:
         raise _unreadable("time without zone")
     return at
+
+
+def _moment(value: object) -> datetime | None:
+    return None if value is None else _instant(value)
 
 
 def _day(value: object) -> date | None:

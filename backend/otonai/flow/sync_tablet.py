@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -26,11 +25,11 @@ from ..domain.entry import (
     read_entry,
 )
 from ..domain.errors import Invalid, NotFound
-from ..domain.visit import IdentityMethod
 from ..store.audit import Actor, write_event
 from ..store.changes import changed_since, current_sequence
 from ..store.tables import Device, Staff, SyncReceipt, TabletPerson, Visit
 from ..store.visits import get_visit, save_visit, visits_on
+from .bedside import register_visit, report_consent, undo_registration
 from .boxes import aad_of, open_box
 
 
@@ -155,11 +154,11 @@ def _apply(session: Session, device: Device, sealed: SealedEntry, now: datetime)
             visit.handover_opened_at = max(filter(None, (visit.handover_opened_at, entry.entered_at)))
             outcome = "applied"
         case ConsentReported():
-            outcome = _report_consent(visit, entry.data, entry, now)
+            outcome = report_consent(visit, entry.data, entry, now)
         case VisitRegistered():
-            outcome = _register_visit(visit, entry.data, entry, sealed.id, now)
+            outcome = register_visit(visit, entry.data, entry, sealed.id, now)
         case RegistrationUndone():
-            outcome = _undo_registration(visit, entry.data)
+            outcome = undo_registration(visit, entry.data)
     save_visit(session, visit)
     write_event(
         session, device.clinic_id, now, action=entry.kind.value, actor=actor, outcome=outcome,
@@ -176,76 +175,6 @@ def _note_a_look(session: Session, visit: Visit, entry: Entry, told: MedicalOpen
         subject=f"{told.first}/{told.last}" if told.first and told.last else None,
     )  # fmt: skip
     return "applied"
-
-
-def _report_consent(visit: Visit, told: ConsentReported, entry: Entry, now: datetime) -> str:
-    """「同意登録完了」が出た, refused, or failed. A promised result makes a 情報申請 due at once (design 3)."""
-    visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
-    visit.consent_reported_at, visit.consent_received_at = entry.entered_at, now
-    visit.consent_awaited = told.outcome.promises_a_result
-    return "applied"
-
-
-def _register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id: UUID, now: datetime) -> str:
-    """The visit as registered at the bedside. A registration by somebody else meanwhile is kept beside it."""
-    before = visit.registration
-    registration: dict[str, Any] = {
-        "entry_id": str(entry_id),
-        "staff_id": str(entry.staff_id),
-        "registered_at": entry.entered_at.isoformat(),
-        "identity_method": told.identity_method.value,
-        "outcome": told.outcome.value,
-        "reason": told.reason,
-        "items": [{"kind": i.kind.value, "given": i.given} for i in told.items],
-        "prescription_form": told.prescription_form.value if told.prescription_form else None,
-        "helper": told.helper.value if told.helper else None,
-        "note": told.note,
-        "before": before,
-    }
-    if before is not None and entry.base_version < visit.version and before["staff_id"] != str(entry.staff_id):
-        # Both are kept: the first stays visible, the second waits for a person (要確認).
-        visit.registration = {**before, "also": [*before.get("also", []), registration]}
-        return "conflict"
-    if before is not None and before.get("also"):
-        registration["also"] = before["also"]  # a correction settles nothing about what somebody else registered
-    visit.registration, visit.registered_at, visit.state = registration, entry.entered_at, "visited"
-    if visit.consent_reported_at is None:
-        registration["reported_consent"] = True
-        visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
-        visit.consent_reported_at, visit.consent_received_at = entry.entered_at, now
-        visit.consent_awaited = told.outcome.promises_a_result and told.identity_method in _AT_THE_CENTER
-    return "applied"
-
-
-def _undo_registration(visit: Visit, told: RegistrationUndone) -> str:
-    """One registration goes; another one of the same visit, kept beside it, stays or moves up in its place."""
-    current, wanted = visit.registration, str(told.entry_id)
-    if current is None:
-        raise Invalid("no registration stands", code="nothing_to_undo")
-    also = current.get("also", [])
-    beside = [r for r in also if r["entry_id"] != wanted]
-    if len(beside) < len(also):
-        visit.registration = {**current, "also": beside}
-        return "applied"
-    if current["entry_id"] != wanted:
-        raise Invalid("another registration stands now", code="nothing_to_undo")
-    after = current["before"]
-    if after is not None and also:
-        after = {**after, "also": also}
-    elif also:
-        after = {**also[0], "before": None, "also": also[1:]}
-    visit.registration = after
-    visit.registered_at = datetime.fromisoformat(after["registered_at"]) if after is not None else None
-    visit.state = "visited" if after is not None else "planned"
-    if after is None and current.get("reported_consent"):
-        # The report came with the registration and goes with it; one made on the hand-over screen stays.
-        visit.consent_outcome = visit.consent_reason = visit.consent_reported_at = visit.consent_received_at = None
-        visit.consent_awaited = False
-    return "applied"
-
-
-#: Ways of confirming identity that leave a consent at the center to be fetched.
-_AT_THE_CENTER = frozenset({IdentityMethod.WEB_PIN, IdentityMethod.APP_PIN, IdentityMethod.APP_VISUAL})
 
 
 def _known_person(session: Session, device: Device, staff_id: UUID) -> None:

@@ -5845,6 +5845,7 @@ export interface components {
          *           "planned_at": "2026-11-23T04:30:00Z",
          *           "registration": {
          *             "by": "見本 さくら",
+         *             "ended_at": "2026-11-23T04:48:00Z",
          *             "helper": "family",
          *             "identity_method": "web_pin",
          *             "items": [
@@ -5853,11 +5854,23 @@ export interface components {
          *                 "kind": "drug"
          *               }
          *             ],
+         *             "next_visit_on": "2026-12-07",
          *             "note": "次回は玄関の呼び鈴を鳴らす",
          *             "outcome": "completed",
+         *             "page_code": null,
+         *             "papers": [
+         *               {
+         *                 "kind": "certificate",
+         *                 "until": "2027-07-31"
+         *               }
+         *             ],
          *             "prescription_form": "paper",
+         *             "present": [
+         *               "family"
+         *             ],
          *             "reason": null,
-         *             "registered_at": "2026-11-23T04:48:00Z"
+         *             "registered_at": "2026-11-23T04:48:00Z",
+         *             "started_at": "2026-11-23T04:31:00Z"
          *           },
          *           "state": "visited",
          *           "version": 4,
@@ -8964,6 +8977,7 @@ export interface components {
          *       "planned_at": "2026-11-23T04:30:00Z",
          *       "registration": {
          *         "by": "見本 さくら",
+         *         "ended_at": "2026-11-23T04:48:00Z",
          *         "helper": "family",
          *         "identity_method": "web_pin",
          *         "items": [
@@ -8972,11 +8986,23 @@ export interface components {
          *             "kind": "drug"
          *           }
          *         ],
+         *         "next_visit_on": "2026-12-07",
          *         "note": "次回は玄関の呼び鈴を鳴らす",
          *         "outcome": "completed",
+         *         "page_code": null,
+         *         "papers": [
+         *           {
+         *             "kind": "certificate",
+         *             "until": "2027-07-31"
+         *           }
+         *         ],
          *         "prescription_form": "paper",
+         *         "present": [
+         *           "family"
+         *         ],
          *         "reason": null,
-         *         "registered_at": "2026-11-23T04:48:00Z"
+         *         "registered_at": "2026-11-23T04:48:00Z",
+         *         "started_at": "2026-11-23T04:31:00Z"
          *       },
          *       "state": "visited",
          *       "version": 4,
@@ -9171,6 +9197,7 @@ export interface components {
          *           "planned_at": "2026-11-23T04:30:00Z",
          *           "registration": {
          *             "by": "見本 さくら",
+         *             "ended_at": "2026-11-23T04:48:00Z",
          *             "helper": "family",
          *             "identity_method": "web_pin",
          *             "items": [
@@ -9179,11 +9206,23 @@ export interface components {
          *                 "kind": "drug"
          *               }
          *             ],
+         *             "next_visit_on": "2026-12-07",
          *             "note": "次回は玄関の呼び鈴を鳴らす",
          *             "outcome": "completed",
+         *             "page_code": null,
+         *             "papers": [
+         *               {
+         *                 "kind": "certificate",
+         *                 "until": "2027-07-31"
+         *               }
+         *             ],
          *             "prescription_form": "paper",
+         *             "present": [
+         *               "family"
+         *             ],
          *             "reason": null,
-         *             "registered_at": "2026-11-23T04:48:00Z"
+         *             "registered_at": "2026-11-23T04:48:00Z",
+         *             "started_at": "2026-11-23T04:31:00Z"
          *           },
          *           "state": "visited",
          *           "version": 4,
@@ -9263,6 +9302,25 @@ export interface components {
          * @enum {string}
          */
         PaperHeld: "unknown" | "certificate" | "notice" | "none";
+        /**
+         * PaperKind
+         * @description Papers that were shown (A9). A notice alone confirms nothing; beside the card it does.
+         * @enum {string}
+         */
+        PaperKind: "certificate" | "notice_with_card" | "portal_screen" | "statement" | "limit" | "public_support" | "care_insurance";
+        /**
+         * PaperSeenOut
+         * @description A paper that was shown: its kind and the day it says it is valid until; never a number.
+         * @example {
+         *       "kind": "certificate",
+         *       "until": "2027-07-31"
+         *     }
+         */
+        PaperSeenOut: {
+            kind: components["schemas"]["PaperKind"];
+            /** Until */
+            until: string | null;
+        };
         /**
          * PartWithheldOut
          * @description A kind of information that is not carried for one person, and why, in the word of its state.
@@ -9892,6 +9950,12 @@ export interface components {
             "violated-directive"?: string;
         };
         /**
+         * Present
+         * @description Who was there besides the patient and whoever visits.
+         * @enum {string}
+         */
+        Present: "family" | "caregiver" | "visiting_nurse" | "care_manager" | "other";
+        /**
          * Problem
          * @description RFC 9457 problem details with our stable code and the next step for the person at the screen.
          * @example {
@@ -10346,6 +10410,7 @@ export interface components {
          * @description What was registered at the bedside.
          * @example {
          *       "by": "見本 さくら",
+         *       "ended_at": "2026-11-23T04:48:00Z",
          *       "helper": "family",
          *       "identity_method": "web_pin",
          *       "items": [
@@ -10354,16 +10419,30 @@ export interface components {
          *           "kind": "drug"
          *         }
          *       ],
+         *       "next_visit_on": "2026-12-07",
          *       "note": "次回は玄関の呼び鈴を鳴らす",
          *       "outcome": "completed",
+         *       "page_code": null,
+         *       "papers": [
+         *         {
+         *           "kind": "certificate",
+         *           "until": "2027-07-31"
+         *         }
+         *       ],
          *       "prescription_form": "paper",
+         *       "present": [
+         *         "family"
+         *       ],
          *       "reason": null,
-         *       "registered_at": "2026-11-23T04:48:00Z"
+         *       "registered_at": "2026-11-23T04:48:00Z",
+         *       "started_at": "2026-11-23T04:31:00Z"
          *     }
          */
         RegistrationOut: {
             /** By */
             by: string;
+            /** Ended At */
+            ended_at: string | null;
             /** Helper */
             helper: string | null;
             identity_method: components["schemas"]["IdentityMethod"];
@@ -10371,12 +10450,20 @@ export interface components {
             items: {
                 [key: string]: unknown;
             }[];
+            /** Next Visit On */
+            next_visit_on: string | null;
             /** Note */
             note: string | null;
             /** Outcome */
             outcome: string;
+            /** Page Code */
+            page_code: string | null;
+            /** Papers */
+            papers: components["schemas"]["PaperSeenOut"][];
             /** Prescription Form */
             prescription_form: string | null;
+            /** Present */
+            present: components["schemas"]["Present"][];
             /** Reason */
             reason: string | null;
             /**
@@ -10384,6 +10471,8 @@ export interface components {
              * Format: date-time
              */
             registered_at: string;
+            /** Started At */
+            started_at: string | null;
         };
         /**
          * RegistrationState
@@ -11592,6 +11681,7 @@ export interface components {
          *           "planned_at": "2026-11-23T04:30:00Z",
          *           "registration": {
          *             "by": "見本 さくら",
+         *             "ended_at": "2026-11-23T04:48:00Z",
          *             "helper": "family",
          *             "identity_method": "web_pin",
          *             "items": [
@@ -11600,11 +11690,23 @@ export interface components {
          *                 "kind": "drug"
          *               }
          *             ],
+         *             "next_visit_on": "2026-12-07",
          *             "note": "次回は玄関の呼び鈴を鳴らす",
          *             "outcome": "completed",
+         *             "page_code": null,
+         *             "papers": [
+         *               {
+         *                 "kind": "certificate",
+         *                 "until": "2027-07-31"
+         *               }
+         *             ],
          *             "prescription_form": "paper",
+         *             "present": [
+         *               "family"
+         *             ],
          *             "reason": null,
-         *             "registered_at": "2026-11-23T04:48:00Z"
+         *             "registered_at": "2026-11-23T04:48:00Z",
+         *             "started_at": "2026-11-23T04:31:00Z"
          *           },
          *           "state": "visited",
          *           "version": 4,
@@ -11643,6 +11745,7 @@ export interface components {
          *       "planned_at": "2026-11-23T04:30:00Z",
          *       "registration": {
          *         "by": "見本 さくら",
+         *         "ended_at": "2026-11-23T04:48:00Z",
          *         "helper": "family",
          *         "identity_method": "web_pin",
          *         "items": [
@@ -11651,11 +11754,23 @@ export interface components {
          *             "kind": "drug"
          *           }
          *         ],
+         *         "next_visit_on": "2026-12-07",
          *         "note": "次回は玄関の呼び鈴を鳴らす",
          *         "outcome": "completed",
+         *         "page_code": null,
+         *         "papers": [
+         *           {
+         *             "kind": "certificate",
+         *             "until": "2027-07-31"
+         *           }
+         *         ],
          *         "prescription_form": "paper",
+         *         "present": [
+         *           "family"
+         *         ],
          *         "reason": null,
-         *         "registered_at": "2026-11-23T04:48:00Z"
+         *         "registered_at": "2026-11-23T04:48:00Z",
+         *         "started_at": "2026-11-23T04:31:00Z"
          *       },
          *       "state": "visited",
          *       "version": 4,

@@ -47,11 +47,34 @@ describe("what was entered here", () => {
       visit(),
       [
         entry("visit_registered", { outcome: "completed" }),
-        entry("visit_registration_undone", { entry_id: "e" }),
+        { ...entry("visit_registration_undone", { entry_id: "e" }), id: "f" },
       ],
       "見本 さくら",
     );
     expect([shown.state, shown.registration]).toEqual(["planned", null]);
+  });
+
+  test("a refusal taken back is no refusal any more", () => {
+    const shown = withEntries(
+      visit(),
+      [
+        entry("visit_registered", { outcome: "refused" }),
+        { ...entry("visit_registration_undone", { entry_id: "e" }), id: "f" },
+      ],
+      "",
+    );
+    expect([shown.state, shown.consent.state]).toEqual(["planned", "qr_needed"]);
+  });
+
+  test("[S-012] another way after a failed hand-over waits for the center, offline as online", () => {
+    const failed = entry("consent_reported", { outcome: "failed", reason: "pin_locked" });
+    const sight = { outcome: "completed", identity_method: "app_visual" };
+    const paper = { outcome: "failed", identity_method: "certificate", reason: "pin_locked" };
+    const state = (data: Record<string, unknown>) =>
+      withEntries(visit(), [failed, entry("visit_registered", data)], "").consent.state;
+    expect(state(sight)).toBe("waiting");
+    expect(state(paper)).toBe("failed");
+    expect(state({ outcome: "refused", identity_method: "none" })).toBe("refused");
   });
 
   test("a completed consent reported before is not undone by registering the visit", () => {

@@ -7,8 +7,12 @@ type Registration = NonNullable<Visit["registration"]>;
 
 /** The server's row with our own entries applied in order. */
 export function withEntries(visit: Visit, entries: readonly Entry[], by: string): Visit {
-  return entries
-    .filter((entry) => entry.visit_id === visit.id)
+  const mine = entries.filter((entry) => entry.visit_id === visit.id);
+  const undone = new Set(
+    mine.filter((entry) => entry.kind === "visit_registration_undone").map((entry) => entry.data.entry_id),
+  );
+  return mine
+    .filter((entry) => !undone.has(entry.id))
     .reduce((shown, entry) => withEntry(shown, visit, entry, by), visit);
 }
 
@@ -18,16 +22,15 @@ function withEntry(shown: Visit, fromServer: Visit, entry: Entry, by: string): V
   switch (entry.kind) {
     case "consent_reported":
       return { ...shown, consent: consentAfter(outcome, reason, entry.entered_at) };
-    case "visit_registered": {
-      const told = shown.consent.state === "qr_needed" || shown.consent.state === "none";
-      const answered = outcome === "refused" || outcome === "failed";
+    case "visit_registered":
       return {
         ...shown,
         state: "visited",
         registration: registrationOf(entry, by),
-        consent: told && answered ? consentAfter(outcome, reason, entry.entered_at) : shown.consent,
+        consent: tellsConsent(shown.consent.state, outcome, String(entry.data.identity_method ?? ""))
+          ? consentAfter(outcome, reason, entry.entered_at)
+          : shown.consent,
       };
-    }
     case "visit_registration_undone":
       return {
         ...shown,
@@ -37,6 +40,16 @@ function withEntry(shown: Visit, fromServer: Visit, entry: Entry, by: string): V
     default:
       return shown;
   }
+}
+
+const AT_THE_CENTER = new Set(["web_pin", "app_pin", "app_visual"]);
+
+/** Whether a registration says something new of the consent, by the server's own rule: offline shows what online will. */
+function tellsConsent(state: string, outcome: string, method: string): boolean {
+  const unanswered = state === "qr_needed" || state === "none";
+  const settled = outcome === "refused" || AT_THE_CENTER.has(method);
+  if (outcome === "failed") return unanswered;
+  return settled && (unanswered || state === "failed");
 }
 
 function consentAfter(outcome: string, detail: string | null, at: string): Visit["consent"] {
@@ -56,6 +69,12 @@ function registrationOf(entry: Entry, by: string): Registration {
     prescription_form: data.prescription_form ?? null,
     helper: data.helper ?? null,
     note: data.note ?? null,
+    started_at: data.started_at ?? null,
+    ended_at: data.ended_at ?? null,
+    present: data.present ?? [],
+    papers: data.papers ?? [],
+    next_visit_on: data.next_visit_on ?? null,
+    page_code: data.page_code ?? null,
   };
 }
 

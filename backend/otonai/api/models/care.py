@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ...domain.bedside import PaperKind, Present
 from ...domain.cadence import RequestState, Trigger
 from ...domain.insurance import Validity
 from ...domain.trouble import Light
@@ -143,6 +144,14 @@ class MedicalStateOut(Out):
     checkup: str
 
 
+class PaperSeenOut(Out):
+    """A paper that was shown: its kind and the day it says it is valid until; never a number."""
+
+    model_config = example(kind="certificate", until="2027-07-31")
+    kind: PaperKind
+    until: date | None
+
+
 class RegistrationOut(Out):
     """What was registered at the bedside."""
 
@@ -156,6 +165,12 @@ class RegistrationOut(Out):
         prescription_form="paper",
         helper="family",
         note="次回は玄関の呼び鈴を鳴らす",
+        started_at="2026-11-23T04:31:00Z",
+        ended_at="2026-11-23T04:48:00Z",
+        present=["family"],
+        papers=[example_of(PaperSeenOut)],
+        next_visit_on="2026-12-07",
+        page_code=None,
     )
     registered_at: datetime
     by: str
@@ -166,6 +181,12 @@ class RegistrationOut(Out):
     prescription_form: str | None
     helper: str | None
     note: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    present: list[Present]
+    papers: list[PaperSeenOut]
+    next_visit_on: date | None
+    page_code: str | None
 
 
 class VisitOut(Out):

@@ -27,7 +27,7 @@ export const vault = new Vault();
 export const records = new Records();
 export const outbox = new Outbox(db, { now, newId });
 export const sealed = new SealedDay(db, keyring, newId);
-export const drafts = new SealedDrafts<Draft>(db, keyring, {
+export const drafts = new SealedDrafts<Partial<Draft>>(db, keyring, {
   newId,
   later: (work, ms) => {
     const timer = setTimeout(work, ms);

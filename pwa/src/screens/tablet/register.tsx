@@ -9,12 +9,14 @@ import type { Entry } from "../../store/outbox";
 import type { Patient } from "../../store/records";
 import { t } from "../../text";
 import { tb } from "../../text/bag";
+import { tv } from "../../text/bedside";
 import { tt, ttWord } from "../../text/tablet";
 import { offerUndo } from "../../ui/frame";
 import { Icon, type IconName } from "../../ui/icon";
 import { PersonName } from "../../ui/name";
 import { Button, Chip, Empty, Note, Segments } from "../../ui/parts";
 import {
+  asksReason,
   type Draft,
   draftFor,
   dropDraft,
@@ -24,7 +26,8 @@ import {
   type Outcome,
   paperOnly,
 } from "./draft";
-import { enter, isOffline, records } from "./start";
+import { More, Papers } from "./register-more";
+import { enter, isOffline, now, records } from "./start";
 import { TopBar } from "./top-bar";
 import "./register.css";
 
@@ -45,7 +48,9 @@ const OUTCOMES: ReadonlyArray<readonly [Outcome, IconName]> = [
 const REASONS: ReadonlyArray<readonly [string, IconName]> = [
   ["pin_locked", "lock"],
   ["pin_forgotten", "key"],
+  ["no_pin_card", "eye"],
   ["no_card", "card"],
+  ["card_lost", "search"],
   ["not_registered", "none"],
   ["card_expired", "calendar"],
   ["machine_trouble", "tablet"],
@@ -61,6 +66,8 @@ const KINDS: ReadonlyArray<Schemas["ConsentKind"]> = [
   "limit",
   "specific_disease",
 ];
+
+const ALL_GIVEN: Draft["items"] = Object.fromEntries(KINDS.map((kind) => [kind, "given"]));
 
 export default function Register({ visitId }: { visitId: string }) {
   const visit = records.visit(visitId);
@@ -100,6 +107,8 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
   };
   const lacks = missing(draft);
   const numberTyped = looksLikeMyNumber(draft.note);
+  const reasonAsked = asksReason(draft);
+  const byPaper = draft.identity_method === "certificate";
   const asks = draft.outcome === "completed" || draft.outcome === "partial";
   const paper = paperOnly(visit);
   const save = async () => {
@@ -107,7 +116,7 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
     if (lacks || numberTyped) return;
     let entry: Entry;
     try {
-      entry = await enter("visit_registered", visit, entryData(draft, visit));
+      entry = await enter("visit_registered", visit, entryData(draft, visit, now()));
     } catch {
       setUnsaved(true); // Whatever the storage's trouble is: nobody is told "saved" who was not (F33).
       return;
@@ -154,6 +163,11 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
             ))}
           </div>
         </Part>
+        {byPaper && (
+          <Part number={number()} title={tv("reg.papers")} hint={tv("reg.papersHint")}>
+            <Papers visit={visit} draft={draft} set={set} />
+          </Part>
+        )}
         <Part number={number()} title={tt("reg.outcome")}>
           <div class="reg-grid four">
             {OUTCOMES.map(([value, icon]) => (
@@ -185,33 +199,38 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
                   />
                 </div>
               ))}
+              <Button icon="check" onClick={() => set({ items: ALL_GIVEN })}>
+                {tv("reg.allGiven")}
+              </Button>
             </div>
           </Part>
         )}
-        {draft.outcome === "failed" && (
+        {reasonAsked && (
           <>
-            <Part number={number()} title={tt("reg.reason")}>
+            <Part number={number()} title={reasonAsked === "must" ? tt("reg.reason") : tv("reg.whyVisual")}>
               <div class="reg-grid three">
                 {REASONS.map(([value, icon]) => (
                   <Chip
                     key={value}
                     icon={icon}
                     pressed={draft.reason === value}
-                    onPress={() => set({ reason: value })}
+                    onPress={() =>
+                      set({ reason: reasonAsked === "may" && draft.reason === value ? null : value })
+                    }
                   >
                     {ttWord("reason", value)}
                   </Chip>
                 ))}
               </div>
             </Part>
-            {draft.identity_method !== "app_visual" && (
+            {reasonAsked === "must" && draft.identity_method !== "app_visual" && (
               <div class="note info">
                 <Icon name="info" />
                 <div class="grow">
                   <b>{tt("reg.nextTitle")}</b>
                   {tt("reg.nextText")}
                 </div>
-                <Button onClick={() => set({ identity_method: "app_visual", outcome: null, reason: null })}>
+                <Button onClick={() => set({ identity_method: "app_visual", outcome: null })}>
                   {tt("reg.nextAct")}
                 </Button>
               </div>
@@ -252,6 +271,7 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
             {tt("reg.paperOnlyNext")}
           </Note>
         )}
+        <More visit={visit} draft={draft} set={set} papersAbove={byPaper} />
         <label class="field card reg-note">
           <span>{tt("reg.note")}</span>
           <textarea
@@ -273,7 +293,7 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
         )}
         {asked && lacks && (
           <Note kind="need" alert>
-            {tt("reg.missing", { what: tt(`reg.${lacks}`) })}
+            {lacks === "times" ? tv("reg.missingTimes") : tt("reg.missing", { what: tt(`reg.${lacks}`) })}
           </Note>
         )}
       </main>

@@ -7,7 +7,8 @@ import { tt, ttWord } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { PersonName } from "../../ui/name";
 import { Button, State } from "../../ui/parts";
-import { bag, instant, records } from "./start";
+import { beginVisit } from "./draft";
+import { bag, instant, records, now as time } from "./start";
 import { cardWord, consentWord, eligibilityWord, type Word } from "./words";
 
 export function VisitCard({ visit, current }: { visit: Visit; current?: boolean }) {
@@ -59,7 +60,14 @@ export function VisitCard({ visit, current }: { visit: Visit; current?: boolean 
         <span class="grow">
           {[tt("today.arrival", { time: at }), visit.place_note].filter(Boolean).join("・")}
         </span>
-        <Button kind="primary" size="main" onClick={() => go(to)}>
+        <Button
+          kind="primary"
+          size="main"
+          onClick={() => {
+            beginVisit(visit, time());
+            go(to);
+          }}
+        >
           {tt("today.open")}
           <Icon name="next" />
         </Button>

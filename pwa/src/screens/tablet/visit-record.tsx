@@ -1,8 +1,11 @@
 /** 訪問の記録: what was registered at this visit, by whom, and whether it has left the tablet. */
-import { shortTime } from "../../domain/dates";
+import { fullDate, shortTime } from "../../domain/dates";
+import { timeOf } from "../../domain/visit-times";
 import type { Visit } from "../../domain/visit-view";
+import { tv } from "../../text/bedside";
 import { tt, ttWord } from "../../text/tablet";
 import { Note, State } from "../../ui/parts";
+import { paperWord, presentWord } from "./register-more";
 import { instant, records } from "./start";
 
 export function VisitRecord({ visit }: { visit: Visit }) {
@@ -39,7 +42,7 @@ export function VisitRecord({ visit }: { visit: Visit }) {
                 {told.items
                   .map(
                     (item) =>
-                      `${ttWord("kindOf", String(item.kind))} ${tt(item.flag === "given" ? "reg.yes" : "reg.no")}`,
+                      `${ttWord("kindOf", String(item.kind))} ${tt(item.given === true ? "reg.yes" : "reg.no")}`,
                   )
                   .join("、")}
               </dd>
@@ -55,6 +58,46 @@ export function VisitRecord({ visit }: { visit: Visit }) {
             <>
               <dt>{tt("reg.helper")}</dt>
               <dd>{ttWord("reg", told.helper)}</dd>
+            </>
+          )}
+          {(told.started_at || told.ended_at) && (
+            <>
+              <dt>{tv("records.times")}</dt>
+              <dd>
+                {timeOf(told.started_at)}〜{timeOf(told.ended_at)}
+              </dd>
+            </>
+          )}
+          {told.present.length > 0 && (
+            <>
+              <dt>{tv("reg.present")}</dt>
+              <dd>{told.present.map(presentWord).join("、")}</dd>
+            </>
+          )}
+          {told.papers.length > 0 && (
+            <>
+              <dt>{tv("reg.papers")}</dt>
+              <dd>
+                {told.papers
+                  .map((paper) =>
+                    paper.until
+                      ? `${paperWord(paper.kind)}（${tv("paper.until", { date: fullDate(paper.until) })}）`
+                      : paperWord(paper.kind),
+                  )
+                  .join("、")}
+              </dd>
+            </>
+          )}
+          {told.next_visit_on && (
+            <>
+              <dt>{tv("reg.next")}</dt>
+              <dd>{fullDate(told.next_visit_on)}</dd>
+            </>
+          )}
+          {told.page_code && (
+            <>
+              <dt>{tv("reg.pageCode")}</dt>
+              <dd>{told.page_code}</dd>
             </>
           )}
           {told.note && (

@@ -1,0 +1,124 @@
+"""What was told at the bedside, applied to its visit: the consent report, the registration, and taking that back.
+
+Changes the row in memory and names the outcome; saving it, the receipt and the audit event are the caller's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ..domain.consent import ReportedOutcome
+from ..domain.entry import ConsentReported, Entry, RegistrationUndone, VisitRegistered
+from ..domain.errors import Invalid
+from ..domain.visit import IdentityMethod
+from ..store.tables import Visit
+
+
+def report_consent(visit: Visit, told: ConsentReported, entry: Entry, now: datetime) -> str:
+    """「同意登録完了」が出た, refused, or failed. A promised result makes a 情報申請 due at once (design 3)."""
+    visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
+    visit.consent_reported_at, visit.consent_received_at = entry.entered_at, now
+    visit.consent_awaited = told.outcome.promises_a_result
+    return "applied"
+
+
+def register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id: UUID, now: datetime) -> str:
+    """The visit as registered at the bedside. A registration by somebody else meanwhile is kept beside it."""
+    before = visit.registration
+    registration = _as_kept(told, entry, entry_id) | {"before": before}
+    if before is not None and entry.base_version < visit.version and before["staff_id"] != str(entry.staff_id):
+        # Both are kept: the first stays visible, the second waits for a person (要確認).
+        visit.registration = {**before, "also": [*before.get("also", []), registration]}
+        return "conflict"
+    if before is not None and before.get("also"):
+        registration["also"] = before["also"]  # a correction settles nothing about what somebody else registered
+    visit.registration, visit.registered_at, visit.state = registration, entry.entered_at, "visited"
+    if visit.consent_reported_at is None or _settles_what_failed(visit, told):
+        registration["reported_consent"] = True
+        registration["consent_before"] = _consent_of(visit)
+        visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
+        visit.consent_reported_at, visit.consent_received_at = entry.entered_at, now
+        visit.consent_awaited = told.outcome.promises_a_result and told.identity_method in _AT_THE_CENTER
+    return "applied"
+
+
+def undo_registration(visit: Visit, told: RegistrationUndone) -> str:
+    """One registration goes; another one of the same visit, kept beside it, stays or moves up in its place."""
+    current, wanted = visit.registration, str(told.entry_id)
+    if current is None:
+        raise Invalid("no registration stands", code="nothing_to_undo")
+    also = current.get("also", [])
+    beside = [r for r in also if r["entry_id"] != wanted]
+    if len(beside) < len(also):
+        visit.registration = {**current, "also": beside}
+        return "applied"
+    if current["entry_id"] != wanted:
+        raise Invalid("another registration stands now", code="nothing_to_undo")
+    after = current["before"]
+    if after is not None and also:
+        after = {**after, "also": also}
+    elif also:
+        after = {**also[0], "before": None, "also": also[1:]}
+    visit.registration = after
+    visit.registered_at = datetime.fromisoformat(after["registered_at"]) if after is not None else None
+    visit.state = "visited" if after is not None else "planned"
+    if current.get("reported_consent") and (after is None or current.get("consent_before") is not None):
+        # The report came with the registration and goes with it; one made on the hand-over screen stands again.
+        _restore_consent(visit, current.get("consent_before"))
+    return "applied"
+
+
+#: Ways of confirming identity that leave a consent at the center to be fetched.
+_AT_THE_CENTER = frozenset({IdentityMethod.WEB_PIN, IdentityMethod.APP_PIN, IdentityMethod.APP_VISUAL})
+
+
+def _settles_what_failed(visit: Visit, told: VisitRegistered) -> bool:
+    """The hand-over failed and said so; then the consent was given after all by another way (S-012), or refused."""
+    worked = told.outcome.promises_a_result and told.identity_method in _AT_THE_CENTER
+    return visit.consent_outcome == "failed" and (worked or told.outcome is ReportedOutcome.REFUSED)
+
+
+def _consent_of(visit: Visit) -> dict[str, Any] | None:
+    """What the visit said of the consent before; None when it said nothing."""
+    if visit.consent_reported_at is None:
+        return None
+    received = visit.consent_received_at
+    return {
+        "outcome": visit.consent_outcome,
+        "reason": visit.consent_reason,
+        "reported_at": visit.consent_reported_at.isoformat(),
+        "received_at": received.isoformat() if received else None,
+        "awaited": visit.consent_awaited,
+    }
+
+
+def _restore_consent(visit: Visit, before: dict[str, Any] | None) -> None:
+    told = before or {}
+    reported, received = told.get("reported_at"), told.get("received_at")
+    visit.consent_outcome, visit.consent_reason = told.get("outcome"), told.get("reason")
+    visit.consent_reported_at = datetime.fromisoformat(reported) if reported else None
+    visit.consent_received_at = datetime.fromisoformat(received) if received else None
+    visit.consent_awaited = bool(told.get("awaited"))
+
+
+def _as_kept(told: VisitRegistered, entry: Entry, entry_id: UUID) -> dict[str, Any]:
+    return {
+        "entry_id": str(entry_id),
+        "staff_id": str(entry.staff_id),
+        "registered_at": entry.entered_at.isoformat(),
+        "identity_method": told.identity_method.value,
+        "outcome": told.outcome.value,
+        "reason": told.reason,
+        "items": [{"kind": i.kind.value, "given": i.given} for i in told.items],
+        "prescription_form": told.prescription_form.value if told.prescription_form else None,
+        "helper": told.helper.value if told.helper else None,
+        "note": told.note,
+        "started_at": told.started_at.isoformat() if told.started_at else None,
+        "ended_at": told.ended_at.isoformat() if told.ended_at else None,
+        "present": [each.value for each in told.present],
+        "papers": [{"kind": p.kind.value, "until": p.until.isoformat() if p.until else None} for p in told.papers],
+        "next_visit_on": told.next_visit_on.isoformat() if told.next_visit_on else None,
+        "page_code": told.page_code,
+    }

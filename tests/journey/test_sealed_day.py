@@ -64,6 +64,20 @@ TURN = """(hours) => {
   Date.now = () => right() + hours * 3_600_000;
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+#: The classes of data that wait for a passkey.
+KEPT_SHARES = """async () => {
+  const { name } = (await indexedDB.databases())[0];
+  const db = await new Promise((done) => {
+    const asked = indexedDB.open(name);
+    asked.onsuccess = () => done(asked.result);
+  });
+  const rows = await new Promise((done) => {
+    const asked = db.transaction("keys").objectStore("keys").getAll();
+    asked.onsuccess = () => done(asked.result);
+  });
+  db.close();
+  return rows.filter((row) => row.kind === "share").map((row) => row.kept.class).sort();
+}"""
 COUNTS = """async () => {
   const counts = {};
   for (const { name } of await indexedDB.databases()) {
@@ -228,7 +242,7 @@ def test_a_living_page_opens_again_by_pin_and_five_wrong_ones_end_it(clinic: Cli
     expect(tablet.get_by_label("タブレットの名前")).to_be_visible()
 
 
-@pytest.mark.shows("S-031")
+@pytest.mark.shows("F23", "S-031")
 def test_where_the_clinic_allows_it_a_passkey_opens_drugs_without_a_network_too(
     clinic: Clinic, open_context: Opens
 ) -> None:
@@ -269,6 +283,15 @@ def test_where_the_clinic_allows_it_a_passkey_opens_drugs_without_a_network_too(
         text = saved.value.path().read_text(encoding="utf-8")
         assert text.startswith("\ufeff")
         assert 1 <= text.count("drug_viewed") <= text.count("carried")
+
+        # Locked, it learns by itself that the clinic chose the strict mode: the passkey's drugs leave, the visits stay.
+        tablet.get_by_role("button", name="ロック").click()
+        assert tablet.evaluate(KEPT_SHARES) == ["M", "R"]
+        office.goto(f"{clinic.address}/office/settings")
+        choose_mode(office, 0)
+        context.set_offline(True)
+        context.set_offline(False)
+        wait_until(lambda: tablet.evaluate(KEPT_SHARES) == ["R"])
     finally:
         office.goto(f"{clinic.address}/office/settings")
         choose_mode(office, 0)

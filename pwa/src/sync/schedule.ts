@@ -39,3 +39,5 @@ export function nextPingMs(reach: "unknown" | "online" | "offline"): number {
 export function nextPollMs(live: boolean): number {
   return live ? 5 * 60_000 : 20_000;
 }
+
+export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

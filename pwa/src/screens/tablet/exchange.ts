@@ -1,0 +1,62 @@
+/** One round with the server: send everything, fetch everything, seal what came. */
+import { type Failure, type Schemas, settle } from "../../api/client";
+import { japanDay } from "../../domain/dates";
+import { failed, type Result } from "../../result";
+import { lasting } from "../../store/lasting";
+import type { Fetched } from "../../sync/bag";
+import { pull } from "../../sync/pull";
+import { pushAll } from "../../sync/push";
+import { Schedule } from "../../sync/schedule";
+import { bag } from "./carrying";
+import { clock, db, now, outbox, records, sealed, vault } from "./held";
+import { pulled, stage } from "./told";
+import { client, status } from "./wire";
+
+const schedule = new Schedule(exchange);
+export const exchangeNow = (): Promise<void> => schedule.soon();
+
+/** Send everything, then fetch everything; what is locked sends only. */
+async function exchange(): Promise<void> {
+  if (stage.value !== "ready") return;
+  await pushAll(outbox, (body) => settle(client.POST("/api/sync/entries", { body })));
+  const staff = vault.openedBy.value;
+  if (!staff) return;
+  records.markSent(await waitingIds());
+  if (!vault.unlockToken()) return;
+  const turn = vault.turn();
+  /** An answer that comes after a lock is as good as none: it is for nobody who is here now. */
+  const inTurn = <T>(found: Result<T, Failure>): Result<T, Failure> =>
+    turn === vault.turn() ? found : failed({ kind: "offline" });
+  const today = japanDay(new Date(clock.time()));
+  await bag.settled();
+  if (!bag.isOfDay(today, staff.id)) await bag.openWithServer(staff, null);
+  const fetched: Fetched = { pack: null, changes: [] };
+  const outcome = await pull(records, {
+    pack: async () => {
+      const found = inTurn(await settle(client.POST("/api/sync/pack", { body: {} })));
+      if (found.ok) fetched.pack = found.value;
+      return found;
+    },
+    changes: async (cursor) => {
+      const found = inTurn(await settle(client.GET("/api/sync/changes", { params: { query: { cursor } } })));
+      if (found.ok && saysSomething(found.value)) fetched.changes = [...fetched.changes, found.value];
+      return found;
+    },
+    today: () => today,
+  });
+  if (turn !== vault.turn()) return;
+  pulled.value = outcome;
+  const waiting = await waitingIds();
+  records.keepOnly(waiting);
+  if (outcome !== "done") return;
+  status.synced();
+  await lasting(db, () => db.keep("last_sync", now().toISOString()));
+  if (turn !== vault.turn()) return;
+  void bag.keep(fetched).then(() => sealed.keepEntriesOf(waiting));
+}
+
+export const waitingIds = async (): Promise<Set<string>> =>
+  new Set((await outbox.unsent()).map((row) => row.id));
+
+const saysSomething = (changes: Schemas["ChangesOut"]): boolean =>
+  changes.visits.length + changes.patients.length + changes.forget.length > 0;

@@ -1,22 +1,30 @@
 /**
- * 同意の登録: handed to the patient. The clinic's official page as a code, the official order of steps, and three ways
- * on: done, not working, not today. No other patient is on this screen, and nothing of this one but the name.
+ * 同意の登録: handed to the patient. The clinic's official page as a code, the official order of steps in the patient's
+ * language, and three ways on: done, not working, not today. No other patient is on this screen, and nothing of this one
+ * but the name.
  */
 import { useEffect, useState } from "preact/hooks";
+import { type Door, elapsed, mustStop, oneMore, type Tries } from "../../domain/hindrance";
 import type { Visit } from "../../domain/visit-view";
 import { go } from "../../router";
 import type { Patient } from "../../store/records";
-import { t } from "../../text";
+import { th } from "../../text/handover";
+import { GUIDE_LANGUAGES, GUIDES, type GuideLanguage } from "../../text/patient-guide";
 import { tt } from "../../text/tablet";
 import { Icon, type IconName } from "../../ui/icon";
 import { PersonName } from "../../ui/name";
-import { Button, Dialog, Empty, Note, State } from "../../ui/parts";
-import { draftFor } from "./draft";
-import { enter, records } from "./start";
+import { Button, Empty, State } from "../../ui/parts";
+import { beginVisit, draftFor, keepDraft } from "./draft";
+import { Code } from "./handover-code";
+import { TroubleSheet } from "./handover-trouble";
+import { enter, now, records } from "./start";
 import { TopBar } from "./top-bar";
+import { useWakeLock } from "./wake-lock";
 import "./handover.css";
 
 const STEPS = [1, 2, 3, 4, 5] as const;
+/** After this long somebody is told that there are other ways. */
+const LONG_MS = 5 * 60_000;
 
 export default function Handover({ visitId }: { visitId: string }) {
   const visit = records.visit(visitId);
@@ -44,37 +52,52 @@ export default function Handover({ visitId }: { visitId: string }) {
 function Guide({ visit, patient }: { visit: Visit; patient: Patient }) {
   const [step, setStep] = useState(1);
   const [matches, setMatches] = useState(false);
+  const [language, setLanguage] = useState<GuideLanguage>("ja");
+  const [tries, setTries] = useState<Tries>(0);
+  const [door, setDoor] = useState<Door | null>(null);
+  const guide = GUIDES[language];
   useWakeLock();
   useEffect(() => {
+    beginVisit(visit, now());
     void enter("handover_opened", visit, {});
   }, []);
   const register = `/tablet/visit/${visit.id}/register`;
   const done = async () => {
     await enter("consent_reported", visit, { outcome: "completed", reason: null, name_confirmed: matches });
-    draftFor(visit, { identity_method: "web_pin", outcome: "completed" });
+    keepDraft(visit.id, draftFor(visit, { identity_method: "web_pin", outcome: "completed", reason: null }));
     go(register, { replace: true });
   };
   const refuse = async () => {
     await enter("consent_reported", visit, { outcome: "refused", reason: null, name_confirmed: false });
-    draftFor(visit, { outcome: "refused", reason: null });
-    go(register, { replace: true });
-  };
-  const trouble = (reason: string) => () => {
-    draftFor(visit, { identity_method: "web_pin", outcome: "failed", reason });
+    keepDraft(visit.id, draftFor(visit, { outcome: "refused", reason: null }));
     go(register, { replace: true });
   };
   return (
     <main class="hand">
-      <Code />
+      <Code guide={guide} lang={language} />
       <section class="hand-guide">
-        <p class="hand-who">
+        <div class="hand-who">
           <span class="hand-name">
             <PersonName name={patient.name} kana={patient.name_kana} /> さん
           </span>
           <State kind="now">{tt("hand.step", { number: step })}</State>
-          <span class="sub">{tt("hand.who")}</span>
-        </p>
-        <ol class="hand-steps">
+          <Timer />
+          <label class="hand-language">
+            <span class="visually-hidden">{th("guide.language")}</span>
+            <select
+              class="input"
+              value={language}
+              onChange={(event) => setLanguage(event.currentTarget.value as GuideLanguage)}
+            >
+              {GUIDE_LANGUAGES.map((each) => (
+                <option key={each} value={each} lang={each}>
+                  {GUIDES[each].name}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <ol class="hand-steps" lang={language}>
           {STEPS.map((number) => (
             <li key={number} class={number < step ? "past" : number === step ? "now" : ""}>
               <button
@@ -84,16 +107,24 @@ function Guide({ visit, patient }: { visit: Visit; patient: Patient }) {
               >
                 <b class="hand-number">{number < step ? <Icon name="tick" /> : number}</b>
                 <span>
-                  {tt(`hand.${number}`)}
+                  {guide.steps[number - 1]}
+                  {number === 1 && step === 1 && <small>{guide.who}</small>}
                   {number === 4 && step === 4 && (
                     <small>
-                      {tt("hand.4a")}
+                      {guide.pin}
                       <br />
-                      <b>{tt("hand.4b")}</b>
+                      <b>{guide.stop}</b>
                     </small>
                   )}
                 </span>
               </button>
+              {number === 4 && step === 4 && (
+                <Counter
+                  tries={tries}
+                  onWrong={() => setTries(oneMore(tries))}
+                  onOther={() => setDoor("pin")}
+                />
+              )}
               {number === 5 && step === 5 && (
                 <label class="hand-check">
                   <input
@@ -101,7 +132,7 @@ function Guide({ visit, patient }: { visit: Visit; patient: Patient }) {
                     checked={matches}
                     onChange={(event) => setMatches(event.currentTarget.checked)}
                   />
-                  {tt("hand.nameMatches")}
+                  {guide.names}
                 </label>
               )}
             </li>
@@ -109,9 +140,9 @@ function Guide({ visit, patient }: { visit: Visit; patient: Patient }) {
         </ol>
         <p class="sub">{tt("hand.trouble")}</p>
         <div class="hand-trouble">
-          <Trouble icon="lock" text={tt("hand.pin")} onPress={trouble("pin_forgotten")} />
-          <Trouble icon="card" text={tt("hand.card")} onPress={trouble("no_card")} />
-          <Trouble icon="cloud-off" text={tt("hand.line")} onPress={trouble("page_unavailable")} />
+          <Trouble icon="lock" text={tt("hand.pin")} onPress={() => setDoor("pin")} />
+          <Trouble icon="card" text={tt("hand.card")} onPress={() => setDoor("card")} />
+          <Trouble icon="cloud-off" text={tt("hand.line")} onPress={() => setDoor("line")} />
           <Trouble icon="hand" text={tt("hand.refuse")} onPress={refuse} />
         </div>
       </section>
@@ -120,10 +151,50 @@ function Guide({ visit, patient }: { visit: Visit; patient: Patient }) {
           {tt("hand.before")}
         </Button>
         <Button kind="primary" size="main" icon="check" wide onClick={done}>
-          {tt("hand.done")}
+          <span lang={language}>{guide.done}</span>
         </Button>
       </footer>
+      {door && <TroubleSheet visit={visit} door={door} tries={tries} onClose={() => setDoor(null)} />}
     </main>
+  );
+}
+
+/** How often the PIN was wrong, as somebody beside the patient counts it. The digits are nobody's business. */
+function Counter(props: { tries: Tries; onWrong: () => void; onOther: () => void }) {
+  if (mustStop(props.tries)) {
+    return (
+      <div class="note need hand-stop" role="alert">
+        <Icon name="need" />
+        <div class="grow">
+          <b>{th("tries.stop")}</b>
+          {th("tries.stopText")}
+        </div>
+        <Button onClick={props.onOther}>{th("tries.act")}</Button>
+      </div>
+    );
+  }
+  return (
+    <div class="hand-tries">
+      <span class="sub" role="status">
+        {th("tries.label")} <b>{th("tries.count", { count: props.tries })}</b>
+      </span>
+      <Button onClick={props.onWrong}>{th("tries.add")}</Button>
+    </div>
+  );
+}
+
+function Timer() {
+  const [since] = useState(() => performance.now());
+  const [at, setAt] = useState(since);
+  useEffect(() => {
+    const timer = setInterval(() => setAt(performance.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <span class="sub hand-timer">
+      {th("timer.label")} <span role="timer">{elapsed(since, at)}</span>
+      {at - since > LONG_MS && <span role="status">{th("timer.long")}</span>}
+    </span>
   );
 }
 
@@ -133,89 +204,4 @@ function Trouble(props: { icon: IconName; text: string; onPress: () => unknown }
       <span class="lines">{props.text}</span>
     </Button>
   );
-}
-
-/** The code is black on white always, whatever the theme, and comes as a picture made by the server. */
-function Code() {
-  const link = records.day.value?.link;
-  const [shown, setShown] = useState<"url" | "more" | null>(null);
-  if (!link) {
-    return (
-      <section class="hand-code">
-        <Note kind="need">{tt("hand.noLink")}</Note>
-      </section>
-    );
-  }
-  return (
-    <>
-      <section class="hand-code">
-        <h2 class="lines">{tt("hand.scan")}</h2>
-        <img
-          class="hand-qr"
-          alt={tt("hand.qrLabel")}
-          src={`data:image/svg+xml;base64,${btoa(link.qr_svg)}`}
-        />
-        <p>
-          <span class="large">
-            <b>{link.label}</b>（{tt(link.official ? "hand.official" : "hand.practice")}）
-          </span>
-          <b class="hand-host">{link.host}</b>
-          <span class="sub">{tt("hand.noReader")}</span>
-        </p>
-        <div class="hand-more">
-          <Button icon="link" onClick={() => setShown("url")}>
-            {tt("hand.showUrl")}
-          </Button>
-          <Button icon="document" onClick={() => setShown("more")}>
-            {tt("hand.more")}
-          </Button>
-        </div>
-      </section>
-      {shown && (
-        <Dialog
-          title={tt(shown === "url" ? "hand.showUrl" : "hand.more")}
-          onClose={() => setShown(null)}
-          acts={
-            <Button kind="primary" onClick={() => setShown(null)}>
-              {t("close")}
-            </Button>
-          }
-        >
-          {shown === "url" ? (
-            <>
-              <p>{tt("hand.urlText")}</p>
-              <p class="hand-url">{link.url}</p>
-            </>
-          ) : (
-            <ul class="hand-tips">
-              {(["hand.guideCard", "hand.guidePin", "hand.guideLost", "hand.guideLeak"] as const).map(
-                (key) => (
-                  <li key={key}>{tt(key)}</li>
-                ),
-              )}
-            </ul>
-          )}
-        </Dialog>
-      )}
-    </>
-  );
-}
-
-/** Keep the screen on while somebody reads the code, where the device can. */
-function useWakeLock() {
-  useEffect(() => {
-    let held: WakeLockSentinel | null = null;
-    let gone = false;
-    navigator.wakeLock
-      ?.request("screen")
-      .then((lock) => {
-        held = lock;
-        if (gone) void lock.release();
-      })
-      .catch(() => undefined); // Low battery may refuse it; the guide works without.
-    return () => {
-      gone = true;
-      void held?.release();
-    };
-  }, []);
 }

@@ -4,7 +4,6 @@ import { fullDate, japanDay } from "../../domain/dates";
 import { instantAt, timeOf, toggled, weeksLater } from "../../domain/visit-times";
 import type { Visit } from "../../domain/visit-view";
 import { type BedsideKey, tv } from "../../text/bedside";
-import { Icon } from "../../ui/icon";
 import { Button, Chip } from "../../ui/parts";
 import type { Draft } from "./draft";
 import { now } from "./start";
@@ -25,6 +24,8 @@ const PAPERS: ReadonlyArray<Schemas["PaperKind"]> = [
   "public_support",
   "care_insurance",
 ];
+/** Papers that say until when they are valid. */
+const HAS_DAY = new Set<Schemas["PaperKind"]>(["certificate", "limit", "public_support", "care_insurance"]);
 const WEEKS = [1, 2, 4] as const;
 
 type Parts = { visit: Visit; draft: Draft; set: (change: Partial<Draft>) => void };
@@ -43,12 +44,10 @@ export function More(props: Parts & { papersAbove: boolean }) {
   return (
     <details class="card reg-more">
       <summary>
-        <Icon name="plus" />
         <span class="grow">
           <b>{tv("reg.more")}</b>
           {told.length > 0 && <span class="sub">{told.join("・")}</span>}
         </span>
-        <Icon name="down" />
       </summary>
       <Times {...props} />
       <fieldset>
@@ -105,18 +104,20 @@ export function Papers({ draft, set }: Parts) {
           </Chip>
         ))}
       </div>
-      {draft.papers.map((paper) => (
-        <label key={paper.kind} class="reg-until">
-          <span>{tv("reg.until", { paper: paperWord(paper.kind) })}</span>
-          <input
-            class="input"
-            type="date"
-            value={paper.until ?? ""}
-            onInput={(event) => say(paper.kind, event.currentTarget.value)}
-          />
-          {paper.until && <span class="sub">{fullDate(paper.until)}</span>}
-        </label>
-      ))}
+      {draft.papers
+        .filter((paper) => HAS_DAY.has(paper.kind))
+        .map((paper) => (
+          <label key={paper.kind} class="reg-until">
+            <span>{tv("reg.until", { paper: paperWord(paper.kind) })}</span>
+            <input
+              class="input"
+              type="date"
+              value={paper.until ?? ""}
+              onInput={(event) => say(paper.kind, event.currentTarget.value)}
+            />
+            {paper.until && <span class="sub">{fullDate(paper.until)}</span>}
+          </label>
+        ))}
     </>
   );
 }

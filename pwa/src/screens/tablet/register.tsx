@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { clock } from "../../domain/dates";
+import { isHindrance, waysOn } from "../../domain/hindrance";
 import { looksLikeMyNumber } from "../../domain/my-number";
 import type { Visit } from "../../domain/visit-view";
 import { go } from "../../router";
@@ -223,7 +224,7 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
                 ))}
               </div>
             </Part>
-            {reasonAsked === "must" && draft.identity_method !== "app_visual" && (
+            {reasonAsked === "must" && sightHelps(draft) && (
               <div class="note info">
                 <Icon name="info" />
                 <div class="grow">
@@ -307,6 +308,12 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
       </footer>
     </>
   );
+}
+
+/** A look at the photograph needs the card; for some reasons it is the way on, for others it is none (A9). */
+function sightHelps(draft: Draft): boolean {
+  if (draft.identity_method === "app_visual" || draft.reason === null) return false;
+  return isHindrance(draft.reason) && waysOn(draft.reason).includes("app_visual");
 }
 
 /** Sections appear as needed and are counted as they appear. */

@@ -1,0 +1,77 @@
+/** The same in English. Buttons of the official pages and names of papers stay in Japanese. */
+import type { HandoverKey } from "./handover";
+
+export const en: Partial<Record<HandoverKey, string>> = {
+  "doors.pin": "PIN unknown or not usable",
+  "doors.card": "Card not usable",
+  "doors.line": "No connection, not readable",
+  "doors.what": "Which one is it?",
+  "doors.ways": "Ways on",
+  "doors.recorded": "Your choice records the reason and goes on.",
+  "doors.retry": "Try again",
+  "about.pin_forgotten": "Stop after two wrong tries: the third locks the card. The town office unlocks it.",
+  "about.pin_locked": "The town office unlocks it. Today another way is used.",
+  "about.no_pin_card":
+    "This card has no PIN (顔認証マイナンバーカード). A visual check works, ways with a PIN do not.",
+  "about.condition": "Where condition or cognition makes it hard, a visual check may be used instead.",
+  "about.no_card":
+    "Care goes on without a card. Without papers, a 資格申立書 is written and checked later (never 100 % at once). Drugs and checkups cannot be seen without the card.",
+  "about.card_lost": "Stopping a lost card: 0120-95-0178 (24 hours, every day). Care goes on.",
+  "about.not_registered":
+    "The card is not registered as insurance card. マイナポータル or the clinic's face reader can register it. Today a paper is used.",
+  "about.card_expired":
+    "The electronic certificate has expired. For three months after it the insurance alone can still be checked. The town office renews it.",
+  "about.machine_trouble":
+    "Take the card out of its sleeve, hold it to the phone's upper edge and keep still. If it still cannot be read, use another way.",
+  "about.page_unavailable":
+    "Try the phone's own line instead of Wi-Fi. Where the code cannot be scanned, the address can be typed.",
+  "code.label": "Code on the phone (begins with OQC-)",
+  "code.hint": "Enter it if you can; it is recorded",
+  "code.none": "This is not such a code. Look at what follows OQC- on the screen.",
+  "code.own_wifi":
+    "Somebody met it again and again on the clinic's Wi-Fi, and not on the mobile line (the cause is not published). Try the mobile line.",
+  "code.unpublished":
+    "Nothing is published about this code. Try the mobile line once more, else use another way. The office can ask about this code.",
+  "way.app_visual": "Visual check in the app",
+  "way.app_visual.hint": "Photograph and face; no PIN needed",
+  "way.app_pin": "The clinic's app",
+  "way.app_pin.hint": "The patient enters the PIN on the clinic's device",
+  "way.certificate": "資格確認書 (certificate)",
+  "way.certificate.hint": "Kind and day are recorded",
+  "way.notice_with_card": "Card and notice together",
+  "way.notice_with_card.hint": "The notice alone confirms nothing",
+  "way.portal_screen": "マイナポータル screen",
+  "way.portal_screen.hint": "On the phone or as PDF",
+  "way.statement": "資格申立書 (statement)",
+  "way.statement.hint": "Without any paper; the form is kept",
+  "way.next_visit": "At the next visit",
+  "way.next_visit.hint": "Recorded as not confirmed today",
+  "sight.title": "Visual check in the app",
+  "sight.1": "Choose 目視確認 in the clinic's app",
+  "sight.2": "Compare the photograph with the face",
+  "sight.3": "The patient or somebody with them lays down the card (never keep it)",
+  "sight.4": "Go through the consent until the final message",
+  "sight.done": "The final message is shown",
+  "sight.not": "Not possible",
+  "tries.label": "Wrong tries of the PIN",
+  "tries.count": "{count}",
+  "tries.add": "Wrong",
+  "tries.stop": "Stop here",
+  "tries.stopText": "One more wrong try locks the card. A visual check can be used instead.",
+  "tries.act": "Another way",
+  "timer.label": "Open for",
+  "timer.long": "This takes long. Below there are other ways.",
+  "url.act": "URL",
+  "reader.act": "Devices, help",
+  "big.act": "Larger",
+  "big.close": "Normal size",
+  "guide.language": "Language of the guide",
+  "reader.title": "Which device reads the card",
+  "reader.with_reader": "This tablet alone cannot read the card",
+  "reader.perhaps": "This device reads the card if it has NFC",
+  "reader.phone": "A smartphone with NFC reads it (iPhone 7 or later, Android with NFC).",
+  "reader.pad": "An iPad needs a Bluetooth card reader.",
+  "reader.other": "A relative's or our own phone will do: scan the code with it.",
+  "reader.smartphone":
+    "Whether an insurance card inside a smartphone works at home is not confirmed. Have the card ready.",
+};

@@ -97,7 +97,7 @@ def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
 
 RAISED = {"NotFound", "Refused", "NotSignedIn", "Conflict", "Invalid", "Locked"}
 #: Told inside the receipt of an entry, where the tablet has the words; never by a status of HTTP.
-INSIDE_RECEIPTS = {"entry_unreadable", "box_unreadable", "my_number_refused"}
+INSIDE_RECEIPTS = {"entry_unreadable", "box_unreadable", "my_number_refused", "visit_exists", "visit_made"}
 
 
 # --- what is never taken -----------------------------------------------------------------------------------

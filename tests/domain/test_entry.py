@@ -18,11 +18,14 @@ from otonai.domain.entry import (
     HelperKind,
     MedicalOpened,
     RegistrationUndone,
+    RouteSet,
+    VisitAdded,
     VisitRegistered,
+    VisitTakenOff,
     read_entry,
 )
 from otonai.domain.errors import Invalid
-from otonai.domain.visit import IdentityMethod
+from otonai.domain.visit import IdentityMethod, VisitType
 
 DOCTOR = "019a0000-0000-7000-8000-000000000001"
 VISIT = "019a0000-0000-7000-8000-0000000000f1"
@@ -96,6 +99,19 @@ def test_an_undone_registration_names_the_entry_it_takes_back() -> None:
     assert entry.data == RegistrationUndone(UUID(VISIT))
 
 
+def test_an_added_visit_and_a_round_name_their_people_and_places() -> None:
+    added = read_entry(
+        told(
+            "visit_added", {"patient_id": DOCTOR, "planned_at": "2026-11-23T15:00:00+09:00", "visit_type": "house_call"}
+        )
+    )
+    assert added.data == VisitAdded(UUID(DOCTOR), datetime(2026, 11, 23, 6, 0, tzinfo=UTC), VisitType.HOUSE_CALL)
+    assert read_entry(told("visit_taken_off", {})).data == VisitTakenOff()
+    assert read_entry(told("route_set", {"order": [VISIT, DOCTOR, VISIT]})).data == RouteSet(
+        (UUID(VISIT), UUID(DOCTOR))
+    )
+
+
 def test_a_look_at_what_was_carried_names_its_kind_and_its_days() -> None:
     entry = read_entry(told("medical_opened", {"kind": "checkup", "first": "2022-06-01", "last": "2026-06-12"}))
 
@@ -142,6 +158,10 @@ def test_a_my_number_in_a_note_is_refused_by_its_own_name(note: str) -> None:
             "visit_registered",
             REGISTERED | {"started_at": "2026-11-23T13:48:00+09:00", "ended_at": "2026-11-23T13:31:00+09:00"},
         ),
+        told("visit_added", {"patient_id": VISIT, "planned_at": "soon", "visit_type": "house_call"}),
+        told("visit_added", {"patient_id": VISIT, "planned_at": "2026-11-23T15:00:00+09:00", "visit_type": "stroll"}),
+        told("route_set", {"order": ["first this one"]}),
+        told("route_set", {"order": "as ever"}),
         told("handover_opened", {}, staff_id="the doctor"),
         told("handover_opened", {}, entered_at="2026-11-23T13:40:00"),
         told("handover_opened", {}, base_version=-1),

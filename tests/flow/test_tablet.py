@@ -480,6 +480,54 @@ def test_another_way_after_a_failed_hand_over_waits_for_the_center_and_its_undo_
     assert kept.state == "planned"
 
 
+# --- the day itself, changed at the bedside ------------------------------------------------------------------
+
+
+def test_an_unplanned_visit_comes_onto_the_day_of_every_tablet_and_can_be_taken_off_until_it_was_made(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    cursor = _cursor(story)
+    called = Visit(clinic_id=story.clinic.id, id=new_id(), patient_id=story.chart(WIFE), planned_at=story.now,
+                   day=business_day(story.now), visit_type="house_call")  # fmt: skip
+    data = {"patient_id": str(called.patient_id), "planned_at": story.now.isoformat(), "visit_type": "house_call"}
+    assert tablet.send(tablet.entry("visit_added", called, data)).outcome == "applied"
+
+    part = _since(story, cursor)
+    assert called.id in part.visits
+    assert called.patient_id in part.patients
+    (event,) = story.events("visit_added")
+    assert (event.actor_kind, event.patient_id) == ("bedside", called.patient_id)
+
+    assert tablet.send(tablet.entry("visit_added", called, data)).code == "visit_exists"
+    assert tablet.send(tablet.entry("visit_taken_off", called, {})).outcome == "applied"
+    assert now_of(story, called).state == "cancelled"
+    tablet.send(tablet.entry("visit_registered", visit, registered()))
+    assert tablet.send(tablet.entry("visit_taken_off", visit, {})).code == "visit_made"
+    assert now_of(story, visit).state == "visited"
+
+
+@pytest.mark.shows("F42")
+def test_nobody_visits_a_patient_of_another_clinic(story: Story, tablet: Tablet) -> None:
+    neighbour = Story(story.engine, known_clinics(story.engine).hinata)
+    called = Visit(clinic_id=story.clinic.id, id=new_id(), patient_id=neighbour.chart(SETTLED),
+                   planned_at=story.now, day=business_day(story.now), visit_type="house_call")  # fmt: skip
+    data = {"patient_id": str(called.patient_id), "planned_at": story.now.isoformat(), "visit_type": "house_call"}
+    assert tablet.send(tablet.entry("visit_added", called, data)).outcome == "rejected"
+
+
+def test_the_round_keeps_its_order_for_all_tablets_and_makes_no_conflict(story: Story, tablet: Tablet) -> None:
+    visits = [story.visit(story.chart(p)) for p in (SETTLED, TURNED_75, WIFE)]
+    cursor = _cursor(story)
+    order = [str(visits[2].id), str(visits[0].id)]
+    assert tablet.send(tablet.entry("route_set", visits[0], {"order": order})).outcome == "applied"
+
+    assert [now_of(story, v).route_position for v in visits] == [2, None, 1]
+    assert set(_since(story, cursor).visits) == {visits[0].id, visits[2].id}
+    assert [now_of(story, v).version for v in visits] == [v.version for v in visits]
+    tablet.send(tablet.entry("route_set", visits[0], {"order": []}))
+    assert [now_of(story, v).route_position for v in visits] == [None, None, None]
+
+
 # --- what a report sets going --------------------------------------------------------------------------------
 
 

@@ -64,11 +64,14 @@ def request_period(body: PeriodIn) -> RequestOut:
 
 
 @blp.post("/requests/fetch")
-@access(Caller.STAFF, roles=LEDGER_WORKERS)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=LEDGER_WORKERS)
 @blp.takes(Empty)
 @blp.gives(202, FetchOut)
 def fetch(_: Empty) -> FetchOut:
-    """いま取得する (S-044): fetch what is open; with nothing open, a 情報申請 for the usual days first."""
+    """いま取得する (S-044), at the office or the bedside: fetch what is open, else a 情報申請 for the usual days first.
+
+    Pressed again while an answer is awaited, it asks for nothing twice.
+    """
     today = business_day(now())
     cadence, clinic = cadence_on(today), session().get_one(Clinic, caller().clinic_id)
     rows = list(open_requests(session(), clinic.id))

@@ -39,8 +39,9 @@ from .models.care import (
     VisitOut,
 )
 from .models.ledger import PatientOut
-from .present import patients_out, visits_out
+from .present import patients_out
 from .present_medical import treatments_shown
+from .present_visits import visits_out
 from .proving import rules
 from .resource import Resource
 

@@ -6,24 +6,21 @@ from uuid import UUID
 
 from ..domain.access import LEDGER_WORKERS, Caller
 from ..domain.dates import business_day
-from ..domain.readiness import planned_card
-from ..domain.visit import CardPlan
-from ..flow.ask_inquiry import ask_on_arrival
-from ..rules import cadence_on
-from ..rules.inquiry import inquiry_rules_on
-from ..rules.readiness import readiness_rules_on
+from ..flow.plan_visit import plan_visit
 from ..store.audit import write_event
-from ..store.changes import note_change
 from ..store.ids import new_id
-from ..store.patients import get_patient
-from ..store.readiness import readiness_of, readiness_rows
-from ..store.tables import Clinic, Visit
-from ..store.visits import get_visit, save_visit, visits_on
+from ..store.patients import get_patient, search
+from ..store.tables import Visit
+from ..store.visits import get_visit, past_visits, save_visit, visits_on
 from .access import access, caller, now, session
-from .models.care import DayQuery, OfficeVisitOut, VisitIn, VisitListOut
+from .models.care import DayQuery, OfficeVisitOut, PeopleOut, PeopleQuery, VisitIn, VisitListOut
 from .models.common import Empty
-from .present import visits_out
+from .present import patients_out
+from .present_visits import visits_out
 from .resource import Resource
+
+#: Rows of an answer to somebody who looks for one person, and visits of one person shown at once.
+FEW, NEWEST = 20, 50
 
 blp = Resource("visits", "/api/visits", about="Visits of a day")
 
@@ -47,12 +44,6 @@ def day(query: DayQuery) -> VisitListOut:
 def plan(body: VisitIn) -> OfficeVisitOut:
     """Plan a visit."""
     tx, who = session(), caller()
-    get_patient(tx, who.clinic_id, body.patient_id)
-    today = business_day(now())
-    plan = body.card_plan
-    if plan is CardPlan.UNKNOWN:
-        known = readiness_of(readiness_rows(tx, who.clinic_id, [body.patient_id]).get(body.patient_id))
-        plan = planned_card(known, today, readiness_rules_on(today))
     visit = Visit(
         clinic_id=who.clinic_id,
         id=new_id(),
@@ -61,18 +52,38 @@ def plan(body: VisitIn) -> OfficeVisitOut:
         day=business_day(body.planned_at),
         visit_type=body.visit_type.value,
         place_note=body.place_note,
-        card_plan=plan.value,
+        card_plan=body.card_plan.value,
         card_note=body.card_note,
     )
-    tx.add(visit)
-    tx.flush()
-    note_change(tx, who.clinic_id, "visit", visit.id)
-    write_event(tx, who.clinic_id, now(), action="visit_planned", actor=who.actor, patient_id=visit.patient_id)
-    if visit.day == today:
-        clinic = tx.get_one(Clinic, who.clinic_id)
-        cadence = cadence_on(today, restarts=clinic.terminal_restarts)
-        ask_on_arrival(tx, clinic, visit.patient_id, now(), cadence, inquiry_rules_on(today))
+    plan_visit(tx, visit, who.actor, now(), action="visit_planned")
     return visits_out(tx, who.clinic_id, [visit], now())[0]
+
+
+@blp.get("/people")
+@access(Caller.STAFF, Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True)
+@blp.takes(PeopleQuery, location="query")
+@blp.gives(200, PeopleOut)
+def people(query: PeopleQuery) -> PeopleOut:
+    """Who may be visited unplanned (往診): the first few people of the ledger that the words fit."""
+    tx, who = session(), caller()
+    rows, _ = search(tx, who.clinic_id, query.query, after=None, limit=FEW)
+    write_event(tx, who.clinic_id, now(), action="patients_listed", actor=who.actor, outcome=f"rows={len(rows)}")
+    return PeopleOut(items=patients_out(tx, who.clinic_id, rows, now()))
+
+
+@blp.get("/of/<uuid:patient_id>")
+@access(Caller.STAFF, Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True)
+@blp.gives(200, VisitListOut)
+def of_patient(patient_id: UUID) -> VisitListOut:
+    """The visits of one patient, newest first, with what was registered at each."""
+    tx, who = session(), caller()
+    get_patient(tx, who.clinic_id, patient_id)
+    rows = past_visits(tx, who.clinic_id, patient_id, limit=NEWEST)
+    write_event(
+        tx, who.clinic_id, now(), action="past_visits_viewed", actor=who.actor, outcome=f"rows={len(rows)}",
+        patient_id=patient_id,
+    )  # fmt: skip
+    return VisitListOut(items=visits_out(tx, who.clinic_id, rows, now()))
 
 
 @blp.post("/<uuid:visit_id>/cancel")

@@ -122,6 +122,10 @@ class Action(StrEnum):
     CONSENT_REPORTED = "consent_reported"
     VISIT_REGISTERED = "visit_registered"
     VISIT_REGISTRATION_UNDONE = "visit_registration_undone"
+    VISIT_ADDED = "visit_added"
+    VISIT_TAKEN_OFF = "visit_taken_off"
+    ROUTE_SET = "route_set"
+    PAST_VISITS_VIEWED = "past_visits_viewed"
     # the trail itself
     AUDIT_VIEWED = "audit_viewed"
     AUDIT_EXPORTED = "audit_exported"

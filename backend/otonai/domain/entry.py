@@ -18,7 +18,7 @@ from .consent import ConsentKind, ReportedOutcome
 from .eligibility import PrescriptionForm
 from .errors import Invalid
 from .my_number import looks_like_my_number
-from .visit import IdentityMethod
+from .visit import IdentityMethod, VisitType
 
 LONGEST_NOTE = 2000
 LONGEST_WORD = 60
@@ -32,6 +32,9 @@ class EntryKind(StrEnum):
     VISIT_REGISTERED = "visit_registered"
     VISIT_REGISTRATION_UNDONE = "visit_registration_undone"
     MEDICAL_OPENED = "medical_opened"
+    VISIT_ADDED = "visit_added"
+    VISIT_TAKEN_OFF = "visit_taken_off"
+    ROUTE_SET = "route_set"
 
 
 class HelperKind(StrEnum):
@@ -102,7 +105,40 @@ class MedicalOpened:
     last: date | None
 
 
-EntryData = HandoverOpened | ConsentReported | VisitRegistered | RegistrationUndone | MedicalOpened
+@dataclass(frozen=True, slots=True)
+class VisitAdded:
+    """A visit that nobody had planned (往診). Its id is the entry's `visit_id`, chosen by the tablet."""
+
+    patient_id: UUID
+    planned_at: datetime
+    visit_type: VisitType
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTakenOff:
+    """A visit taken off the day again before it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSet:
+    """The order in which the day's visits are driven."""
+
+    order: tuple[UUID, ...]
+
+
+EntryData = (
+    HandoverOpened
+    | ConsentReported
+    | VisitRegistered
+    | RegistrationUndone
+    | MedicalOpened
+    | VisitAdded
+    | VisitTakenOff
+    | RouteSet
+)
+
+#: More visits than this are no day's round.
+LONGEST_ROUTE = 500
 
 #: What a tablet carries, each kind behind its own consent.
 CARRIED_KINDS = frozenset({ConsentKind.DRUG, ConsentKind.CHECKUP, ConsentKind.DIAGNOSIS, ConsentKind.OPERATION})
@@ -187,12 +223,31 @@ def _medical_opened(data: Mapping[str, Any]) -> MedicalOpened:
     return MedicalOpened(kind, _day(data.get("first")), _day(data.get("last")))
 
 
+def _visit_added(data: Mapping[str, Any]) -> VisitAdded:
+    return VisitAdded(
+        patient_id=_uuid(data.get("patient_id")),
+        planned_at=_instant(data.get("planned_at")),
+        visit_type=_word(VisitType, data.get("visit_type")),
+    )
+
+
+def _visit_taken_off(_: Mapping[str, Any]) -> VisitTakenOff:
+    return VisitTakenOff()
+
+
+def _route_set(data: Mapping[str, Any]) -> RouteSet:
+    return RouteSet(tuple(dict.fromkeys(_uuid(each) for each in _list(data.get("order"), LONGEST_ROUTE))))
+
+
 _DATA: Mapping[EntryKind, Callable[[Mapping[str, Any]], EntryData]] = {
     EntryKind.HANDOVER_OPENED: _handover_opened,
     EntryKind.CONSENT_REPORTED: _consent_reported,
     EntryKind.VISIT_REGISTERED: _visit_registered,
     EntryKind.VISIT_REGISTRATION_UNDONE: _registration_undone,
     EntryKind.MEDICAL_OPENED: _medical_opened,
+    EntryKind.VISIT_ADDED: _visit_added,
+    EntryKind.VISIT_TAKEN_OFF: _visit_taken_off,
+    EntryKind.ROUTE_SET: _route_set,
 }
 
 W = TypeVar("W", bound=StrEnum)

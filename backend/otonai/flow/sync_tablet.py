@@ -21,7 +21,10 @@ from ..domain.entry import (
     HandoverOpened,
     MedicalOpened,
     RegistrationUndone,
+    RouteSet,
+    VisitAdded,
     VisitRegistered,
+    VisitTakenOff,
     read_entry,
 )
 from ..domain.errors import Invalid, NotFound
@@ -31,6 +34,7 @@ from ..store.tables import Device, Staff, SyncReceipt, TabletPerson, Visit
 from ..store.visits import get_visit, save_visit, visits_on
 from .bedside import register_visit, report_consent, undo_registration
 from .boxes import aad_of, open_box
+from .plan_visit import plan_visit, set_route, take_off, visit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +149,12 @@ def _apply(session: Session, device: Device, sealed: SealedEntry, now: datetime)
         raise Invalid("the box holds no JSON", code="entry_unreadable") from None
     entry = read_entry(told)
     _known_person(session, device, entry.staff_id)
-    visit = get_visit(session, device.clinic_id, entry.visit_id)
     actor = Actor("bedside", entry.staff_id, device.id)
+    if isinstance(entry.data, VisitAdded):
+        return _add_visit(session, device.clinic_id, entry, entry.data, actor, now)
+    visit = get_visit(session, device.clinic_id, entry.visit_id)
+    if isinstance(entry.data, RouteSet):
+        return _set_route(session, visit, entry, entry.data, actor, now)
     if isinstance(entry.data, MedicalOpened):
         return _note_a_look(session, visit, entry, entry.data, actor, now)
     match entry.data:
@@ -159,12 +167,32 @@ def _apply(session: Session, device: Device, sealed: SealedEntry, now: datetime)
             outcome = register_visit(visit, entry.data, entry, sealed.id, now)
         case RegistrationUndone():
             outcome = undo_registration(visit, entry.data)
+        case VisitTakenOff():
+            take_off(visit)
+            outcome = "applied"
     save_visit(session, visit)
     write_event(
         session, device.clinic_id, now, action=entry.kind.value, actor=actor, outcome=outcome,
         patient_id=visit.patient_id, subject=str(visit.id), device_time=entry.entered_at,
     )  # fmt: skip
     return outcome
+
+
+def _add_visit(session: Session, clinic_id: UUID, entry: Entry, told: VisitAdded, actor: Actor, now: datetime) -> str:
+    if session.get(Visit, (clinic_id, entry.visit_id)) is not None:
+        raise Invalid("a visit of this id exists", code="visit_exists")
+    visit = visit_of(clinic_id, entry.visit_id, told)
+    plan_visit(session, visit, actor, now, action=entry.kind.value, device_time=entry.entered_at)
+    return "applied"
+
+
+def _set_route(session: Session, visit: Visit, entry: Entry, told: RouteSet, actor: Actor, now: datetime) -> str:
+    placed = set_route(session, visit.clinic_id, visit.day, told.order)
+    write_event(
+        session, visit.clinic_id, now, action=entry.kind.value, actor=actor, outcome=f"visits={placed}",
+        subject=visit.day.isoformat(), device_time=entry.entered_at,
+    )  # fmt: skip
+    return "applied"
 
 
 def _note_a_look(session: Session, visit: Visit, entry: Entry, told: MedicalOpened, actor: Actor, now: datetime) -> str:

@@ -719,6 +719,7 @@ class Visit(_Owned, table=True):
     consent_awaited: bool = False
     registration: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     registered_at: datetime | None = None
+    route_position: int | None = None
     version: int = 1
     __table_args__ = (
         _owned_by("patient", "patient_id"),

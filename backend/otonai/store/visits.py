@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -58,6 +58,41 @@ def last_visited(session: Session, clinic_id: UUID, patient_id: UUID, before: da
             Visit.state == VisitState.VISITED.value,
         )
     ).first()
+
+
+def past_visits(session: Session, clinic_id: UUID, patient_id: UUID, limit: int) -> Sequence[Visit]:
+    """The newest visits of one patient, planned and made; cancelled ones left out."""
+    return session.exec(
+        select(Visit)
+        .where(
+            Visit.clinic_id == clinic_id,
+            Visit.patient_id == patient_id,
+            Visit.state != VisitState.CANCELLED.value,
+        )
+        .order_by(col(Visit.planned_at).desc(), col(Visit.id).desc())
+        .limit(limit)
+    ).all()
+
+
+def last_made(session: Session, clinic_id: UUID, patient_ids: Collection[UUID], before: date) -> dict[UUID, Visit]:
+    """For each patient the newest visit that was made before a day."""
+    newest = (
+        select(Visit.patient_id, func.max(col(Visit.registered_at)).label("at"))
+        .where(
+            Visit.clinic_id == clinic_id,
+            col(Visit.patient_id).in_(patient_ids),
+            Visit.day < before,
+            Visit.state == VisitState.VISITED.value,
+        )
+        .group_by(col(Visit.patient_id))
+        .subquery()
+    )
+    rows = session.exec(
+        select(Visit)
+        .join(newest, (newest.c.patient_id == Visit.patient_id) & (newest.c.at == Visit.registered_at))
+        .where(Visit.clinic_id == clinic_id, Visit.day < before)
+    )
+    return {row.patient_id: row for row in rows}
 
 
 def awaiting_consent(session: Session, clinic_id: UUID) -> Sequence[Visit]:

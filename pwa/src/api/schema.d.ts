@@ -1637,7 +1637,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** いま取得する (S-044): fetch what is open; with nothing open, a 情報申請 for the usual days first. */
+        /**
+         * いま取得する (S-044), at the office or the bedside: fetch what is open, else a 情報申請 for the usual days first.
+         * @description Pressed again while an answer is awaited, it asks for nothing twice.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -4890,6 +4893,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/of/{patient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** The visits of one patient, newest first, with what was registered at each. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VisitListOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be visited unplanned (往診): the first few people of the ledger that the words fit. */
+        get: {
+            parameters: {
+                query: {
+                    query: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PeopleOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{visit_id}/cancel": {
         parameters: {
             query?: never;
@@ -5843,6 +5927,36 @@ export interface components {
          *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
          *           "place_note": "玄関は右側の引き戸",
          *           "planned_at": "2026-11-23T04:30:00Z",
+         *           "previous": {
+         *             "by": "見本 さくら",
+         *             "ended_at": "2026-11-23T04:48:00Z",
+         *             "helper": "family",
+         *             "identity_method": "web_pin",
+         *             "items": [
+         *               {
+         *                 "given": true,
+         *                 "kind": "drug"
+         *               }
+         *             ],
+         *             "next_visit_on": "2026-12-07",
+         *             "note": "次回は玄関の呼び鈴を鳴らす",
+         *             "outcome": "completed",
+         *             "page_code": null,
+         *             "papers": [
+         *               {
+         *                 "kind": "certificate",
+         *                 "until": "2027-07-31"
+         *               }
+         *             ],
+         *             "prescription_form": "paper",
+         *             "present": [
+         *               "family"
+         *             ],
+         *             "reason": null,
+         *             "registered_at": "2026-11-23T04:48:00Z",
+         *             "started_at": "2026-11-23T04:31:00Z"
+         *           },
+         *           "readiness": "ready",
          *           "registration": {
          *             "by": "見本 さくら",
          *             "ended_at": "2026-11-23T04:48:00Z",
@@ -5872,6 +5986,7 @@ export interface components {
          *             "registered_at": "2026-11-23T04:48:00Z",
          *             "started_at": "2026-11-23T04:31:00Z"
          *           },
+         *           "route_position": 3,
          *           "state": "visited",
          *           "version": 4,
          *           "visit_type": "home_visit"
@@ -8975,6 +9090,36 @@ export interface components {
          *       "patient_name_kana": "シカク　イチロウ",
          *       "place_note": "玄関は右側の引き戸",
          *       "planned_at": "2026-11-23T04:30:00Z",
+         *       "previous": {
+         *         "by": "見本 さくら",
+         *         "ended_at": "2026-11-23T04:48:00Z",
+         *         "helper": "family",
+         *         "identity_method": "web_pin",
+         *         "items": [
+         *           {
+         *             "given": true,
+         *             "kind": "drug"
+         *           }
+         *         ],
+         *         "next_visit_on": "2026-12-07",
+         *         "note": "次回は玄関の呼び鈴を鳴らす",
+         *         "outcome": "completed",
+         *         "page_code": null,
+         *         "papers": [
+         *           {
+         *             "kind": "certificate",
+         *             "until": "2027-07-31"
+         *           }
+         *         ],
+         *         "prescription_form": "paper",
+         *         "present": [
+         *           "family"
+         *         ],
+         *         "reason": null,
+         *         "registered_at": "2026-11-23T04:48:00Z",
+         *         "started_at": "2026-11-23T04:31:00Z"
+         *       },
+         *       "readiness": "ready",
          *       "registration": {
          *         "by": "見本 さくら",
          *         "ended_at": "2026-11-23T04:48:00Z",
@@ -9004,6 +9149,7 @@ export interface components {
          *         "registered_at": "2026-11-23T04:48:00Z",
          *         "started_at": "2026-11-23T04:31:00Z"
          *       },
+         *       "route_position": 3,
          *       "state": "visited",
          *       "version": 4,
          *       "visit_type": "home_visit"
@@ -9041,7 +9187,16 @@ export interface components {
              * Format: date-time
              */
             planned_at: string;
+            /** @default null */
+            previous?: components["schemas"]["RegistrationOut"] | null;
+            /** @default null */
+            readiness?: components["schemas"]["NextAction"] | null;
             registration: components["schemas"]["RegistrationOut"] | null;
+            /**
+             * Route Position
+             * @default null
+             */
+            route_position?: number | null;
             state: components["schemas"]["VisitState"];
             /** Version */
             version: number;
@@ -9195,6 +9350,36 @@ export interface components {
          *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
          *           "place_note": "玄関は右側の引き戸",
          *           "planned_at": "2026-11-23T04:30:00Z",
+         *           "previous": {
+         *             "by": "見本 さくら",
+         *             "ended_at": "2026-11-23T04:48:00Z",
+         *             "helper": "family",
+         *             "identity_method": "web_pin",
+         *             "items": [
+         *               {
+         *                 "given": true,
+         *                 "kind": "drug"
+         *               }
+         *             ],
+         *             "next_visit_on": "2026-12-07",
+         *             "note": "次回は玄関の呼び鈴を鳴らす",
+         *             "outcome": "completed",
+         *             "page_code": null,
+         *             "papers": [
+         *               {
+         *                 "kind": "certificate",
+         *                 "until": "2027-07-31"
+         *               }
+         *             ],
+         *             "prescription_form": "paper",
+         *             "present": [
+         *               "family"
+         *             ],
+         *             "reason": null,
+         *             "registered_at": "2026-11-23T04:48:00Z",
+         *             "started_at": "2026-11-23T04:31:00Z"
+         *           },
+         *           "readiness": "ready",
          *           "registration": {
          *             "by": "見本 さくら",
          *             "ended_at": "2026-11-23T04:48:00Z",
@@ -9224,6 +9409,7 @@ export interface components {
          *             "registered_at": "2026-11-23T04:48:00Z",
          *             "started_at": "2026-11-23T04:31:00Z"
          *           },
+         *           "route_position": 3,
          *           "state": "visited",
          *           "version": 4,
          *           "visit_type": "home_visit"
@@ -9740,6 +9926,37 @@ export interface components {
              * @default null
              */
             telephone?: string | null;
+        };
+        /**
+         * PeopleOut
+         * @description The people found, few at a time.
+         * @example {
+         *       "items": [
+         *         {
+         *           "address": "見本市緑町3-99-9",
+         *           "age": 89,
+         *           "birth_date": "1937-03-03",
+         *           "chart_number": "000128",
+         *           "consents": [],
+         *           "coverage": null,
+         *           "id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "last_check": null,
+         *           "link": "linked",
+         *           "name": "資格　一郎",
+         *           "name_kana": "シカク　イチロウ",
+         *           "past_coverages": [],
+         *           "postal_code": "100-0099",
+         *           "reference_number": "000128",
+         *           "sex": "male",
+         *           "telephone": null,
+         *           "version": 3
+         *         }
+         *       ]
+         *     }
+         */
+        PeopleOut: {
+            /** Items */
+            items: components["schemas"]["PatientOut"][];
         };
         /**
          * PeriodIn
@@ -10441,8 +10658,11 @@ export interface components {
         RegistrationOut: {
             /** By */
             by: string;
-            /** Ended At */
-            ended_at: string | null;
+            /**
+             * Ended At
+             * @default null
+             */
+            ended_at?: string | null;
             /** Helper */
             helper: string | null;
             identity_method: components["schemas"]["IdentityMethod"];
@@ -10450,20 +10670,26 @@ export interface components {
             items: {
                 [key: string]: unknown;
             }[];
-            /** Next Visit On */
-            next_visit_on: string | null;
+            /**
+             * Next Visit On
+             * @default null
+             */
+            next_visit_on?: string | null;
             /** Note */
             note: string | null;
             /** Outcome */
             outcome: string;
-            /** Page Code */
-            page_code: string | null;
+            /**
+             * Page Code
+             * @default null
+             */
+            page_code?: string | null;
             /** Papers */
-            papers: components["schemas"]["PaperSeenOut"][];
+            papers?: components["schemas"]["PaperSeenOut"][];
             /** Prescription Form */
             prescription_form: string | null;
             /** Present */
-            present: components["schemas"]["Present"][];
+            present?: components["schemas"]["Present"][];
             /** Reason */
             reason: string | null;
             /**
@@ -10471,8 +10697,11 @@ export interface components {
              * Format: date-time
              */
             registered_at: string;
-            /** Started At */
-            started_at: string | null;
+            /**
+             * Started At
+             * @default null
+             */
+            started_at?: string | null;
         };
         /**
          * RegistrationState
@@ -11679,6 +11908,36 @@ export interface components {
          *           "patient_name_kana": "シカク　イチロウ",
          *           "place_note": "玄関は右側の引き戸",
          *           "planned_at": "2026-11-23T04:30:00Z",
+         *           "previous": {
+         *             "by": "見本 さくら",
+         *             "ended_at": "2026-11-23T04:48:00Z",
+         *             "helper": "family",
+         *             "identity_method": "web_pin",
+         *             "items": [
+         *               {
+         *                 "given": true,
+         *                 "kind": "drug"
+         *               }
+         *             ],
+         *             "next_visit_on": "2026-12-07",
+         *             "note": "次回は玄関の呼び鈴を鳴らす",
+         *             "outcome": "completed",
+         *             "page_code": null,
+         *             "papers": [
+         *               {
+         *                 "kind": "certificate",
+         *                 "until": "2027-07-31"
+         *               }
+         *             ],
+         *             "prescription_form": "paper",
+         *             "present": [
+         *               "family"
+         *             ],
+         *             "reason": null,
+         *             "registered_at": "2026-11-23T04:48:00Z",
+         *             "started_at": "2026-11-23T04:31:00Z"
+         *           },
+         *           "readiness": "ready",
          *           "registration": {
          *             "by": "見本 さくら",
          *             "ended_at": "2026-11-23T04:48:00Z",
@@ -11708,6 +11967,7 @@ export interface components {
          *             "registered_at": "2026-11-23T04:48:00Z",
          *             "started_at": "2026-11-23T04:31:00Z"
          *           },
+         *           "route_position": 3,
          *           "state": "visited",
          *           "version": 4,
          *           "visit_type": "home_visit"
@@ -11721,7 +11981,7 @@ export interface components {
         };
         /**
          * VisitOut
-         * @description One visit of a day.
+         * @description One visit of a day. `previous`: what was registered at the visit before it; `readiness`: what the card wants.
          * @example {
          *       "card_note": null,
          *       "card_plan": "card",
@@ -11743,6 +12003,36 @@ export interface components {
          *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
          *       "place_note": "玄関は右側の引き戸",
          *       "planned_at": "2026-11-23T04:30:00Z",
+         *       "previous": {
+         *         "by": "見本 さくら",
+         *         "ended_at": "2026-11-23T04:48:00Z",
+         *         "helper": "family",
+         *         "identity_method": "web_pin",
+         *         "items": [
+         *           {
+         *             "given": true,
+         *             "kind": "drug"
+         *           }
+         *         ],
+         *         "next_visit_on": "2026-12-07",
+         *         "note": "次回は玄関の呼び鈴を鳴らす",
+         *         "outcome": "completed",
+         *         "page_code": null,
+         *         "papers": [
+         *           {
+         *             "kind": "certificate",
+         *             "until": "2027-07-31"
+         *           }
+         *         ],
+         *         "prescription_form": "paper",
+         *         "present": [
+         *           "family"
+         *         ],
+         *         "reason": null,
+         *         "registered_at": "2026-11-23T04:48:00Z",
+         *         "started_at": "2026-11-23T04:31:00Z"
+         *       },
+         *       "readiness": "ready",
          *       "registration": {
          *         "by": "見本 さくら",
          *         "ended_at": "2026-11-23T04:48:00Z",
@@ -11772,6 +12062,7 @@ export interface components {
          *         "registered_at": "2026-11-23T04:48:00Z",
          *         "started_at": "2026-11-23T04:31:00Z"
          *       },
+         *       "route_position": 3,
          *       "state": "visited",
          *       "version": 4,
          *       "visit_type": "home_visit"
@@ -11801,7 +12092,16 @@ export interface components {
              * Format: date-time
              */
             planned_at: string;
+            /** @default null */
+            previous?: components["schemas"]["RegistrationOut"] | null;
+            /** @default null */
+            readiness?: components["schemas"]["NextAction"] | null;
             registration: components["schemas"]["RegistrationOut"] | null;
+            /**
+             * Route Position
+             * @default null
+             */
+            route_position?: number | null;
             state: components["schemas"]["VisitState"];
             /** Version */
             version: number;

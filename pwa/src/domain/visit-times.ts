@@ -2,7 +2,8 @@
 import { clock, japanDay } from "./dates";
 
 /** 13:42 of a stored instant, for a field; empty when nobody has told. */
-export const timeOf = (instant: string | null): string => (instant ? clock(new Date(instant)) : "");
+export const timeOf = (instant: string | null | undefined): string =>
+  instant ? clock(new Date(instant)) : "";
 
 /** The instant of a time of day on the day of the visit; null for what is no time. */
 export function instantAt(day: string, time: string): string | null {

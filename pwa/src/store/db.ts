@@ -26,7 +26,10 @@ export type EntryKind =
   | "consent_reported"
   | "visit_registered"
   | "visit_registration_undone"
-  | "medical_opened";
+  | "medical_opened"
+  | "visit_added"
+  | "visit_taken_off"
+  | "route_set";
 
 /** One sealed entry. `kind` and `saved_at` say what waits without saying about whom. */
 export type OutboxRow = {

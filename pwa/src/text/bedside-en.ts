@@ -34,5 +34,6 @@ export const en: Partial<Record<BedsideKey, string>> = {
   "reg.whyVisual": "Why by sight (optional)",
   "reg.missingTimes": "The end is before the begin. Check the times.",
   "reg.pageCode": "Code of the official page",
+  "records.previous": "Visit before",
   "records.times": "Times of the visit",
 };

@@ -36,6 +36,7 @@ const ja = {
   "reg.whyVisual": "目視にした理由（任意）",
   "reg.missingTimes": "終了が開始より前です。時刻を確かめてください。",
   "reg.pageCode": "公式ページのコード",
+  "records.previous": "前回の訪問",
   "records.times": "訪問の時刻",
 } as const;
 

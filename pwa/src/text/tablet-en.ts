@@ -78,6 +78,9 @@ export const en: Partial<Record<TabletKey, string>> = {
   "kind.visit_registered": "Visit registration",
   "kind.visit_registration_undone": "Registration taken back",
   "kind.medical_opened": "Record of a look at medical information",
+  "kind.visit_added": "Visit added",
+  "kind.visit_taken_off": "Visit taken off",
+  "kind.route_set": "Order of the round",
   saved: "Saved on this tablet (not sent). It is sent by itself once connected.",
   "reg.offline": "No connection. It is kept on this tablet and sent by itself once connected.",
   offlineReload:

@@ -87,6 +87,9 @@ const ja = {
   "kind.visit_registered": "訪問の登録",
   "kind.visit_registration_undone": "登録の取り消し",
   "kind.medical_opened": "薬・健診などの閲覧の記録",
+  "kind.visit_added": "訪問の追加（往診）",
+  "kind.visit_taken_off": "追加した訪問を外した",
+  "kind.route_set": "回る順",
   saved: "この端末に保存しました（未送信）。つながると自動で送ります。",
   "reg.offline": "つながっていません。保存するとこの端末に残り、つながると自動で送ります。",
   offlineReload:

@@ -11,6 +11,7 @@ from pydantic import Field
 from ...domain.bedside import PaperKind, Present
 from ...domain.cadence import RequestState, Trigger
 from ...domain.insurance import Validity
+from ...domain.readiness import NextAction
 from ...domain.trouble import Light
 from ...domain.visit import CardPlan, IdentityMethod, VisitState, VisitType
 from .common import In, Instant, LongTyped, Out, Typed, example, example_in, example_of
@@ -181,16 +182,17 @@ class RegistrationOut(Out):
     prescription_form: str | None
     helper: str | None
     note: str | None
-    started_at: datetime | None
-    ended_at: datetime | None
-    present: list[Present]
-    papers: list[PaperSeenOut]
-    next_visit_on: date | None
-    page_code: str | None
+    # Days sealed on tablets by earlier versions hold none of these.
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    present: list[Present] = Field(default_factory=list)
+    papers: list[PaperSeenOut] = Field(default_factory=list)
+    next_visit_on: date | None = None
+    page_code: str | None = None
 
 
 class VisitOut(Out):
-    """One visit of a day."""
+    """One visit of a day. `previous`: what was registered at the visit before it; `readiness`: what the card wants."""
 
     model_config = example(
         id="019a0000-0000-7000-8000-0000000000f7",
@@ -206,6 +208,9 @@ class VisitOut(Out):
         medical=example_of(MedicalStateOut),
         registration=example_of(RegistrationOut),
         version=4,
+        route_position=3,
+        readiness="ready",
+        previous=example_of(RegistrationOut),
     )
     id: UUID
     patient_id: UUID
@@ -220,6 +225,9 @@ class VisitOut(Out):
     medical: MedicalStateOut
     registration: RegistrationOut | None
     version: int
+    route_position: int | None = None
+    readiness: NextAction | None = None
+    previous: RegistrationOut | None = None
 
 
 class OfficeVisitOut(VisitOut):
@@ -243,6 +251,19 @@ class VisitListOut(Out):
 
     model_config = example(items=[example_of(OfficeVisitOut)])
     items: list[OfficeVisitOut]
+
+
+class PeopleQuery(In):
+    """Part of a name, kana, chart number or birthday; long enough to mean somebody."""
+
+    query: str = Field(min_length=2, max_length=100)
+
+
+class PeopleOut(Out):
+    """The people found, few at a time."""
+
+    model_config = example(items=[example_of(PatientOut)])
+    items: list[PatientOut]
 
 
 class VisitIn(In):

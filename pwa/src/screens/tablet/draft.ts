@@ -95,12 +95,12 @@ function begun(visit: Visit): Draft {
     prescription_form: told.prescription_form as Draft["prescription_form"],
     helper: told.helper as Draft["helper"],
     note: told.note ?? "",
-    started_at: told.started_at,
-    ended_at: told.ended_at,
-    present: told.present,
-    papers: told.papers,
-    next_visit_on: told.next_visit_on,
-    page_code: told.page_code,
+    started_at: told.started_at ?? null,
+    ended_at: told.ended_at ?? null,
+    present: told.present ?? [],
+    papers: told.papers ?? [],
+    next_visit_on: told.next_visit_on ?? null,
+    page_code: told.page_code ?? null,
   };
 }
 

@@ -35,5 +35,8 @@ export const en: Partial<Record<BedsideKey, string>> = {
   "reg.missingTimes": "The end is before the begin. Check the times.",
   "reg.pageCode": "Code of the official page",
   "records.previous": "Visit before",
+  "history.title": "Visits",
+  "history.one": "Record",
+  "history.none": "No visits yet.",
   "records.times": "Times of the visit",
 };

@@ -37,6 +37,9 @@ const ja = {
   "reg.missingTimes": "終了が開始より前です。時刻を確かめてください。",
   "reg.pageCode": "公式ページのコード",
   "records.previous": "前回の訪問",
+  "history.title": "訪問の記録",
+  "history.one": "記録",
+  "history.none": "まだ訪問はありません。",
   "records.times": "訪問の時刻",
 } as const;
 

@@ -8,6 +8,7 @@ import { ti } from "../../text/inquiry";
 import { tlf } from "../../text/ledger-file";
 import { to, word } from "../../text/office";
 import { Icon } from "../../ui/icon";
+import { late } from "../../ui/late";
 import { PersonName } from "../../ui/name";
 import { Busy, Button, State } from "../../ui/parts";
 import { ConsentFlags } from "./consent-flags";
@@ -20,6 +21,11 @@ import { ask, session } from "./session";
 import { Trouble } from "./trouble";
 import { TypeInsurance } from "./type-insurance";
 import "./patient.css";
+
+const VisitHistory = late(
+  () => import("./visit-history"),
+  () => <Busy />,
+);
 
 type Patient = Schemas["PatientOut"];
 type Coverage = Schemas["CoverageOut"];
@@ -102,6 +108,7 @@ export default function PatientScreen({ id }: { id: string }) {
             <PatientBasics patient={patient} onSaved={load} />
             <Checked patient={patient} history={history} onUndo={undo} />
             <ReadinessPanel patientId={patient.id} />
+            <VisitHistory patientId={patient.id} />
             <section class="card panel">
               <h2 class="large">{to("patient.consents")}</h2>
               {patient.consents.length > 0 ? (

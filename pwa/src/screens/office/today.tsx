@@ -3,7 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
 import { clock, eraDate, fullDate, japanDay, shortTime, weekday } from "../../domain/dates";
 import { t } from "../../text";
+import { tv } from "../../text/bedside";
 import { to, word } from "../../text/office";
+import { late } from "../../ui/late";
 import { PersonName } from "../../ui/name";
 import { Busy, Button, Dialog, State, type StateKind } from "../../ui/parts";
 import { useOfficeKeys } from "./keys";
@@ -12,6 +14,11 @@ import { PlanVisit } from "./plan-visit";
 import { ask, session } from "./session";
 import { Trouble } from "./trouble";
 import "./today.css";
+
+const VisitTold = late(
+  () => import("./visit-told"),
+  () => null,
+);
 
 type Visit = Schemas["OfficeVisitOut"];
 
@@ -33,6 +40,7 @@ export default function Today() {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [planning, setPlanning] = useState(false);
   const [cancelling, setCancelling] = useState<Visit | null>(null);
+  const [told, setTold] = useState<Visit | null>(null);
   const load = async () => {
     const answer = await ask(office.GET("/api/visits", { params: { query: { day } } }));
     setFailure(answer.ok ? null : answer.error);
@@ -85,7 +93,12 @@ export default function Today() {
       ) : (
         <ul class="board">
           {visits.map((visit) => (
-            <VisitRow key={visit.id} visit={visit} onCancel={() => setCancelling(visit)} />
+            <VisitRow
+              key={visit.id}
+              visit={visit}
+              onCancel={() => setCancelling(visit)}
+              onTold={() => setTold(visit)}
+            />
           ))}
         </ul>
       )}
@@ -100,6 +113,7 @@ export default function Today() {
           }}
         />
       )}
+      {told && <VisitTold visit={told} onClose={() => setTold(null)} />}
       {cancelling && (
         <Dialog
           title={to("today.cancelTitle")}
@@ -125,7 +139,7 @@ export default function Today() {
   );
 }
 
-function VisitRow({ visit, onCancel }: { visit: Visit; onCancel: () => void }) {
+function VisitRow({ visit, onCancel, onTold }: { visit: Visit; onCancel: () => void; onTold: () => void }) {
   const { eligibility, consent } = visit;
   const now = new Date();
   const good = eligibility.validity === "valid" || eligibility.validity === "valid_unregistered";
@@ -176,9 +190,14 @@ function VisitRow({ visit, onCancel }: { visit: Visit; onCancel: () => void }) {
           </Button>
         ) : (
           visit.registration && (
-            <span class="sub below">
-              {clock(new Date(visit.registration.registered_at))} {visit.registration.by}
-            </span>
+            <>
+              <span class="sub below">
+                {clock(new Date(visit.registration.registered_at))} {visit.registration.by}
+              </span>
+              <Button kind="text" label={`${visit.patient_name} ${tv("history.one")}`} onClick={onTold}>
+                {tv("history.one")}
+              </Button>
+            </>
           )
         )}
       </span>

@@ -3,8 +3,9 @@ import type { Schemas } from "../../api/client";
 import { fullDate, japanDay } from "../../domain/dates";
 import { instantAt, timeOf, toggled, weeksLater } from "../../domain/visit-times";
 import type { Visit } from "../../domain/visit-view";
-import { type BedsideKey, tv } from "../../text/bedside";
+import { tv } from "../../text/bedside";
 import { Button, Chip } from "../../ui/parts";
+import { paperWord, presentWord } from "../visit/told";
 import type { Draft } from "./draft";
 import { now } from "./start";
 
@@ -29,9 +30,6 @@ const HAS_DAY = new Set<Schemas["PaperKind"]>(["certificate", "limit", "public_s
 const WEEKS = [1, 2, 4] as const;
 
 type Parts = { visit: Visit; draft: Draft; set: (change: Partial<Draft>) => void };
-
-export const presentWord = (one: string): string => tv(`present.${one}` as BedsideKey);
-export const paperWord = (kind: string): string => tv(`paper.${kind}` as BedsideKey);
 
 export function More(props: Parts & { papersAbove: boolean }) {
   const { draft } = props;

@@ -4,6 +4,7 @@
  */
 import { batch, computed, signal } from "@preact/signals";
 import type { Schemas } from "../api/client";
+import { withRound } from "../domain/round";
 import { type Visit, withEntries } from "../domain/visit-view";
 import type { Entry } from "./outbox";
 
@@ -41,7 +42,7 @@ export class Records {
 
   /** The visits as the person at the bedside knows them: the server's, with what was entered here on top. */
   readonly visits = computed(() =>
-    [...this.fromServer.value.values()]
+    withRound([...this.fromServer.value.values()], this.entered.value)
       .filter((visit) => visit.state !== "cancelled")
       .map((visit) => withEntries(visit, this.entered.value, this.staffName.value))
       .sort((a, b) => a.planned_at.localeCompare(b.planned_at) || a.id.localeCompare(b.id)),
@@ -101,6 +102,11 @@ export class Records {
   private kept(): { visit: Visit; patient: Patient | undefined } | null {
     const visit = this.editing === null ? undefined : this.fromServer.value.get(this.editing);
     return visit ? { visit, patient: this.patients.value.get(visit.patient_id) } : null;
+  }
+
+  /** Somebody found in the ledger whose visit was added here; the server's own row comes with the visit. */
+  takePatient(patient: Patient): void {
+    this.patients.value = new Map(this.patients.value).set(patient.id, patient);
   }
 
   /** The server's own rows, to be sealed: without what was entered here. */

@@ -20,11 +20,13 @@ const behind = {
   patient: () => import("./patient"),
   register: () => import("./register"),
   handover: () => import("./handover"),
+  house: () => import("./house"),
 };
 const waiting = () => <Busy />;
 const Patient = late(behind.patient, waiting);
 const Register = late(behind.register, waiting);
 const Handover = late(behind.handover, waiting);
+const House = late(behind.house, waiting);
 
 export default function Tablet() {
   useEffect(() => {
@@ -63,6 +65,8 @@ function Open({ at }: { at: string }) {
   if (consent?.id) return <Handover key={consent.id} visitId={consent.id} />;
   const register = match("/tablet/visit/:id/register", at);
   if (register?.id) return <Register key={register.id} visitId={register.id} />;
+  const house = match("/tablet/house/:id", at);
+  if (house?.id) return <House visitId={house.id} />;
   const patient = match("/tablet/visit/:id", at);
   if (patient?.id) return <Patient key={patient.id} visitId={patient.id} />;
   return <Today />;

@@ -10,6 +10,7 @@ import { PersonName } from "../../ui/name";
 import { Button, Empty, State } from "../../ui/parts";
 import { Checkups } from "./checkups";
 import { Drugs } from "./drugs";
+import { MapLink } from "./map-link";
 import { openCheckups, openMedications } from "./medical";
 import { instant, records, vault } from "./start";
 import { Summary } from "./summary";
@@ -70,6 +71,7 @@ function Found({ visit, patient }: { visit: Visit; patient: Patient }) {
             {tt("born", { date: eraDate(patient.birth_date), year: patient.birth_date.slice(0, 4) })}
           </span>
           {patient.chart_number && <span class="sub">{tt("chart", { number: patient.chart_number })}</span>}
+          {patient.address && <MapLink address={patient.address} />}
           <span class="patient-state">
             <State kind={eligibility.kind}>{tt("patient.eligibility", { word: eligibility.text })}</State>
           </span>

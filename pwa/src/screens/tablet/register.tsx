@@ -28,6 +28,7 @@ import {
   paperOnly,
 } from "./draft";
 import { More, Papers } from "./register-more";
+import { houseOf } from "./round";
 import { enter, isOffline, now, records } from "./start";
 import { TopBar } from "./top-bar";
 import "./register.css";
@@ -127,7 +128,8 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
       keepDraft(visit.id, draft);
       return enter("visit_registration_undone", visit, { entry_id: entry.id });
     });
-    go("/tablet");
+    // In a house of many the next one waits; everybody else is done with this address.
+    go(houseOf(visit.id) ? `/tablet/house/${visit.id}` : "/tablet");
   };
   const hand = () => {
     localStorage.setItem("otonai-hand", left ? "right" : "left");

@@ -1,6 +1,7 @@
 /** きょうの訪問: what is next and what is missing. One filled button: the visit that is on now. */
 import { useState } from "preact/hooks";
 import { clock, eraDate, japanDay, weekday } from "../../domain/dates";
+import { type House, stopsOf } from "../../domain/round";
 import {
   currentVisit,
   doneVisits,
@@ -9,11 +10,17 @@ import {
   type TodayFilter,
   type Visit,
 } from "../../domain/visit-view";
+import { go } from "../../router";
 import { tb } from "../../text/bag";
+import { tv } from "../../text/bedside";
 import { tt } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { Busy, Button, Empty, Note, Segments, State } from "../../ui/parts";
+import { AddVisit } from "./add-visit";
+import { Arrange } from "./arrange";
 import { BagLine } from "./bag-line";
+import { Tally } from "./house";
+import { chooseOrder, order, round } from "./round";
 import { exchangeNow, instant, isOffline, lock, outbox, pulled, records, vault } from "./start";
 import { TopBar } from "./top-bar";
 import { VisitCard } from "./visit-card";
@@ -37,9 +44,12 @@ export default function Today() {
 
 function Day() {
   const [filter, setFilter] = useState<TodayFilter>("all");
+  const [adding, setAdding] = useState(false);
+  const [arranging, setArranging] = useState(false);
   const day = records.day.value?.day ?? japanDay(instant.value);
-  const visits = records.visits.value;
+  const visits = round.value;
   if (!records.day.value) return <NotYet />;
+  if (arranging) return <Arrange onClose={() => setArranging(false)} />;
   const count = (one: TodayFilter) => filtered(visits, one).length;
   const now = currentVisit(visits);
   const done = doneVisits(visits);
@@ -64,6 +74,25 @@ function Day() {
           }))}
         />
       </div>
+      <div class="today-tools">
+        {visits.length > 1 && (
+          <>
+            <Segments
+              label={tv("order.label")}
+              value={order.value}
+              onChange={chooseOrder}
+              options={(["time", "route"] as const).map((value) => ({ value, text: tv(`order.${value}`) }))}
+            />
+            <Button kind="text" icon="swap" onClick={() => setArranging(true)}>
+              {tv("order.set")}
+            </Button>
+          </>
+        )}
+        <span class="grow" />
+        <Button icon="plus" onClick={() => setAdding(true)}>
+          {tv("added.act")}
+        </Button>
+      </div>
       {visits.length > 0 && (
         <div class="today-columns" aria-hidden="true">
           <span>{tt("today.time")}</span>
@@ -76,12 +105,19 @@ function Day() {
       {filter === "all" && done.length > 0 && <Done visits={done} />}
       {showsNow && now && <VisitCard visit={now} current />}
       <ul class="today-list">
-        {rest.map((visit) => (
-          <li key={visit.id}>
-            <VisitCard visit={visit} />
-          </li>
-        ))}
+        {stopsOf(rest, records.patients.value, visits).map((stop) =>
+          stop.kind === "visit" ? (
+            <li key={stop.visit.id}>
+              <VisitCard visit={stop.visit} />
+            </li>
+          ) : (
+            <li key={stop.house.roof}>
+              <HouseCard house={stop.house} shown={stop.visits} />
+            </li>
+          ),
+        )}
       </ul>
+      {adding && <AddVisit onClose={() => setAdding(false)} />}
       {shownNothing && (visits.length === 0 || filter !== "all") && (
         <Empty
           act={
@@ -94,6 +130,44 @@ function Day() {
         </Empty>
       )}
     </>
+  );
+}
+
+/** Many open by themselves; a whole ward waits folded until somebody wants to see it. */
+const FEW_PEOPLE = 6;
+
+function HouseCard({ house, shown }: { house: House; shown: Visit[] }) {
+  const [open, setOpen] = useState(shown.length <= FEW_PEOPLE);
+  const first = shown[0];
+  return (
+    <section class="house" aria-label={house.name}>
+      <header class="house-head">
+        <Icon name="home" />
+        <b class="large">{house.name}</b>
+        <span class="sub">{tv("house.people", { count: house.visits.length })}</span>
+        <Tally visits={house.visits} />
+        <span class="grow" />
+        {shown.length > FEW_PEOPLE && (
+          <Button kind="text" icon={open ? "close" : "down"} onClick={() => setOpen(!open)}>
+            {tv(open ? "house.fold" : "house.unfold")}
+          </Button>
+        )}
+        {first && (
+          <Button icon="list" onClick={() => go(`/tablet/house/${first.id}`)}>
+            {tv("house.open")}
+          </Button>
+        )}
+      </header>
+      {open && (
+        <ul class="today-list">
+          {shown.map((visit) => (
+            <li key={visit.id}>
+              <VisitCard visit={visit} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   );
 }
 

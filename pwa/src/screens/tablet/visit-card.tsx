@@ -8,6 +8,7 @@ import { Icon } from "../../ui/icon";
 import { PersonName } from "../../ui/name";
 import { Button, State } from "../../ui/parts";
 import { beginVisit } from "./draft";
+import { MapLink } from "./map-link";
 import { bag, instant, records, now as time } from "./start";
 import { cardWord, consentWord, eligibilityWord, type Word } from "./words";
 
@@ -60,6 +61,7 @@ export function VisitCard({ visit, current }: { visit: Visit; current?: boolean 
         <span class="grow">
           {[tt("today.arrival", { time: at }), visit.place_note].filter(Boolean).join("・")}
         </span>
+        {patient?.address && <MapLink address={patient.address} />}
         <Button
           kind="primary"
           size="main"

@@ -8,7 +8,11 @@ import { exchangeNow } from "./exchange";
 import { db, newId, outbox, records, sealed, vault } from "./held";
 
 /** Save what was entered: sealed and stored first, shown at once, sent as soon as somebody answers. */
-export async function enter(kind: EntryKind, visit: Pick<Visit, "id">, data: Record<string, unknown>): Promise<Entry> {
+export async function enter(
+  kind: EntryKind,
+  visit: Pick<Visit, "id">,
+  data: Record<string, unknown>,
+): Promise<Entry> {
   const staff = vault.openedBy.value;
   if (!staff) throw new Error("nobody has opened this tablet");
   const id = newId();

@@ -10,7 +10,7 @@ import { type KeyLabel, type KeyMode, newDayKey, newDeviceWrappingKey, unwrapDay
 import { keepShare, openShare, publicKeyOf } from "./kept-share";
 import type { KeyRow, KeyRows, PasskeyRow } from "./key-rows";
 import { LocalPin, type LocalVerdict } from "./local-pin";
-import { openPage, type PageClass, type SealedPage, sealPage } from "./pages";
+import { bytesOf, contentOf, openBytes, type PageClass, type SealedPage, sealBytes } from "./pages";
 import type { Standing } from "./standing";
 import type { TabletClock } from "./tablet-clock";
 
@@ -24,6 +24,8 @@ export type GivenShares = {
 export type PageOpened =
   | { state: "open"; content: unknown }
   | { state: "damaged" | "locked" | "clock" | "over" };
+/** The same before its bytes are read as content. */
+export type BytesOpened = { state: "open"; bytes: ArrayBuffer } | Exclude<PageOpened, { state: "open" }>;
 export type PasskeyOpened =
   | { state: "open"; person: Person; day: string }
   | { state: "wrong_passkey" | "nothing_kept" };
@@ -89,7 +91,12 @@ export class Keyring {
   }
 
   /** Seal under today's key of a class, until the earlier of both deadlines; null without an open key. */
-  async seal(of: PageClass, page: string, content: unknown, until?: string): Promise<SealedPage | null> {
+  seal(of: PageClass, page: string, content: unknown, until?: string): Promise<SealedPage | null> {
+    return this.sealBytes(of, page, bytesOf(content), until);
+  }
+
+  /** The same for content that is bytes already. */
+  async sealBytes(of: PageClass, page: string, bytes: Bytes, until?: string): Promise<SealedPage | null> {
     const held = this.openKey(of);
     if (held === null || this.session === null) return null;
     const not_after = until && Date.parse(until) < Date.parse(held.notAfter) ? until : held.notAfter;
@@ -99,14 +106,20 @@ export class Keyring {
       schema: "page/1" as const,
       not_after,
     };
-    return sealPage(held.key, label, content);
+    return sealBytes(held.key, label, bytes);
   }
 
   async open(page: SealedPage): Promise<PageOpened> {
+    const found = await this.openBytes(page);
+    return found.state === "open" ? contentOf(found.bytes) : found;
+  }
+
+  /** As bytes, for whoever compares them or reads many pages in an order of their own. */
+  async openBytes(page: SealedPage): Promise<BytesOpened> {
     if (this.clock.isOver(page.not_after)) return { state: "over" };
     if (page.class === "M" && !this.clock.certain()) return { state: "clock" };
     const held = this.openKey(page.class);
-    return held ? openPage(held.key, page) : { state: "locked" };
+    return held ? openBytes(held.key, page) : { state: "locked" };
   }
 
   /** Whether pages of a class can be sealed and opened now. */

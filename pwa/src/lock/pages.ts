@@ -23,6 +23,7 @@ export type PageLabel = {
 export type SealedPage = PageLabel & { iv: string; content: string };
 
 const utf8 = new TextEncoder();
+const text = new TextDecoder();
 
 /** The label in one fixed order; JSON keeps the parts apart whatever is in them. */
 const authenticated = (label: PageLabel): Uint8Array<ArrayBuffer> =>
@@ -39,30 +40,58 @@ const authenticated = (label: PageLabel): Uint8Array<ArrayBuffer> =>
     ]),
   );
 
+/** A page's content as the bytes that are sealed. */
+export const bytesOf = (content: unknown): Uint8Array<ArrayBuffer> => utf8.encode(JSON.stringify(content));
+
+/** Seal content that is JSON. */
+export const sealPage = (key: CryptoKey, label: PageLabel, content: unknown): Promise<SealedPage> =>
+  sealBytes(key, label, bytesOf(content));
+
 /** A fresh random nonce each time; a key seals one day's pages of one class and no more. */
-export async function sealPage(key: CryptoKey, label: PageLabel, content: unknown): Promise<SealedPage> {
+export async function sealBytes(
+  key: CryptoKey,
+  label: PageLabel,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<SealedPage> {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt(
     { name: "AES-GCM", iv, additionalData: authenticated(label) },
     key,
-    utf8.encode(JSON.stringify(content)),
+    bytes,
   );
   return { ...label, iv: toBase64Url(iv), content: toBase64Url(new Uint8Array(sealed)) };
 }
 
 export type Opened = { state: "open"; content: unknown } | { state: "damaged" };
+export type Unsealed = { state: "open"; bytes: ArrayBuffer } | { state: "damaged" };
 
 /** The content, or `damaged` when key, label or bytes are not those of the sealing. */
 export async function openPage(key: CryptoKey, page: SealedPage): Promise<Opened> {
+  const found = await openBytes(key, page);
+  return found.state === "open" ? contentOf(found.bytes) : found;
+}
+
+/** The same, not read yet: what the bytes say is nobody's concern here. */
+export async function openBytes(key: CryptoKey, page: SealedPage): Promise<Unsealed> {
   try {
-    const plain = await crypto.subtle.decrypt(
+    const bytes = await crypto.subtle.decrypt(
       { name: "AES-GCM", iv: fromBase64Url(page.iv), additionalData: authenticated(page) },
       key,
       fromBase64Url(page.content),
     );
-    return { state: "open", content: JSON.parse(new TextDecoder().decode(plain)) };
+    return { state: "open", bytes };
   } catch (error) {
     if (error instanceof DOMException || error instanceof SyntaxError) return { state: "damaged" };
+    throw error;
+  }
+}
+
+/** What opened bytes say; `damaged` when they are no JSON. */
+export function contentOf(bytes: ArrayBuffer): Opened {
+  try {
+    return { state: "open", content: JSON.parse(text.decode(bytes)) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { state: "damaged" };
     throw error;
   }
 }

@@ -29,13 +29,26 @@ export async function seal(publicKey: string, plaintext: string, aad: string): P
   return toBase64Url(box);
 }
 
+/** Newer than the types: made by the browser itself, many times faster where it can. */
+type Native = { toBase64?: (how: { alphabet: "base64url"; omitPadding: true }) => string };
+type NativeFrom = { fromBase64?: (text: string, how: { alphabet: "base64url" }) => Uint8Array<ArrayBuffer> };
+/** As many characters as one call takes as arguments everywhere. */
+const PIECE = 0x8000;
+
 export function toBase64Url(bytes: Uint8Array): string {
+  const made = (bytes as Native).toBase64?.({ alphabet: "base64url", omitPadding: true });
+  if (made !== undefined) return made;
   let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  }
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** Throws a SyntaxError or a DOMException for what is no base64url. */
 export function fromBase64Url(text: string): ArrayBuffer {
+  const read = (Uint8Array as NativeFrom).fromBase64?.(text, { alphabet: "base64url" });
+  if (read !== undefined) return read.buffer;
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = new Uint8Array(plain.length);
   for (let i = 0; i < plain.length; i += 1) bytes[i] = plain.charCodeAt(i);

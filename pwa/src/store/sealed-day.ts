@@ -6,7 +6,7 @@
 import type { Schemas } from "../api/client";
 import type { Visit } from "../domain/visit-view";
 import type { Keyring } from "../lock/keyring";
-import type { PageClass, SealedPage } from "../lock/pages";
+import { bytesOf, contentOf, type PageClass, type SealedPage } from "../lock/pages";
 import { toBase64Url } from "./box";
 import { type PageRow, TabletDb } from "./db";
 import { lasting, lastingWithRoom } from "./lasting";
@@ -41,26 +41,30 @@ export class SealedDay {
     private readonly newId: () => string,
   ) {}
 
-  /** Seal a whole day in place of what was there of it; entries keep their copies. False without a key. */
+  /**
+   * Seal a whole day in place of what was there of it; entries keep their copies. False without a key. Each page is
+   * written out once, and the next one while the browser still seals the one before.
+   */
   async writeDay(day: DayContent): Promise<boolean> {
-    const parts: Array<{ page: string; content: unknown }> = [
-      ...pagesOf(day.visits, "visits"),
-      ...pagesOf(day.patients, "patients"),
-    ];
-    const manifest = await Promise.all(
-      parts.map(async ({ page, content }) => ({ page, digest: await digestOf(content) })),
+    const sealing = [...pagesOf(day.visits, "visits"), ...pagesOf(day.patients, "patients")].map(
+      async ({ page, content }) => {
+        const bytes = bytesOf(content);
+        const [row, digest] = await Promise.all([this.sealed("R", page, bytes), digestOf(bytes)]);
+        return { page, digest, row };
+      },
     );
+    const parts = await Promise.all(sealing);
+    const manifest = parts.map(({ page, digest }) => ({ page, digest }));
     const about: About = { held: day.held, staff: day.staff, manifest };
     const rows: PageRow[] = [];
-    for (const { page, content } of [{ page: "day", content: about as unknown }, ...parts]) {
-      const row = await this.sealed("R", page, content);
+    for (const row of [await this.sealed("R", "day", bytesOf(about)), ...parts.map((part) => part.row)]) {
       if (!row) return false;
       rows.push(row);
     }
     await lastingWithRoom(this.db, () =>
       this.db.transaction("rw", this.db.pages, async () => {
-        const before = (await this.rowsOf("R")).filter((row) => !row.page.startsWith("entry-"));
-        await this.db.pages.bulkDelete(before.map((row) => row.id));
+        const before = (await this.idsOf("R")).filter((id) => !id.includes("|R|entry-"));
+        await this.db.pages.bulkDelete(before);
         await this.db.pages.bulkPut(rows);
       }),
     );
@@ -70,15 +74,17 @@ export class SealedDay {
   /** Whether every page of the day, read through a handle of its own, is what was packed. */
   async verifyDay(): Promise<boolean> {
     return this.fresh(async (rows) => {
-      const about = await this.opened<About>(rows.find((row) => row.class === "R" && row.page === "day"));
+      const named = byPage(rows);
+      const about = await this.opened<About>(named.get("day"));
       if (!about) return false;
-      for (const { page, digest } of about.manifest) {
-        const content = await this.opened<unknown>(
-          rows.find((row) => row.class === "R" && row.page === page),
-        );
-        if (content === undefined || (await digestOf(content)) !== digest) return false;
-      }
-      return true;
+      const whole = await Promise.all(
+        about.manifest.map(async ({ page, digest }) => {
+          const row = named.get(page);
+          const found = row && (await this.keyring.openBytes(row));
+          return found?.state === "open" && (await digestOf(found.bytes)) === digest;
+        }),
+      );
+      return !whole.includes(false);
     });
   }
 
@@ -89,27 +95,29 @@ export class SealedDay {
 
   /** The day as it was packed, what changed since, and what was entered here; null when none opens whole. */
   async readDay(): Promise<{ day: DayContent; delta: Delta | null; entries: Entry[] } | null> {
-    const rows = await lasting(this.db, () => this.rowsOf("R"));
-    const page = <T>(name: string) => this.opened<T>(rows.find((row) => row.page === name));
-    const about = await page<About>("day");
+    const named = byPage(await lasting(this.db, () => this.rowsOf("R")));
+    const about = await this.opened<About>(named.get("day"));
     if (!about) return null;
     const visits: Visit[] = [];
     const patients: Patient[] = [];
-    for (const { page: name } of about.manifest) {
-      const content = await page<unknown[]>(name);
+    const contents = await Promise.all(
+      about.manifest.map(({ page }) => this.opened<unknown[]>(named.get(page))),
+    );
+    for (const [number, { page }] of about.manifest.entries()) {
+      const content = contents[number];
       if (!content) return null;
-      if (name.startsWith("visits-")) visits.push(...(content as Visit[]));
-      else patients.push(...(content as Patient[]));
+      if (page.startsWith("visits-")) for (const visit of content as Visit[]) visits.push(visit);
+      else for (const patient of content as Patient[]) patients.push(patient);
     }
     const entries: Entry[] = [];
-    for (const row of rows) {
-      if (!row.page.startsWith("entry-")) continue;
+    for (const [page, row] of named) {
+      if (!page.startsWith("entry-")) continue;
       const entry = await this.opened<Entry>(row);
       if (entry) entries.push(entry);
     }
     entries.sort((a, b) => a.sequence - b.sequence);
     const day = { held: about.held, staff: about.staff, visits, patients };
-    return { day, delta: (await page<Delta>("delta")) ?? null, entries };
+    return { day, delta: (await this.opened<Delta>(named.get("delta"))) ?? null, entries };
   }
 
   /** A readable copy of what was entered, so that a page opened later shows it before the server has it. */
@@ -119,9 +127,12 @@ export class SealedDay {
 
   /** Copies of entries that have arrived leave. */
   async keepEntriesOf(waiting: ReadonlySet<string>): Promise<void> {
-    const rows = await lasting(this.db, () => this.rowsOf("R"));
-    const gone = rows.filter((row) => row.page.startsWith("entry-") && !waiting.has(row.page.slice(6)));
-    if (gone.length > 0) await lasting(this.db, () => this.db.pages.bulkDelete(gone.map((row) => row.id)));
+    const copies = (await lasting(this.db, () => this.idsOf("R"))).flatMap((id) => {
+      const entry = id.split("|R|entry-")[1];
+      return entry === undefined ? [] : [{ id, entry }];
+    });
+    const gone = copies.filter(({ entry }) => !waiting.has(entry)).map(({ id }) => id);
+    if (gone.length > 0) await lasting(this.db, () => this.db.pages.bulkDelete(gone));
   }
 
   /** What lies packed of whom; the pages are looked through once after each unlock. */
@@ -129,11 +140,13 @@ export class SealedDay {
     this.medical = new Map();
     const surplus: string[] = [];
     for (const row of await lasting(this.db, () => this.rowsOf("M"))) {
-      const found = await this.opened<MedicalPage>(row);
-      if (!found) continue;
-      const twice = this.medical.get(found.document.patient_id);
+      const found = await this.keyring.openBytes(row);
+      const read = found.state === "open" ? contentOf(found.bytes) : found;
+      if (found.state !== "open" || read.state !== "open") continue;
+      const content = read.content as MedicalPage;
+      const twice = this.medical.get(content.document.patient_id);
       if (twice) surplus.push(twice.id); // Two pages of one tablet packed the same person.
-      await this.note(row, found);
+      await this.note(row, content, found.bytes);
     }
     if (surplus.length > 0) await lasting(this.db, () => this.db.pages.bulkDelete(surplus));
     return this.medical;
@@ -146,7 +159,8 @@ export class SealedDay {
   /** Seal one person's information in place of what was there. False without a key for it. */
   async writeMedical(document: Carried, told: string): Promise<boolean> {
     const content: MedicalPage = { told, document };
-    const row = await this.sealed("M", `medical-${this.newId()}`, content, document.not_after);
+    const bytes = bytesOf(content);
+    const row = await this.sealed("M", `medical-${this.newId()}`, bytes, document.not_after);
     if (!row) return false;
     const before = this.medical.get(document.patient_id)?.id;
     await lastingWithRoom(this.db, () =>
@@ -155,17 +169,19 @@ export class SealedDay {
         await this.db.pages.put(row);
       }),
     );
-    await this.note(row, content);
+    await this.note(row, content, bytes);
     return true;
   }
 
   /** Whom every medical page, read through a handle of its own, gives back as it was packed. */
   async verifyMedical(): Promise<ReadonlySet<string>> {
     return this.fresh(async (rows) => {
+      const there = new Map(rows.map((row) => [row.id, row]));
       const whole = new Set<string>();
       for (const [patient, held] of this.medical) {
-        const found = await this.opened<MedicalPage>(rows.find((row) => row.id === held.id));
-        if (found && (await digestOf(found)) === held.digest) whole.add(patient);
+        const row = there.get(held.id);
+        const found = row && (await this.keyring.openBytes(row));
+        if (found?.state === "open" && (await digestOf(found.bytes)) === held.digest) whole.add(patient);
       }
       return whole;
     });
@@ -213,7 +229,7 @@ export class SealedDay {
   }
 
   private async put(of: PageClass, page: string, content: unknown): Promise<boolean> {
-    const row = await this.sealed(of, page, content);
+    const row = await this.sealed(of, page, bytesOf(content));
     if (!row) return false;
     await lastingWithRoom(this.db, () => this.db.pages.put(row));
     return true;
@@ -222,10 +238,10 @@ export class SealedDay {
   private async sealed(
     of: PageClass,
     page: string,
-    content: unknown,
+    bytes: Uint8Array<ArrayBuffer>,
     until?: string,
   ): Promise<PageRow | null> {
-    const sealed = await this.keyring.seal(of, page, content, until);
+    const sealed = await this.keyring.sealBytes(of, page, bytes, until);
     return sealed && { ...sealed, id: idOf(sealed) };
   }
 
@@ -234,8 +250,8 @@ export class SealedDay {
     return found?.state === "open" ? (found.content as T) : undefined;
   }
 
-  private async note(row: PageRow, { told, document }: MedicalPage): Promise<void> {
-    const digest = await digestOf({ told, document });
+  private async note(row: PageRow, { told, document }: MedicalPage, bytes: BufferSource): Promise<void> {
+    const digest = await digestOf(bytes);
     const { withheld, patient_id } = document;
     this.medical.set(patient_id, { id: row.id, told, not_after: row.not_after, withheld, digest });
   }
@@ -245,6 +261,16 @@ export class SealedDay {
     if (!holder) return Promise.resolve([]);
     const mine = this.db.pages.where("[staff+day]").equals([holder.person.staff, holder.day]);
     return mine.filter((row) => row.class === of).toArray();
+  }
+
+  /** The same without their content. */
+  private async idsOf(of: PageClass): Promise<string[]> {
+    const holder = this.keyring.holder.value;
+    if (!holder) return [];
+    const mine = this.db.pages.where("[staff+day]").equals([holder.person.staff, holder.day]);
+    return (await mine.primaryKeys()).filter((id) =>
+      id.startsWith(`${holder.person.staff}|${holder.day}|${of}|`),
+    );
   }
 
   /** Read through a connection opened for it alone: what is there is what was really written. */
@@ -287,9 +313,12 @@ function pagesOf<T>(rows: readonly T[], name: string): Array<{ page: string; con
   return pages;
 }
 
-async function digestOf(content: unknown): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(content));
+async function digestOf(bytes: BufferSource): Promise<string> {
   return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
+
+/** Of the pages of people and visits, by their own name. */
+const byPage = (rows: readonly PageRow[]): ReadonlyMap<string, PageRow> =>
+  new Map(rows.filter((row) => row.class === "R").map((row) => [row.page, row]));
 
 const idOf = (page: SealedPage): string => `${page.staff}|${page.day}|${page.class}|${page.page}`;

@@ -7,6 +7,10 @@ const { version } = JSON.parse(readFileSync(new URL("./package.json", import.met
 // The server that `run.py dev` starts; the built app is served by that server itself.
 const server = process.env.OTONAI_DEV_SERVER ?? "http://localhost:8000";
 
+/** The office's screens behind its sign-in: opened one after the other all day, by people with a good line. */
+const DESK =
+  /screens\/office\/(audit|comp|conn|consent|date-|device|evid|inquir|ledger|list|loss|marked|missing|month|notice|patient(?!-query)|period|plan|readiness|reference|register|settings|staff|stop|support|switch|today|accept|candidate|link)[a-z-]*\.tsx?$/;
+
 export default defineConfig({
   // What this app calls itself, on the device page and for servers that are newer (api/profile.ts).
   define: { __APP_VERSION__: JSON.stringify(version) },
@@ -38,7 +42,23 @@ export default defineConfig({
       },
     }),
   ],
-  build: { target: "es2022", sourcemap: false, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2022",
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // Few files: what is read together travels and shrinks together. The first screens stay apart and small.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "english", test: /src\/text\/.*-en\.ts$/ },
+            { name: "desk", test: DESK },
+          ],
+        },
+      },
+    },
+  },
   server: { host: "127.0.0.1", proxy: { "/api": server, "/live": server } },
   test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

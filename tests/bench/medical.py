@@ -133,9 +133,9 @@ def median(act: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(times)
 
 
-def line(what: str, milliseconds: float, note: str = "") -> None:
+def line(what: str, figure: float, note: str = "", *, unit: str = "ms") -> None:
     """One row of the table."""
-    print(f"  {what:38} {milliseconds:8.1f} ms   {note}")
+    print(f"  {what:38} {figure:8.{1 if unit else 2}f} {unit:2}   {note}", flush=True)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ const POINT_BYTES = 65;
 /** The public key a passkey's output stands for; also its check value. */
 export async function publicKeyOf(output: Uint8Array<ArrayBuffer>, owner: PasskeyOwner): Promise<string> {
   const { publicKey } = await pairOf(output, owner);
-  return toBase64Url(new Uint8Array(await suite().kem.serializePublicKey(publicKey)));
+  return toBase64Url(new Uint8Array(await (await suite()).kem.serializePublicKey(publicKey)));
 }
 
 /** Seal a share so that this passkey on this tablet can open it. */
@@ -35,7 +35,7 @@ export async function keepShare(
   publicKey: string,
   deviceKey: CryptoKey,
 ): Promise<KeptShare> {
-  const hpke = suite();
+  const hpke = await suite();
   const recipientPublicKey = await hpke.kem.deserializePublicKey(fromBase64Url(publicKey));
   const sender = await hpke.createSenderContext({ recipientPublicKey, info: utf8.encode(INFO) });
   const bound = labelBytes(label);
@@ -72,7 +72,7 @@ export async function openShare(
       fromBase64Url(kept.box),
     );
     const { privateKey } = await pairOf(output, kept);
-    const recipient = await suite().createRecipientContext({
+    const recipient = await (await suite()).createRecipientContext({
       recipientKey: privateKey,
       enc: inner.slice(0, POINT_BYTES),
       info: utf8.encode(INFO),
@@ -98,7 +98,7 @@ async function pairOf(output: Uint8Array<ArrayBuffer>, owner: PasskeyOwner): Pro
     base,
     256,
   );
-  return suite().kem.deriveKeyPair(seed);
+  return (await suite()).kem.deriveKeyPair(seed);
 }
 
 const labelBytes = (label: KeyLabel & { not_after: string }): Uint8Array<ArrayBuffer> =>

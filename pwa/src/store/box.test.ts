@@ -22,7 +22,7 @@ const vector = JSON.parse(
 
 /** What only the server can do; here with the vectors' test key. */
 async function open(box: string, aad: string): Promise<string> {
-  const hpke = suite();
+  const hpke = await suite();
   const bytes = fromBase64Url(box);
   const recipientKey = await hpke.kem.deserializePrivateKey(fromBase64Url(vector.private_scalar));
   const recipient = await hpke.createRecipientContext({

@@ -2,14 +2,14 @@
  * Sealing: HPKE base mode (RFC 9180; P-256, HKDF-SHA256, AES-256-GCM) to the clinic's public key. The tablet cannot
  * open its own boxes again. Shared vectors with the server: tests/data/box.json.
  */
-import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
+import type { CipherSuite } from "@hpke/core";
 
 export const SCHEMA = "entry/1";
 export const INFO = `otonai ${SCHEMA}`;
 const utf8 = new TextEncoder();
 
-export const suite = (): CipherSuite =>
-  new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
+/** Stored with the app; asked for at the start already, so that nobody waits for it at a bedside. */
+export const suite = async (): Promise<CipherSuite> => (await import("./hpke")).newSuite();
 
 /** What a box is bound to: moved to another clinic, tablet, place in the row or id, it does not open. */
 export function aadOf(clinic: string, device: string, sequence: number, id: string): string {
@@ -18,7 +18,7 @@ export function aadOf(clinic: string, device: string, sequence: number, id: stri
 
 /** `enc || ciphertext` in base64url. `publicKey` is a raw P-256 point in base64url. */
 export async function seal(publicKey: string, plaintext: string, aad: string): Promise<string> {
-  const hpke = suite();
+  const hpke = await suite();
   const recipientPublicKey = await hpke.kem.deserializePublicKey(fromBase64Url(publicKey));
   const sender = await hpke.createSenderContext({ recipientPublicKey, info: utf8.encode(INFO) });
   const ciphertext = await sender.seal(utf8.encode(plaintext), utf8.encode(aad));

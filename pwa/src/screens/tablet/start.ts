@@ -1,6 +1,7 @@
 /** Starts the tablet once per page, and is the one door through which screens reach it: its signals and its few acts. */
 import { profile } from "../../api/profile";
 import { watchPage } from "../../lock/auto-lock";
+import { suite } from "../../store/box";
 import { isFull, isLost } from "../../store/lasting";
 import { nextPingMs, nextPollMs, pause } from "../../sync/schedule";
 import { bag } from "./carrying";
@@ -96,6 +97,7 @@ export async function start(): Promise<void> {
   void askPersistence().then((kept) => {
     persisted.value = kept;
   });
+  void suite();
   void keepAsking();
   void keepPolling();
   if (stopped) void sayLastWords();

@@ -4,8 +4,10 @@ import type { PasskeyRow } from "../../lock/key-rows";
 import { hasPasskeys, makePrfPasskey, type Unanswered } from "../../lock/passkey-prf";
 import { t } from "../../text";
 import { tb } from "../../text/bag";
+import { tv } from "../../text/bedside";
 import { Button, Dialog, Note, State } from "../../ui/parts";
 import { stateWord } from "./bag-line";
+import { InstallNote } from "./install-guide";
 import { bag, keyring, now, persisted, tellStatus, vault } from "./start";
 
 export function CarrySheet({ onClose }: { onClose: () => void }) {
@@ -34,9 +36,17 @@ export function CarrySheet({ onClose }: { onClose: () => void }) {
           )}
         </dd>
       </dl>
+      {stored === false && <Button onClick={askToKeep}>{tv("install.ask")}</Button>}
+      <InstallNote />
       <Passkey />
     </Dialog>
   );
+}
+
+/** The browser decides by itself whether to promise; after the app was installed it says yes more readily. */
+async function askToKeep(): Promise<void> {
+  persisted.value = (await navigator.storage?.persist?.()) ?? null;
+  await tellStatus();
 }
 
 function Passkey() {

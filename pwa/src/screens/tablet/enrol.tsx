@@ -5,6 +5,7 @@ import { tb } from "../../text/bag";
 import { td } from "../../text/devices";
 import { tt } from "../../text/tablet";
 import { Button, Field, Input, Note, State } from "../../ui/parts";
+import { InstallNote } from "./install-guide";
 import { type Asked, askToEnrol, enrolled, evicted, hasApproved } from "./start";
 import "./lock.css";
 
@@ -42,6 +43,7 @@ function Ask({ onCode }: { onCode: (waiting: Waiting) => void }) {
       )}
       <h1 class="title">{tt("enrol.title")}</h1>
       <p>{tt("enrol.lead")}</p>
+      <InstallNote />
       <Field label={tt("enrol.name")} hint={tt("enrol.nameHint")}>
         <Input value={name} onText={setName} maxLength={60} autoComplete="off" name="device-name" />
       </Field>

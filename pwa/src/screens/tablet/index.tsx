@@ -12,26 +12,30 @@ import EnrolAgain from "./enrol-again";
 import Lock from "./lock";
 import { blank, cover, device, instant, stage, start, vault } from "./start";
 import Stopped from "./stopped";
-import Today from "./today";
 import "./frame.css";
 
 /** Behind the board; stored with the app, so they come without a network too. */
 const behind = {
+  today: () => import("./today"),
   patient: () => import("./patient"),
   register: () => import("./register"),
   handover: () => import("./handover"),
   house: () => import("./house"),
+  packing: () => import("./packing"),
 };
 const waiting = () => <Busy />;
+const Today = late(behind.today, waiting);
 const Patient = late(behind.patient, waiting);
 const Register = late(behind.register, waiting);
 const Handover = late(behind.handover, waiting);
 const House = late(behind.house, waiting);
+const Packing = late(behind.packing, waiting);
 
 export default function Tablet() {
   useEffect(() => {
     const leave = followDeviceTheme();
-    void start();
+    // Nobody waits for a screen at the bedside: they come while the lock is looked at.
+    void start().then(() => Promise.all(Object.values(behind).map((screen) => screen())));
     return leave;
   }, []);
   if (blank.value) return <div class="blank" aria-hidden="true" />;
@@ -57,14 +61,11 @@ export default function Tablet() {
 }
 
 function Open({ at }: { at: string }) {
-  useEffect(() => {
-    // Nobody waits for a screen at the bedside: they come while the board is read.
-    for (const screen of Object.values(behind)) void screen();
-  }, []);
   const consent = match("/tablet/visit/:id/consent", at);
   if (consent?.id) return <Handover key={consent.id} visitId={consent.id} />;
   const register = match("/tablet/visit/:id/register", at);
   if (register?.id) return <Register key={register.id} visitId={register.id} />;
+  if (at === "/tablet/packing") return <Packing />;
   const house = match("/tablet/house/:id", at);
   if (house?.id) return <House visitId={house.id} />;
   const patient = match("/tablet/visit/:id", at);

@@ -6,6 +6,7 @@ import { language, t, useLanguage } from "../../text";
 import { tt } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
 import { Button, Dialog } from "../../ui/parts";
+import { Evening } from "./evening";
 import { FirstUse } from "./first-use";
 import { PasskeyDoor } from "./passkey-door";
 import { PinEntry } from "./pin-entry";
@@ -123,6 +124,7 @@ function Side() {
         )}
         <Fact icon="calendar" text={tt("lock.medical")} hint={tt("lock.medicalHint")} />
       </ul>
+      <Evening />
       <Button kind="text" onClick={() => useLanguage(language.value === "en" ? "ja" : "en")}>
         {language.value === "en" ? "日本語" : tt("lock.language")}
       </Button>

@@ -10,6 +10,7 @@ import { Icon } from "../../ui/icon";
 import { Note, State, type StateKind } from "../../ui/parts";
 import { factsOf } from "../medical/stand-out";
 import { amountOf, institution, lineName, plain, productOf, shortDate } from "../medical/words";
+import { FetchNow } from "./fetch-now";
 import { stateOf } from "./medical-gate";
 import { instant, records, vault } from "./start";
 import { eligibilityWord, monthText, timeLeft } from "./words";
@@ -86,6 +87,7 @@ function Eligibility({ visit, patient }: { visit: Visit; patient: Patient }) {
           </>
         )}
       </dl>
+      <FetchNow visit={visit} />
     </section>
   );
 }

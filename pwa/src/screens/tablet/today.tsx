@@ -19,6 +19,7 @@ import { Busy, Button, Empty, Note, Segments, State } from "../../ui/parts";
 import { AddVisit } from "./add-visit";
 import { Arrange } from "./arrange";
 import { BagLine } from "./bag-line";
+import { Evening } from "./evening";
 import { Tally } from "./house";
 import { chooseOrder, order, round } from "./round";
 import { exchangeNow, instant, isOffline, lock, outbox, pulled, records, vault } from "./start";
@@ -59,6 +60,7 @@ function Day() {
   return (
     <>
       <BagLine />
+      <Evening />
       <div class="today-head">
         <h1 class="title">{tt("today.title")}</h1>
         <span class="large sub">
@@ -89,6 +91,10 @@ function Day() {
           </>
         )}
         <span class="grow" />
+        <a class="bag-link" href="/tablet/packing">
+          <Icon name="list" />
+          {tv("pack.open")}
+        </a>
         <Button icon="plus" onClick={() => setAdding(true)}>
           {tv("added.act")}
         </Button>

@@ -33,8 +33,9 @@ Opens = Callable[[dict[str, int]], BrowserContext]
 BUILT = Path(__file__).resolve().parents[2] / "pwa" / "dist"
 WRONG = ("100200", "200300", "300400", "400500", "500600")
 
-#: Everything this origin has stored, as text: IndexedDB, caches, localStorage, cookies.
+#: Everything this origin has stored, as text: IndexedDB (bytes read as UTF-8), caches, localStorage, cookies.
 DUMP = """async () => {
+  const shown = (_, value) => (value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value);
   const said = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie];
   for (const { name } of await indexedDB.databases()) {
     const db = await new Promise((done, fail) => {
@@ -48,7 +49,7 @@ DUMP = """async () => {
         asked.onsuccess = () => done(asked.result);
         asked.onerror = () => fail(asked.error);
       });
-      said.push(`${name}/${table}: ${rows.length} ` + JSON.stringify(rows));
+      said.push(`${name}/${table}: ${rows.length} ` + JSON.stringify(rows, shown));
     }
     db.close();
   }

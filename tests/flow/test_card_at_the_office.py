@@ -15,6 +15,7 @@ from tests.terminal.messages import header, message, record, tag
 from otonai.domain.consent import ConsentFlag, ConsentKind
 from otonai.domain.dates import business_day
 from otonai.domain.eligibility import EligibilityRecord
+from otonai.store.attendances import attendances_on
 from otonai.store.session import reading
 from otonai.store.visits import visits_on
 
@@ -67,7 +68,9 @@ def test_a_card_writes_the_check_and_the_consents_and_stands_on_the_board(story:
     assert story.ledger(chart) == before, "values wait for a person"
     with reading(story.engine, story.clinic.id) as session:
         (visit,) = visits_on(session, story.clinic.id, business_day(story.now))
+        (here,) = attendances_on(session, story.clinic.id, business_day(story.now))
     assert story.patient(visit.patient_id).last_checked_at == story.now
+    assert (here.patient_id, here.arrival, here.state, here.arrived_at) == (chart, "card", "waiting", story.now)
     assert outcomes(story) == ["matched"]
     assert story.rows() == [], "the list of those who consented at home is another job (S-056)"
 

@@ -84,6 +84,7 @@ def ids(server: Server, tablet: Device) -> dict[str, str]:
     (row,) = Terminal(server).bring_list(admin, record_of(SETTLED))
     body = {"patient_id": chart["id"], "planned_at": datetime.now(UTC).isoformat(), "visit_type": "home_visit"}
     told(admin.post("/api/visits", body), 201)
+    told(admin.post("/api/board", {"patient_id": chart["id"]}))
     staff_id = str(server.clinics.minamo.admin_id)
     return {
         "patient_id": chart["id"],
@@ -117,6 +118,7 @@ def test_the_document_names_the_disclosures_we_know() -> None:
         "/api/consented-patients/{consented_id}",
         "/api/consented-patients/{consented_id}/comparison",
         "/api/devices/{device_id}/loss-report",
+        "/api/board",
         "/api/inquiries",
         "/api/ledger/export",
         "/api/ledger/patients/{patient_id}",

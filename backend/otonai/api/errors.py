@@ -281,6 +281,13 @@ CATALOGUE: dict[str, Sentence] = {
         "The birth date differs: this is another person.",
         "Choose the patient again.",
     ),
+    "not_a_doctor": _s(
+        422,
+        "この人は、いま医師として登録されていません。",
+        "画面を読み直し、一覧から医師を選んでください。",
+        "This person is not a doctor of the clinic now.",
+        "Reload and choose a doctor from the list.",
+    ),
     "changed_meanwhile": _s(
         409,
         "ほかの人が先に変更しました。何も書きこんでいません。",

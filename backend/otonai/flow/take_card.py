@@ -1,4 +1,4 @@
-"""A card read at the office reader: the chart is found, and link, 確認日 and consents are written, without a click.
+"""A card read at the office: its chart is found; link, 確認日, consents and place on the board need no click.
 
 Runs inside step 3's transaction, as `told_people` does for lists. Values of the chart stay as they are. A file of
 another day, an older one of the same person, and one whose person is not certain write nothing but their event.
@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from ..domain.attendance import Arrival
 from ..domain.card_reading import CardOutcome, counts_today, judged_card, moved_consents, only_record
 from ..domain.eligibility import EligibilityRecord, TerminalResult
 from ..domain.match import LedgerIndex, Match, match
@@ -22,6 +23,7 @@ from ..store.checks import FinishedCheck, write_checks
 from ..store.consented import consents_of
 from ..store.patients import ledger_for
 from ..store.tables import Clinic, EligibilityCheck, TerminalMessage
+from .attend import arrive
 
 #: The kind of a check by card at the office; at home it is `myna_home_visit`.
 CARD_CHECK = "myna"
@@ -47,6 +49,7 @@ def take_card(
         )  # fmt: skip
         if outcome is CardOutcome.MATCHED and patient_id is not None:
             _write(session, clinic_id, message_id, patient_id, record, told, min(read_at, now), now)
+            arrive(session, clinic_id, patient_id, Arrival.CARD, min(read_at, now), THE_RULES, now)
         elif outcome is CardOutcome.UNCERTAIN:
             patient_id = None
     write_event(

@@ -727,6 +727,25 @@ class Visit(_Owned, table=True):
     )
 
 
+class Attendance(_Owned, table=True):
+    """One person in the house on one day (院内患者)."""
+
+    __tablename__ = "attendance"
+    patient_id: UUID
+    day: date
+    arrived_at: datetime
+    arrival: str
+    state: str
+    place: str
+    doctor_id: UUID | None = None
+    version: int = 1
+    __table_args__ = (
+        _owned_by("patient", "patient_id"),
+        _owned_by("staff", "doctor_id"),
+        UniqueConstraint("clinic_id", "day", "patient_id"),
+    )
+
+
 class SyncReceipt(_Owned, table=True):
     """What became of one tablet entry; the same entry twice gets the same answer (design 8).
 

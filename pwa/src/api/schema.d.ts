@@ -417,6 +417,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day's people, first come first, with waiting time, eligibility and doctor. */
+        get: {
+            parameters: {
+                query?: {
+                    day?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BoardOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Put a patient onto today's board; who stands there already stays as they are. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AttendanceIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttendanceOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/{attendance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attendance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Move one person, or give them a doctor; undone by moving back. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attendance_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MoveIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttendanceOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bridge/files": {
         parameters: {
             query?: never;
@@ -5289,11 +5401,104 @@ export interface components {
             switch_date?: string | null;
         };
         /**
+         * Arrival
+         * @description How they came onto the board.
+         * @enum {string}
+         */
+        Arrival: "card" | "desk";
+        /**
          * AskWhen
          * @description At once because a person wishes it, or in the night by itself (S-160).
          * @enum {string}
          */
         AskWhen: "now" | "tonight";
+        /**
+         * AttendanceIn
+         * @description Put a patient onto today's board.
+         * @example {
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1"
+         *     }
+         */
+        AttendanceIn: {
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+        };
+        /**
+         * AttendanceOut
+         * @description One person in the house. `waited_minutes` while they wait; `appointed_at` when today's plan knows them.
+         * @example {
+         *       "age": 76,
+         *       "appointed_at": null,
+         *       "arrival": "card",
+         *       "arrived_at": "2026-11-23T00:20:00Z",
+         *       "chart_number": "000101",
+         *       "check_kind": "myna",
+         *       "checked_at": "2026-11-23T00:20:00Z",
+         *       "doctor_id": null,
+         *       "id": "019a0000-0000-7000-8000-0000000000b1",
+         *       "insurer_number": "39131156",
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "patient_name": "資格　一郎",
+         *       "patient_name_kana": "シカク　イチロウ",
+         *       "place": "waiting_room",
+         *       "state": "waiting",
+         *       "validity": "valid",
+         *       "version": 1,
+         *       "waited_minutes": 12
+         *     }
+         */
+        AttendanceOut: {
+            /** Age */
+            age: number;
+            /** Appointed At */
+            appointed_at: string | null;
+            arrival: components["schemas"]["Arrival"];
+            /**
+             * Arrived At
+             * Format: date-time
+             */
+            arrived_at: string;
+            /** Chart Number */
+            chart_number: string | null;
+            /** Check Kind */
+            check_kind: string | null;
+            /** Checked At */
+            checked_at: string | null;
+            /** Doctor Id */
+            doctor_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Insurer Number */
+            insurer_number: string | null;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Patient Name */
+            patient_name: string;
+            /** Patient Name Kana */
+            patient_name_kana: string | null;
+            place: components["schemas"]["Place"];
+            state: components["schemas"]["AttendanceState"];
+            validity: components["schemas"]["Validity"] | null;
+            /** Version */
+            version: number;
+            /** Waited Minutes */
+            waited_minutes: number | null;
+        };
+        /**
+         * AttendanceState
+         * @description What somebody in the house does now. `removed`: put there by mistake.
+         * @enum {string}
+         */
+        AttendanceState: "waiting" | "in_care" | "paying" | "left" | "removed";
         /**
          * AuditAnchorOut
          * @description The newest event and its hash: written down elsewhere, it gives away a trail that was rewritten.
@@ -5428,6 +5633,52 @@ export interface components {
             problem: components["schemas"]["Problem"];
             /** Row */
             row: number;
+        };
+        /**
+         * BoardOut
+         * @description Everybody who came on a day, first come first, and the doctors to choose from.
+         * @example {
+         *       "day": "2026-11-23",
+         *       "doctors": [
+         *         {
+         *           "id": "019a0000-0000-7000-8000-0000000000a1",
+         *           "name": "例示　慎一"
+         *         }
+         *       ],
+         *       "items": [
+         *         {
+         *           "age": 76,
+         *           "appointed_at": null,
+         *           "arrival": "card",
+         *           "arrived_at": "2026-11-23T00:20:00Z",
+         *           "chart_number": "000101",
+         *           "check_kind": "myna",
+         *           "checked_at": "2026-11-23T00:20:00Z",
+         *           "doctor_id": null,
+         *           "id": "019a0000-0000-7000-8000-0000000000b1",
+         *           "insurer_number": "39131156",
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "patient_name": "資格　一郎",
+         *           "patient_name_kana": "シカク　イチロウ",
+         *           "place": "waiting_room",
+         *           "state": "waiting",
+         *           "validity": "valid",
+         *           "version": 1,
+         *           "waited_minutes": 12
+         *         }
+         *       ]
+         *     }
+         */
+        BoardOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Doctors */
+            doctors: components["schemas"]["DoctorOut"][];
+            /** Items */
+            items: components["schemas"]["AttendanceOut"][];
         };
         /**
          * BoxKeyOut
@@ -7155,6 +7406,23 @@ export interface components {
          */
         DifferenceReason: "stand_in_mark" | "delivered_empty" | "newly_known" | "earlier_insurance" | "limit_not_agreed";
         /**
+         * DoctorOut
+         * @description Somebody who works here as a doctor.
+         * @example {
+         *       "id": "019a0000-0000-7000-8000-0000000000a1",
+         *       "name": "例示　慎一"
+         *     }
+         */
+        DoctorOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * DocumentOut
          * @description A PDF that the terminal delivered in place of data, base64. Nothing in it has been read by us.
          * @example {
@@ -8881,6 +9149,27 @@ export interface components {
          */
         MonthState: "done" | "changed" | "needs_person" | "asked" | "planned" | "due" | "not_possible";
         /**
+         * MoveIn
+         * @description Where the person stands now, whole; `version` is the one that was seen.
+         * @example {
+         *       "doctor_id": null,
+         *       "place": "consulting_room",
+         *       "state": "in_care",
+         *       "version": 1
+         *     }
+         */
+        MoveIn: {
+            /**
+             * Doctor Id
+             * @default null
+             */
+            doctor_id?: string | null;
+            place: components["schemas"]["Place"];
+            state: components["schemas"]["AttendanceState"];
+            /** Version */
+            version: number;
+        };
+        /**
          * MyDeviceOut
          * @description What a tablet knows about itself while locked.
          * @example {
@@ -10088,6 +10377,12 @@ export interface components {
              */
             server_time: string;
         };
+        /**
+         * Place
+         * @description Where they are; `outside`: in the car or before the door, as those with an infection wait.
+         * @enum {string}
+         */
+        Place: "reception" | "waiting_room" | "consulting_room" | "treatment_room" | "outside";
         /**
          * PointOut
          * @description One value of a series. `computed` marks an eGFR of ours, `method_changed` another method than before.

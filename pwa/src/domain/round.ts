@@ -76,7 +76,7 @@ export function roofOf(address: string): string {
   return address
     .normalize("NFKC")
     .trim()
-    .replace(/(?<=[^\d\s-])\s*\d{1,4}(?:号室|号)?$/, "")
+    .replace(/([^\d\s-])\s*\d{1,4}(?:号室|号)?$/, "$1")
     .replace(/\s+/g, " ");
 }
 

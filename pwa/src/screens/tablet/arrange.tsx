@@ -11,7 +11,9 @@ import { round, setRoute } from "./round";
 import { records } from "./start";
 
 export function Arrange({ onClose }: { onClose: () => void }) {
-  const [ids, setIds] = useState(() => round.value.map((visit) => visit.id));
+  const [ids, setIds] = useState(() =>
+    round.value.filter((visit) => visit.state === "planned").map((visit) => visit.id),
+  );
   const [held, setHeld] = useState<string | null>(null);
   useEffect(() => {
     if (held === null) return;

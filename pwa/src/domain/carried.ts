@@ -20,7 +20,9 @@ export type BagState =
 
 /** Who is to be carried: the people of visits that are not cancelled, each once, in the order of the day. */
 export function peopleOf(visits: readonly Visit[]): string[] {
-  return [...new Set(visits.filter((v) => v.state !== "cancelled").map((v) => v.patient_id))];
+  const people = new Set<string>();
+  for (const visit of visits) if (visit.state !== "cancelled") people.add(visit.patient_id);
+  return [...people];
 }
 
 const WORTH_ASKING = new Set(["available", "none"]);
@@ -30,6 +32,17 @@ export const mayHaveMedical = (visit: Visit, patient?: Schemas["PatientOut"]): b
   WORTH_ASKING.has(visit.medical.drug) ||
   WORTH_ASKING.has(visit.medical.checkup) ||
   (patient?.consents ?? []).some((consent) => consent.flag === "given");
+
+/** Whoever asks about everybody asks here first: looking through the day once each would take a large day squared. */
+export function visitsByPerson(visits: readonly Visit[]): ReadonlyMap<string, Visit[]> {
+  const found = new Map<string, Visit[]>();
+  for (const visit of visits) {
+    const mine = found.get(visit.patient_id);
+    if (mine) mine.push(visit);
+    else found.set(visit.patient_id, [visit]);
+  }
+  return found;
+}
 
 /** What the visits say of one person; when it differs from what was said at packing, it is packed again. */
 export function toldOf(visits: readonly Visit[], patientId: string): string {
@@ -42,6 +55,7 @@ export function toldOf(visits: readonly Visit[], patientId: string): string {
 
 export function inAll(people: ReadonlyMap<string, CarriedPerson>): BagState {
   const patients = people.size;
-  const ready = [...people.values()].filter((person) => person.state === "ready").length;
+  let ready = 0;
+  for (const person of people.values()) if (person.state === "ready") ready += 1;
   return ready === patients ? { kind: "ready", patients } : { kind: "partly", ready, patients };
 }

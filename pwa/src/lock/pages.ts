@@ -92,7 +92,7 @@ export async function openBytes(key: CryptoKey, page: SealedPage): Promise<Unsea
 }
 
 /** What opened bytes say; `damaged` when they are no JSON. */
-export function contentOf(bytes: ArrayBuffer): Opened {
+export function contentOf(bytes: BufferSource): Opened {
   try {
     return { state: "open", content: JSON.parse(text.decode(bytes)) };
   } catch (error) {

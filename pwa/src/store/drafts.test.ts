@@ -73,7 +73,9 @@ describe("a form not yet saved", () => {
     const { drafts } = await page();
     drafts.keep("visit-a", { note: "玄関で聞いた" });
     await drafts.flush();
-    const text = JSON.stringify(await db.drafts.toArray());
+    const text = JSON.stringify(await db.drafts.toArray(), (_, value: unknown) =>
+      value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value,
+    );
     for (const word of ["visit-a", "玄関"]) expect(text).not.toContain(word);
   });
 

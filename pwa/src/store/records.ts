@@ -27,6 +27,15 @@ export type Medical = {
 
 const MEDICAL_PARTS = ["medications", "checkups", "diagnosis", "operation"] as const;
 
+/** What a pack says beside its rows. */
+export const heldOf = ({ day, cursor, not_after, carry_medical, link }: DayHeld): DayHeld => ({
+  day,
+  cursor,
+  not_after,
+  carry_medical,
+  link,
+});
+
 export class Records {
   readonly day = signal<DayHeld | null>(null);
   /** The day that was held is over, and no other has come. */
@@ -64,13 +73,7 @@ export class Records {
   takePack(pack: Omit<Schemas["PackOut"], "server_time">): void {
     batch(() => {
       if (this.day.value && this.day.value.day !== pack.day) this.dropMedical();
-      this.day.value = {
-        day: pack.day,
-        cursor: pack.cursor,
-        not_after: pack.not_after,
-        carry_medical: pack.carry_medical,
-        link: pack.link,
-      };
+      this.day.value = heldOf(pack);
       this.ended.value = false;
       const kept = this.kept();
       const visits = new Map(pack.visits.map((visit) => [visit.id, visit]));

@@ -1,7 +1,8 @@
 /**
- * The day as sealed pages: visits and people (R) in pages of 500, what changed since in one more, what was entered here
- * as readable copies, and medical information (M) one page for each person under a name of no meaning. Seals and opens
- * by the keyring alone, asks no server, decides nothing about screens. Raises what the storage raises after three tries.
+ * The day as sealed pages: visits and people (R) in the server's own bytes or in pages of 500, what changed since in one
+ * more, what was entered here as readable copies, and medical information (M) one page for each person under a name of
+ * no meaning. Seals and opens by the keyring alone, asks no server, decides nothing about screens. Raises what the
+ * storage raises after three tries.
  */
 import type { Schemas } from "../api/client";
 import type { Visit } from "../domain/visit-view";
@@ -14,6 +15,8 @@ import type { Entry } from "./outbox";
 import type { DayHeld, Patient } from "./records";
 
 export const PAGE_SIZE = 500;
+/** Bytes of a page of a day that is sealed as it came. */
+export const SLICE = 1 << 20;
 
 export type Opener = { id: string; name: string; role: string };
 export type DayContent = { held: DayHeld; staff: Opener; visits: Visit[]; patients: Patient[] };
@@ -42,17 +45,19 @@ export class SealedDay {
   ) {}
 
   /**
-   * Seal a whole day in place of what was there of it; entries keep their copies. False without a key. Each page is
-   * written out once, and the next one while the browser still seals the one before.
+   * Seal a whole day in place of what was there of it; entries keep their copies. False without a key. `asCame` is the
+   * server's own answer that says just this day: its bytes are sealed as they are. Else each page is written out once,
+   * and the next one while the browser still seals the one before.
    */
-  async writeDay(day: DayContent): Promise<boolean> {
-    const sealing = [...pagesOf(day.visits, "visits"), ...pagesOf(day.patients, "patients")].map(
-      async ({ page, content }) => {
-        const bytes = bytesOf(content);
-        const [row, digest] = await Promise.all([this.sealed("R", page, bytes), digestOf(bytes)]);
-        return { page, digest, row };
-      },
-    );
+  async writeDay(day: DayContent, asCame?: ArrayBuffer): Promise<boolean> {
+    const pages = asCame
+      ? slicesOf(asCame)
+      : [...pagesOf(day.visits, "visits"), ...pagesOf(day.patients, "patients")];
+    const sealing = pages.map(async ({ page, content }) => {
+      const bytes = content instanceof Uint8Array ? content : bytesOf(content);
+      const [row, digest] = await Promise.all([this.sealed("R", page, bytes), digestOf(bytes)]);
+      return { page, digest, row };
+    });
     const parts = await Promise.all(sealing);
     const manifest = parts.map(({ page, digest }) => ({ page, digest }));
     const about: About = { held: day.held, staff: day.staff, manifest };
@@ -98,17 +103,8 @@ export class SealedDay {
     const named = byPage(await lasting(this.db, () => this.rowsOf("R")));
     const about = await this.opened<About>(named.get("day"));
     if (!about) return null;
-    const visits: Visit[] = [];
-    const patients: Patient[] = [];
-    const contents = await Promise.all(
-      about.manifest.map(({ page }) => this.opened<unknown[]>(named.get(page))),
-    );
-    for (const [number, { page }] of about.manifest.entries()) {
-      const content = contents[number];
-      if (!content) return null;
-      if (page.startsWith("visits-")) for (const visit of content as Visit[]) visits.push(visit);
-      else for (const patient of content as Patient[]) patients.push(patient);
-    }
+    const rows = await this.rowsIn(about.manifest.map(({ page }) => ({ page, row: named.get(page) })));
+    if (!rows) return null;
     const entries: Entry[] = [];
     for (const [page, row] of named) {
       if (!page.startsWith("entry-")) continue;
@@ -116,7 +112,7 @@ export class SealedDay {
       if (entry) entries.push(entry);
     }
     entries.sort((a, b) => a.sequence - b.sequence);
-    const day = { held: about.held, staff: about.staff, visits, patients };
+    const day = { held: about.held, staff: about.staff, ...rows };
     return { day, delta: (await this.opened<Delta>(named.get("delta"))) ?? null, entries };
   }
 
@@ -229,6 +225,36 @@ export class SealedDay {
     });
   }
 
+  /** People and visits of all pages of a day; null when one does not open. */
+  private async rowsIn(
+    pages: ReadonlyArray<{ page: string; row: PageRow | undefined }>,
+  ): Promise<Pick<DayContent, "visits" | "patients"> | null> {
+    const opened = await Promise.all(
+      pages.map(async ({ page, row }) => {
+        const found = row && (await this.keyring.openBytes(row));
+        return { page, bytes: found?.state === "open" ? new Uint8Array(found.bytes) : null };
+      }),
+    );
+    const found: Pick<DayContent, "visits" | "patients"> = { visits: [], patients: [] };
+    const slices: Uint8Array[] = [];
+    for (const { page, bytes } of opened) {
+      if (!bytes) return null;
+      if (page.startsWith(SLICED)) {
+        slices.push(bytes);
+        continue;
+      }
+      const read = contentOf(bytes);
+      if (read.state !== "open") return null;
+      if (page.startsWith("visits-")) for (const one of read.content as Visit[]) found.visits.push(one);
+      else for (const one of read.content as Patient[]) found.patients.push(one);
+    }
+    if (slices.length === 0) return found;
+    const came = contentOf(joined(slices));
+    if (came.state !== "open") return null;
+    const { visits, patients } = came.content as Schemas["PackOut"];
+    return { visits, patients };
+  }
+
   private async put(of: PageClass, page: string, content: unknown): Promise<boolean> {
     const row = await this.sealed(of, page, bytesOf(content));
     if (!row) return false;
@@ -308,6 +334,25 @@ function pagesOf<T>(rows: readonly T[], name: string): Array<{ page: string; con
     pages.push({ page: `${name}-${pages.length}`, content: rows.slice(at, at + PAGE_SIZE) });
   }
   return pages;
+}
+
+const SLICED = "pack-";
+
+function slicesOf(came: ArrayBuffer): Array<{ page: string; content: Uint8Array<ArrayBuffer> }> {
+  return Array.from({ length: Math.ceil(came.byteLength / SLICE) }, (_, number) => ({
+    page: `${SLICED}${number}`,
+    content: new Uint8Array(came).subarray(number * SLICE, (number + 1) * SLICE),
+  }));
+}
+
+function joined(slices: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(slices.reduce((length, slice) => length + slice.length, 0));
+  let at = 0;
+  for (const slice of slices) {
+    whole.set(slice, at);
+    at += slice.length;
+  }
+  return whole;
 }
 
 async function digestOf(bytes: BufferSource): Promise<string> {

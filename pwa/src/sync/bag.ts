@@ -13,14 +13,15 @@ import {
   mayHaveMedical,
   peopleOf,
   toldOf,
+  visitsByPerson,
 } from "../domain/carried";
 import type { Visit } from "../domain/visit-view";
 import type { Keyring, Person } from "../lock/keyring";
 import type { TabletClock } from "../lock/tablet-clock";
 import type { PackedDay } from "../store/db";
 import { isFull } from "../store/lasting";
-import type { Records } from "../store/records";
-import { type Delta, merged, type Opener, type SealedDay } from "../store/sealed-day";
+import { heldOf, type Records } from "../store/records";
+import { type DayContent, type Delta, merged, type Opener, type SealedDay } from "../store/sealed-day";
 
 /** People whose information is asked for at once: few, so that the progress is seen to move. */
 export const MEDICAL_BATCH = 4;
@@ -35,7 +36,12 @@ export type BagPorts = {
   person: (staffId: string) => Promise<Person | null>;
   keepPacked: (packed: PackedDay) => Promise<void>;
 };
-export type Fetched = { pack: Schemas["PackOut"] | null; changes: ReadonlyArray<Schemas["ChangesOut"]> };
+/** `came`: the bytes in which the server told the pack. */
+export type Fetched = {
+  pack: Schemas["PackOut"] | null;
+  came?: ArrayBuffer;
+  changes: ReadonlyArray<Schemas["ChangesOut"]>;
+};
 
 export class Bag {
   readonly state = signal<BagState>({ kind: "none" });
@@ -136,10 +142,10 @@ export class Bag {
     return staff;
   }
 
-  private async keepNow({ pack, changes }: Fetched, turn: number): Promise<void> {
+  private async keepNow(fetched: Fetched, turn: number): Promise<void> {
     if (turn !== this.turns || !this.staff || !this.keyring.has("R")) return;
     try {
-      await this.keepDay(this.staff, pack, changes);
+      await this.keepDay(this.staff, fetched);
       if (turn === this.turns) await this.packMedical(turn);
       if (turn === this.turns && this.unread) await this.verify(turn);
     } catch (error) {
@@ -148,14 +154,18 @@ export class Bag {
     }
   }
 
-  private async keepDay(staff: Opener, pack: Fetched["pack"], changes: Fetched["changes"]): Promise<void> {
+  private async keepDay(staff: Opener, { pack, came, changes }: Fetched): Promise<void> {
     for (const change of changes) this.delta = merged(this.delta, change);
     const rows = this.delta ? this.delta.visits.length + this.delta.patients.length : 0;
     const held = this.records.day.value;
     if (held && (pack || this.broken || rows > LONGEST_DELTA)) {
       this.delta = null;
       this.unread = true;
-      await this.sealed.writeDay({ held, staff, ...this.records.packed() });
+      const day = { held, staff, ...this.records.packed() };
+      // What changed since the pack came is kept after it, so the pack's own cursor goes with the pack's own bytes.
+      if (pack && came && pack.day === held.day && saysAll(pack, day))
+        await this.sealed.writeDay({ staff, ...asHeld(pack) }, came);
+      else await this.sealed.writeDay(day);
     } else if (this.delta && changes.length > 0) {
       this.unread = true;
       await this.sealed.writeDelta(this.delta);
@@ -164,11 +174,15 @@ export class Bag {
 
   private async packMedical(turn: number): Promise<void> {
     const visits = this.records.visits.value;
-    const gone = [...this.sealed.medicalHeld().keys()].filter((id) => !peopleOf(visits).includes(id));
+    const here = new Set(peopleOf(visits));
+    const gone = [...this.sealed.medicalHeld().keys()].filter((id) => !here.has(id));
     if (gone.length > 0) await this.sealed.forgetMedical(gone);
     if (turn !== this.turns || this.withheld.value || !this.keyring.has("M")) return;
     const wanted = peopleOf(visits.filter((visit) => this.mayHave(visit)));
-    const missing = wanted.filter((id) => this.sealed.medicalHeld().get(id)?.told !== toldOf(visits, id));
+    const of = visitsByPerson(visits);
+    const missing = wanted.filter(
+      (id) => this.sealed.medicalHeld().get(id)?.told !== toldOf(of.get(id) ?? [], id),
+    );
     const total = wanted.length;
     for (let at = 0; at < missing.length; at += MEDICAL_BATCH) {
       this.state.value = { kind: "packing", done: total - missing.length + at, total };
@@ -227,14 +241,26 @@ export class Bag {
   private tellPeople(whole: ReadonlySet<string>, day: boolean): void {
     const visits = this.records.visits.value;
     const carries = this.withheld.value === null && this.keyring.deadline("M") !== null;
+    const wanted = new Set(carries ? peopleOf(visits.filter((visit) => this.mayHave(visit))) : []);
     const people = new Map<string, CarriedPerson>();
     for (const id of peopleOf(visits)) {
       const held = this.sealed.medicalHeld().get(id);
-      const wanted = carries && visits.some((visit) => visit.patient_id === id && this.mayHave(visit));
-      const state = day && (!wanted || whole.has(id)) ? "ready" : "failed";
+      const state = day && (!wanted.has(id) || whole.has(id)) ? "ready" : "failed";
       people.set(id, { state, medical: whole.has(id), withheld: held?.withheld ?? [] });
     }
     this.people.value = people;
     this.state.value = inAll(people);
   }
 }
+
+/** Whether nobody's row is held beyond those of the pack: a form that is open keeps its own (F30). */
+function saysAll(pack: Schemas["PackOut"], day: Pick<DayContent, "visits" | "patients">): boolean {
+  const known = new Set([...pack.visits, ...pack.patients].map((row) => row.id));
+  return [...day.visits, ...day.patients].every((row) => known.has(row.id));
+}
+
+const asHeld = (pack: Schemas["PackOut"]): Omit<DayContent, "staff"> => ({
+  held: heldOf(pack),
+  visits: pack.visits,
+  patients: pack.patients,
+});

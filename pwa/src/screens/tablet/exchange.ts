@@ -1,7 +1,8 @@
 /** One round with the server: send everything, fetch everything, seal what came. */
 import { type Failure, type Schemas, settle } from "../../api/client";
 import { japanDay } from "../../domain/dates";
-import { failed, type Result } from "../../result";
+import { contentOf } from "../../lock/pages";
+import { failed, ok, type Result } from "../../result";
 import { lasting } from "../../store/lasting";
 import type { Fetched } from "../../sync/bag";
 import { pull } from "../../sync/pull";
@@ -33,9 +34,14 @@ async function exchange(): Promise<void> {
   const fetched: Fetched = { pack: null, changes: [] };
   const outcome = await pull(records, {
     pack: async () => {
-      const found = inTurn(await settle(client.POST("/api/sync/pack", { body: {} })));
-      if (found.ok) fetched.pack = found.value;
-      return found;
+      // As bytes: what is sealed is what came, and a day of thousands is not written out a second time.
+      const came = inTurn(await settle(client.POST("/api/sync/pack", { body: {}, parseAs: "arrayBuffer" })));
+      if (!came.ok) return came;
+      const pack = readPack(came.value);
+      if (!pack) return failed({ kind: "offline" }); // It broke off on its way.
+      fetched.pack = pack;
+      fetched.came = came.value;
+      return ok(pack);
     },
     changes: async (cursor) => {
       const found = inTurn(await settle(client.GET("/api/sync/changes", { params: { query: { cursor } } })));
@@ -60,3 +66,8 @@ export const waitingIds = async (): Promise<Set<string>> =>
 
 const saysSomething = (changes: Schemas["ChangesOut"]): boolean =>
   changes.visits.length + changes.patients.length + changes.forget.length > 0;
+
+function readPack(came: ArrayBuffer): Schemas["PackOut"] | null {
+  const read = contentOf(came);
+  return read.state === "open" ? (read.content as Schemas["PackOut"]) : null;
+}

@@ -56,11 +56,11 @@ def test_a_registered_visit_keeps_what_was_told_item_by_item() -> None:
     assert entry.data.helper is HelperKind.FAMILY
 
 
-@pytest.mark.shows("S-010", "S-012", "S-021")
+@pytest.mark.shows("S-008", "S-010", "S-012", "S-021")
 def test_a_visit_keeps_times_company_and_the_kinds_and_days_of_papers_but_no_number_of_any() -> None:
     more = {
         "started_at": "2026-11-23T13:31:00+09:00", "ended_at": "2026-11-23T13:48:00+09:00",
-        "present": ["family", "care_manager", "family"], "next_visit_on": "2026-12-07", "page_code": "OQC-OWSE0900000",
+        "present": ["family", "care_manager", "family"], "next_visit_on": "2026-12-07", "page_code": "OQC-OWSE0900000", "name_confirmed": True,
         "papers": [{"kind": "certificate", "until": "2027-07-31", "number": "12345678"}, {"kind": "statement"}],
     }  # fmt: skip
     entry = read_entry(told("visit_registered", REGISTERED | more))
@@ -70,7 +70,7 @@ def test_a_visit_keeps_times_company_and_the_kinds_and_days_of_papers_but_no_num
     seen = PaperSeen(PaperKind.CERTIFICATE, date(2027, 7, 31)), PaperSeen(PaperKind.STATEMENT, None)
     assert entry.data.papers == seen
     assert entry.data.next_visit_on == date(2026, 12, 7)
-    assert entry.data.page_code == "OQC-OWSE0900000"
+    assert (entry.data.page_code, entry.data.name_confirmed) == ("OQC-OWSE0900000", True)
     assert (entry.data.ended_at, entry.data.started_at) == (
         datetime(2026, 11, 23, 4, 48, tzinfo=UTC),
         datetime(2026, 11, 23, 4, 31, tzinfo=UTC),

@@ -103,6 +103,7 @@ def _registration(row: Visit, staff: dict[UUID, str]) -> care.RegistrationOut | 
         papers=told.get("papers", []),
         next_visit_on=told.get("next_visit_on"),
         page_code=told.get("page_code"),
+        name_confirmed=told.get("name_confirmed", False),
     )
 
 

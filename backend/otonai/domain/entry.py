@@ -84,6 +84,7 @@ class VisitRegistered:
     papers: tuple[PaperSeen, ...] = ()
     next_visit_on: date | None = None
     page_code: str | None = None
+    name_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ def _visit_registered(data: Mapping[str, Any]) -> VisitRegistered:
         papers=checked_papers([_paper(_mapping(each)) for each in _list(data.get("papers"), len(PaperKind))]),
         next_visit_on=_day(data.get("next_visit_on")),
         page_code=checked_page_code(_text(data.get("page_code"), LONGEST_WORD)),
+        name_confirmed=data.get("name_confirmed") is True,
     )
 
 

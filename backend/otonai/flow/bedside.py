@@ -121,4 +121,5 @@ def _as_kept(told: VisitRegistered, entry: Entry, entry_id: UUID) -> dict[str, A
         "papers": [{"kind": p.kind.value, "until": p.until.isoformat() if p.until else None} for p in told.papers],
         "next_visit_on": told.next_visit_on.isoformat() if told.next_visit_on else None,
         "page_code": told.page_code,
+        "name_confirmed": told.name_confirmed,
     }

@@ -6189,6 +6189,7 @@ export interface components {
          *                 "kind": "drug"
          *               }
          *             ],
+         *             "name_confirmed": true,
          *             "next_visit_on": "2026-12-07",
          *             "note": "次回は玄関の呼び鈴を鳴らす",
          *             "outcome": "completed",
@@ -6219,6 +6220,7 @@ export interface components {
          *                 "kind": "drug"
          *               }
          *             ],
+         *             "name_confirmed": true,
          *             "next_visit_on": "2026-12-07",
          *             "note": "次回は玄関の呼び鈴を鳴らす",
          *             "outcome": "completed",
@@ -9390,6 +9392,7 @@ export interface components {
          *             "kind": "drug"
          *           }
          *         ],
+         *         "name_confirmed": true,
          *         "next_visit_on": "2026-12-07",
          *         "note": "次回は玄関の呼び鈴を鳴らす",
          *         "outcome": "completed",
@@ -9420,6 +9423,7 @@ export interface components {
          *             "kind": "drug"
          *           }
          *         ],
+         *         "name_confirmed": true,
          *         "next_visit_on": "2026-12-07",
          *         "note": "次回は玄関の呼び鈴を鳴らす",
          *         "outcome": "completed",
@@ -9650,6 +9654,7 @@ export interface components {
          *                 "kind": "drug"
          *               }
          *             ],
+         *             "name_confirmed": true,
          *             "next_visit_on": "2026-12-07",
          *             "note": "次回は玄関の呼び鈴を鳴らす",
          *             "outcome": "completed",
@@ -9680,6 +9685,7 @@ export interface components {
          *                 "kind": "drug"
          *               }
          *             ],
+         *             "name_confirmed": true,
          *             "next_visit_on": "2026-12-07",
          *             "note": "次回は玄関の呼び鈴を鳴らす",
          *             "outcome": "completed",
@@ -10931,6 +10937,7 @@ export interface components {
          *           "kind": "drug"
          *         }
          *       ],
+         *       "name_confirmed": true,
          *       "next_visit_on": "2026-12-07",
          *       "note": "次回は玄関の呼び鈴を鳴らす",
          *       "outcome": "completed",
@@ -10965,6 +10972,11 @@ export interface components {
             items: {
                 [key: string]: unknown;
             }[];
+            /**
+             * Name Confirmed
+             * @default false
+             */
+            name_confirmed?: boolean;
             /**
              * Next Visit On
              * @default null
@@ -12214,6 +12226,7 @@ export interface components {
          *                 "kind": "drug"
          *               }
          *             ],
+         *             "name_confirmed": true,
          *             "next_visit_on": "2026-12-07",
          *             "note": "次回は玄関の呼び鈴を鳴らす",
          *             "outcome": "completed",
@@ -12244,6 +12257,7 @@ export interface components {
          *                 "kind": "drug"
          *               }
          *             ],
+         *             "name_confirmed": true,
          *             "next_visit_on": "2026-12-07",
          *             "note": "次回は玄関の呼び鈴を鳴らす",
          *             "outcome": "completed",
@@ -12309,6 +12323,7 @@ export interface components {
          *             "kind": "drug"
          *           }
          *         ],
+         *         "name_confirmed": true,
          *         "next_visit_on": "2026-12-07",
          *         "note": "次回は玄関の呼び鈴を鳴らす",
          *         "outcome": "completed",
@@ -12339,6 +12354,7 @@ export interface components {
          *             "kind": "drug"
          *           }
          *         ],
+         *         "name_confirmed": true,
          *         "next_visit_on": "2026-12-07",
          *         "note": "次回は玄関の呼び鈴を鳴らす",
          *         "outcome": "completed",

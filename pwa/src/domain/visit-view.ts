@@ -8,6 +8,7 @@ type Registration = NonNullable<Visit["registration"]>;
 /** The server's row with our own entries applied in order. */
 export function withEntries(visit: Visit, entries: readonly Entry[], by: string): Visit {
   const mine = entries.filter((entry) => entry.visit_id === visit.id);
+  if (mine.length === 0) return visit;
   const undone = new Set(
     mine.filter((entry) => entry.kind === "visit_registration_undone").map((entry) => entry.data.entry_id),
   );
@@ -75,6 +76,7 @@ function registrationOf(entry: Entry, by: string): Registration {
     papers: data.papers ?? [],
     next_visit_on: data.next_visit_on ?? null,
     page_code: data.page_code ?? null,
+    name_confirmed: data.name_confirmed ?? false,
   };
 }
 

@@ -172,6 +172,7 @@ class RegistrationOut(Out):
         papers=[example_of(PaperSeenOut)],
         next_visit_on="2026-12-07",
         page_code=None,
+        name_confirmed=True,
     )
     registered_at: datetime
     by: str
@@ -189,6 +190,7 @@ class RegistrationOut(Out):
     papers: list[PaperSeenOut] = Field(default_factory=list)
     next_visit_on: date | None = None
     page_code: str | None = None
+    name_confirmed: bool = False
 
 
 class VisitOut(Out):

@@ -125,6 +125,17 @@ describe("a registration being filled in", () => {
     expect(entryData({ ...draft, identity_method: "web_pin" }, visit(), AT).reason).toBeNull();
   });
 
+  test("[S-008] the name on the last page is kept where there was one, and never claimed where there was none", () => {
+    const draft = draftFor(visit({ id: "name" }), {
+      identity_method: "web_pin",
+      outcome: "completed",
+      name_confirmed: true,
+    });
+    expect(entryData(draft, visit(), AT).name_confirmed).toBe(true);
+    expect(entryData({ ...draft, outcome: "failed" }, visit(), AT).name_confirmed).toBe(false);
+    expect(entryData({ ...draft, identity_method: "reinquiry" }, visit(), AT).name_confirmed).toBe(false);
+  });
+
   test("a correction begins from what stands, item by item", () => {
     const before = visit({
       id: "again",

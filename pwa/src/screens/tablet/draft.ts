@@ -23,6 +23,8 @@ export type Draft = {
   papers: Paper[];
   next_visit_on: string | null;
   page_code: string | null;
+  /** The name on 「同意登録完了」 was seen to be the patient's (S-008). */
+  name_confirmed: boolean;
 };
 
 /** Where drafts outlast this page; the store is given by whoever builds the tablet. */
@@ -101,6 +103,7 @@ function begun(visit: Visit): Draft {
     papers: told.papers ?? [],
     next_visit_on: told.next_visit_on ?? null,
     page_code: told.page_code ?? null,
+    name_confirmed: told.name_confirmed ?? false,
   };
 }
 
@@ -126,6 +129,7 @@ function planned(visit: Visit): Draft {
     papers: [],
     next_visit_on: null,
     page_code: null,
+    name_confirmed: false,
   };
 }
 
@@ -141,6 +145,14 @@ export function asksReason(draft: Pick<Draft, "outcome" | "identity_method">): "
   if (draft.outcome === "failed") return "must";
   return draft.identity_method === "app_visual" && draft.outcome !== "refused" ? "may" : null;
 }
+
+/** Whether a page of the center showed a name at the end: after a consent that was registered, never after a re-inquiry. */
+export function showsName(draft: Pick<Draft, "outcome" | "identity_method">): boolean {
+  const agreed = draft.outcome === "completed" || draft.outcome === "partial";
+  return agreed && NAMED_AT_THE_END.has(draft.identity_method ?? "none");
+}
+
+const NAMED_AT_THE_END = new Set(["web_pin", "app_pin", "app_visual"]);
 
 export type Missing = "identity" | "outcome" | "reason" | "times";
 
@@ -170,6 +182,7 @@ export function entryData(draft: Draft, visit: Visit, now: Date): Record<string,
     papers: draft.papers,
     next_visit_on: draft.next_visit_on,
     page_code: draft.page_code,
+    name_confirmed: showsName(draft) && draft.name_confirmed,
   };
 }
 

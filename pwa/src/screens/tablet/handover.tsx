@@ -64,7 +64,15 @@ function Guide({ visit, patient }: { visit: Visit; patient: Patient }) {
   const register = `/tablet/visit/${visit.id}/register`;
   const done = async () => {
     await enter("consent_reported", visit, { outcome: "completed", reason: null, name_confirmed: matches });
-    keepDraft(visit.id, draftFor(visit, { identity_method: "web_pin", outcome: "completed", reason: null }));
+    keepDraft(
+      visit.id,
+      draftFor(visit, {
+        identity_method: "web_pin",
+        outcome: "completed",
+        reason: null,
+        name_confirmed: matches,
+      }),
+    );
     go(register, { replace: true });
   };
   const refuse = async () => {

@@ -26,6 +26,7 @@ import {
   missing,
   type Outcome,
   paperOnly,
+  showsName,
 } from "./draft";
 import { More, Papers } from "./register-more";
 import { houseOf } from "./round";
@@ -273,6 +274,16 @@ function Form({ visit, patient }: { visit: Visit; patient: Patient }) {
           <Note kind="need" title={tt("reg.paperOnly")}>
             {tt("reg.paperOnlyNext")}
           </Note>
+        )}
+        {showsName(draft) && (
+          <label class="card reg-check">
+            <input
+              type="checkbox"
+              checked={draft.name_confirmed}
+              onChange={(event) => set({ name_confirmed: event.currentTarget.checked })}
+            />
+            {tv("reg.nameConfirmed")}
+          </label>
         )}
         <More visit={visit} draft={draft} set={set} papersAbove={byPaper} />
         <label class="field card reg-note">

@@ -4,6 +4,7 @@ import { changeOf } from "../../domain/chart";
 import { clock, eraDate, fullDate, japanDay } from "../../domain/dates";
 import type { Visit } from "../../domain/visit-view";
 import type { Patient } from "../../store/records";
+import { tv } from "../../text/bedside";
 import { tm } from "../../text/medical";
 import { tt, ttWord } from "../../text/tablet";
 import { Icon } from "../../ui/icon";
@@ -318,6 +319,7 @@ function ToTell({ visit, patient }: { visit: Visit; patient: Patient }) {
   const { validity, validity_code } = visit.eligibility;
   const trouble = validity && visit.consent.state !== "waiting" && validityTrouble(validity, validity_code);
   const end = patient.coverage?.valid_until;
+  const before = visit.previous;
   const soon = end && Date.parse(end) - instant.value.getTime() < 31 * 86_400_000;
   return (
     <section class="card summary-card">
@@ -329,7 +331,12 @@ function ToTell({ visit, patient }: { visit: Visit; patient: Patient }) {
       {soon && (
         <Note title={tt("summary.validUntil", { date: fullDate(end) })}>{tt("summary.validUntilHint")}</Note>
       )}
-      {!trouble && !soon && <p class="sub">{tt("summary.nothing")}</p>}
+      {before?.note && (
+        <Note title={tv("summary.before", { date: fullDate(japanDay(new Date(before.registered_at))) })}>
+          {before.note}
+        </Note>
+      )}
+      {!trouble && !soon && !before?.note && <p class="sub">{tt("summary.nothing")}</p>}
     </section>
   );
 }

@@ -84,6 +84,12 @@ export function Told({ told, now }: { told: NonNullable<Visit["registration"]>; 
           <dd>{fullDate(told.next_visit_on)}</dd>
         </>
       )}
+      {told.name_confirmed && (
+        <>
+          <dt>{tv("records.name")}</dt>
+          <dd>{tv("records.nameSame")}</dd>
+        </>
+      )}
       {told.page_code && (
         <>
           <dt>{tv("reg.pageCode")}</dt>

@@ -10,6 +10,7 @@ export type RoundOrder = "time" | "route";
 
 /** What was added, taken off and put in order here and has not come back yet, on top of the server's day. */
 export function withRound(visits: readonly Visit[], entries: readonly Entry[]): Visit[] {
+  if (entries.length === 0) return [...visits];
   const known = new Set(visits.map((visit) => visit.id));
   const off = new Set(entries.filter((each) => each.kind === "visit_taken_off").map((each) => each.visit_id));
   const added = entries

@@ -76,6 +76,8 @@ export class TabletDb extends Dexie {
     super(name);
     this.version(1).stores({ meta: "key", outbox: "id, sequence" });
     this.version(2).stores({ pages: "id, [staff+day]", drafts: "id, [staff+day]", keys: "id" });
+    // What is over is found without reading what is sealed.
+    this.version(3).stores({ pages: "id, [staff+day], not_after", drafts: "id, [staff+day], not_after" });
   }
 
   async read<K extends keyof Meta>(key: K): Promise<Meta[K] | undefined> {

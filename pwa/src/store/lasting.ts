@@ -50,10 +50,11 @@ export const isFull = (error: unknown): boolean => namesOf(error).includes("Quot
 /** Delete the sealed pages of the oldest day; false when there are none left. The outbox is never touched. */
 export async function makeRoom(db: TabletDb): Promise<boolean> {
   return lasting(db, async () => {
-    const days = new Set((await db.pages.toArray()).map((page) => page.day));
-    const oldest = [...days].sort()[0];
+    const days = (await db.pages.orderBy("[staff+day]").uniqueKeys()) as unknown as Array<[string, string]>;
+    const oldest = days.map(([, day]) => day).sort()[0];
     if (!oldest) return false;
-    await db.pages.filter((page) => page.day === oldest).delete();
+    const ofThatDay = days.filter(([, day]) => day === oldest);
+    await db.pages.bulkDelete(await db.pages.where("[staff+day]").anyOf(ofThatDay).primaryKeys());
     return true;
   });
 }

@@ -36,6 +36,10 @@ export const heldOf = ({ day, cursor, not_after, carry_medical, link }: DayHeld)
   link,
 });
 
+/** Instants of the server are written alike, so their characters are in the order of time. */
+const byTime = (a: Visit, b: Visit): number => order(a.planned_at, b.planned_at) || order(a.id, b.id);
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 export class Records {
   readonly day = signal<DayHeld | null>(null);
   /** The day that was held is over, and no other has come. */
@@ -54,7 +58,7 @@ export class Records {
     withRound([...this.fromServer.value.values()], this.entered.value)
       .filter((visit) => visit.state !== "cancelled")
       .map((visit) => withEntries(visit, this.entered.value, this.staffName.value))
-      .sort((a, b) => a.planned_at.localeCompare(b.planned_at) || a.id.localeCompare(b.id)),
+      .sort(byTime),
   );
 
   visit(id: string): Visit | undefined {

@@ -216,7 +216,8 @@ export class SealedDay {
     return lasting(this.db, async () => {
       let gone = 0;
       for (const table of [this.db.pages, this.db.drafts]) {
-        const over = (await table.toArray()).filter((row) => isOver(row.not_after)).map((row) => row.id);
+        const ends = (await table.orderBy("not_after").uniqueKeys()).map(String).filter(isOver);
+        const over = await table.where("not_after").anyOf(ends).primaryKeys();
         await table.bulkDelete(over);
         gone += over.length;
         for (const [patient, held] of this.medical) if (over.includes(held.id)) this.medical.delete(patient);

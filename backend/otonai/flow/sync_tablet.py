@@ -8,6 +8,7 @@ A good entry is kept when another one is bad; nothing of an entry is lost, not e
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -31,7 +32,7 @@ from ..domain.errors import Invalid, NotFound
 from ..store.audit import Actor, write_event
 from ..store.changes import changed_since, current_sequence
 from ..store.tables import Device, Staff, SyncReceipt, TabletPerson, Visit
-from ..store.visits import get_visit, save_visit, visits_on
+from ..store.visits import get_visit, save_visit, visits_about, visits_on
 from .bedside import register_visit, report_consent, undo_registration
 from .boxes import aad_of, open_box
 from .plan_visit import plan_visit, set_route, take_off, visit_of
@@ -79,7 +80,11 @@ class Changes:
 
 def scope_of(session: Session, clinic_id: UUID, day: date) -> Scope:
     """Today's visits and the people visited."""
-    visits = {v.id: v for v in visits_on(session, clinic_id, day)}
+    return _scope(visits_on(session, clinic_id, day))
+
+
+def _scope(rows: Iterable[Visit]) -> Scope:
+    visits = {v.id: v for v in rows}
     return Scope(visits, frozenset(v.patient_id for v in visits.values()))
 
 
@@ -89,8 +94,9 @@ def changes_for(session: Session, clinic_id: UUID, day: date, since: int, limit:
     A record that is not in the scope any more comes as *forget*, also when it never was: the tablet then forgets
     nothing. A patient whose visit was added today comes with the visit.
     """
-    scope = scope_of(session, clinic_id, day)
     rows = changed_since(session, clinic_id, since, limit)
+    named = {kind: {ident for _, entity, ident in rows if entity == kind} for kind in ("visit", "patient")}
+    scope = _scope(visits_about(session, clinic_id, day, named["visit"], named["patient"]))
     visits: list[UUID] = []
     patients: list[UUID] = []
     forget: list[tuple[str, UUID]] = []

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from ..domain.errors import NotFound
@@ -28,6 +28,22 @@ def visits_on(session: Session, clinic_id: UUID, day: date) -> Sequence[Visit]:
     return session.exec(
         select(Visit)
         .where(Visit.clinic_id == clinic_id, Visit.day == day, Visit.state != "cancelled")
+        .order_by(col(Visit.planned_at), col(Visit.id))
+    ).all()
+
+
+def visits_about(
+    session: Session, clinic_id: UUID, day: date, visit_ids: Collection[UUID], patient_ids: Collection[UUID]
+) -> Sequence[Visit]:
+    """Those of a day's visits that are named, or whose person is; the others are not read."""
+    return session.exec(
+        select(Visit)
+        .where(
+            Visit.clinic_id == clinic_id,
+            Visit.day == day,
+            Visit.state != "cancelled",
+            or_(col(Visit.id).in_(visit_ids), col(Visit.patient_id).in_(patient_ids)),
+        )
         .order_by(col(Visit.planned_at), col(Visit.id))
     ).all()
 

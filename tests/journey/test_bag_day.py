@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.journey.conftest import OFFICE, PHONE, TABLET, Clinic
+from tests.journey.looks import axe, sideways, wrong
 from tests.journey.people_at_work import (
     PATIENCE,
     consent_on_the_phone,
@@ -24,6 +25,20 @@ from tests.journey.people_at_work import (
 pytestmark = pytest.mark.browser
 
 Opens = Callable[[dict[str, int]], BrowserContext]
+
+
+UPRIGHT = {"width": 820, "height": 1180}
+
+
+def reads_well(page: Page) -> None:
+    """Held upright in a dim room and across by day: nothing cut, nothing covered, nothing that axe finds."""
+    inside = "[role=dialog]" if page.get_by_role("dialog").count() else "main"
+    for size, theme in ((UPRIGHT, "dark"), (TABLET, "light")):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        assert sideways(page) <= 0
+        assert wrong(page) == []
+    assert axe(page, inside) == []
 
 
 class Taps:
@@ -53,6 +68,7 @@ def test_a_nurses_round_from_the_morning_check_to_the_offices_record(clinic: Cli
     tablet.get_by_role("link", name="持ち物と準備").click()
     expect(tablet.get_by_text("カードを読める電話かカードリーダー")).to_be_visible()
     expect(tablet.locator(".pack-row").filter(has_text="和子")).to_contain_text("持出OK")
+    reads_well(tablet)
     tablet.get_by_role("link", name="きょうの訪問").click()
 
     outside.set_offline(True)
@@ -88,7 +104,11 @@ def _a_forgotten_pin_leads_to_the_photograph(tablet: Page) -> None:
     wrong.click()
     expect(wrong).to_have_count(0)
     expect(tablet.get_by_role("alert")).to_contain_text("ここで止めてください")
+    tablet.get_by_label("案内のことば").select_option("vi")
+    expect(tablet.get_by_text("Nhập mã PIN 4 số")).to_be_visible()
+    reads_well(tablet)
     tablet.get_by_role("button", name="別の方法へ").click()
+    reads_well(tablet)
     tablet.get_by_role("button", name=re.compile("アプリで目視確認")).click()
     expect(tablet.get_by_role("dialog")).to_contain_text("カードの写真と、ご本人の顔を見くらべる")
     tablet.get_by_role("button", name="完了の表示が出た").click()
@@ -102,6 +122,7 @@ def _a_forgotten_pin_leads_to_the_photograph(tablet: Page) -> None:
     for choice in ("家族", "ケアマネジャー"):
         tablet.locator("details").get_by_role("button", name=choice).click()
     tablet.locator("details").get_by_role("button", name=re.compile("2週間後")).click()
+    reads_well(tablet)
     tablet.get_by_role("button", name=re.compile("保存する")).click()
     expect(tablet.get_by_text("登録済み 1/2")).to_be_visible()
     tablet.get_by_role("link", name="きょうの訪問").click()
@@ -122,6 +143,7 @@ def _a_page_that_does_not_open_leaves_its_code(tablet: Page) -> None:
 def _the_other_one_of_the_house_is_next(tablet: Page) -> None:
     """Nobody looks for the other twin on the board: she is the next one of the sweep."""
     expect(tablet.get_by_role("heading", name="見本市若葉1-99-6")).to_be_visible()
+    reads_well(tablet)
     tablet.get_by_role("button", name="試験 一子さんを登録").click()
     tablet.get_by_role("button", name="同意しない").click()
     tablet.get_by_role("button", name=re.compile("保存する")).click()

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.databases import Databases
+from tests.journey.looks import axe, sideways, wrong
 from tests.journey.medical_clinic import MedicalClinic, medical_clinic
 
 pytestmark = pytest.mark.browser
 SIZES = (0, 5, 60, 600)
 ACROSS, UPRIGHT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
-AXE = resources.files("axe_playwright_python").joinpath("axe.min.js")
-GEOMETRY = Path(__file__).with_name("geometry.js").read_text(encoding="utf-8")
-#: What axe asks of whole sites and a dialog over a page does not decide.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 Open = Callable[[dict[str, int]], BrowserContext]
 
 
@@ -45,24 +39,6 @@ def open_view(open_context: Open, much: MedicalClinic, rows: int, view: str, siz
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page.get_by_role("dialog").get_by_role("status")).to_have_count(0)
     return page
-
-
-def axe(page: Page, inside: str = "[role=dialog]") -> list[str]:
-    """What axe finds: rule and place."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate(f"axe.run({json.dumps(inside)}, {json.dumps(RULES)})")
-    return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
-
-
-def wrong(page: Page) -> list[str]:
-    """What is cut, lies over other text or reaches beyond its place in the picture on the screen."""
-    found: list[str] = page.evaluate(GEOMETRY)
-    return found
-
-
-def sideways(page: Page) -> int:
-    """Pixels by which the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
 @pytest.mark.shows("S-028", "S-030")

@@ -480,6 +480,27 @@ def test_another_way_after_a_failed_hand_over_waits_for_the_center_and_its_undo_
     assert kept.state == "planned"
 
 
+@pytest.mark.parametrize(
+    ("reported_as", "registered_as", "method", "stands", "awaited"),
+    [
+        ("completed", "refused", "none", "refused", False),
+        ("completed", "failed", "none", "failed", False),
+        ("refused", "completed", "web_pin", "completed", True),
+        ("refused", "failed", "none", "refused", False),
+        ("failed", "completed", "certificate", "failed", False),
+        ("completed", "partial", "web_pin", "completed", True),
+    ],
+)
+def test_what_is_registered_on_purpose_corrects_a_slip_on_the_hand_over_screen(
+    story: Story, tablet: Tablet, visit: Visit, reported_as: str, registered_as: str, method: str, stands: str,
+    awaited: bool,
+) -> None:  # fmt: skip
+    tablet.send(tablet.entry("consent_reported", visit, reported(reported_as)))
+    tablet.send(tablet.entry("visit_registered", visit, registered(method=method, outcome=registered_as)))
+    kept = now_of(story, visit)
+    assert (kept.consent_outcome, kept.consent_awaited) == (stands, awaited)
+
+
 # --- the day itself, changed at the bedside ------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from ..domain.consent import ReportedOutcome
 from ..domain.entry import ConsentReported, Entry, RegistrationUndone, VisitRegistered
-from ..domain.errors import Invalid
+from ..domain.errors import Invalid, NotFound
 from ..domain.visit import IdentityMethod
 from ..store.tables import Visit
 
@@ -35,7 +35,7 @@ def register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id: 
     if before is not None and before.get("also"):
         registration["also"] = before["also"]  # a correction settles nothing about what somebody else registered
     visit.registration, visit.registered_at, visit.state = registration, entry.entered_at, "visited"
-    if visit.consent_reported_at is None or _settles_what_failed(visit, told):
+    if visit.consent_reported_at is None or _says_otherwise(visit, told):
         registration["reported_consent"] = True
         registration["consent_before"] = _consent_of(visit)
         visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
@@ -70,14 +70,43 @@ def undo_registration(visit: Visit, told: RegistrationUndone) -> str:
     return "applied"
 
 
+def choose_registration(visit: Visit, entry_id: UUID) -> None:
+    """Somebody at the office says which of several registrations of one visit stands (F17). The others stay kept.
+
+    What the first one reported about the consent stays too: the center answers for that. Raises
+    Invalid(nothing_to_choose) where only one stands, and NotFound for one that this visit does not have.
+    """
+    current = visit.registration
+    if current is None or not current.get("also"):
+        raise Invalid("no two registrations stand", code="nothing_to_choose")
+    every = [{**current, "also": []}, *current["also"]]
+    chosen = next((each for each in every if each["entry_id"] == str(entry_id)), None)
+    if chosen is None:
+        raise NotFound()
+    aside = [{**each, "before": None} for each in every if each is not chosen]
+    visit.registration = {**chosen, "also": [], "set_aside": [*current.get("set_aside", []), *aside]}
+    visit.registered_at = datetime.fromisoformat(chosen["registered_at"])
+
+
 #: Ways of confirming identity that leave a consent at the center to be fetched.
 _AT_THE_CENTER = frozenset({IdentityMethod.WEB_PIN, IdentityMethod.APP_PIN, IdentityMethod.APP_VISUAL})
 
 
-def _settles_what_failed(visit: Visit, told: VisitRegistered) -> bool:
-    """The hand-over failed and said so; then the consent was given after all by another way (S-012), or refused."""
-    worked = told.outcome.promises_a_result and told.identity_method in _AT_THE_CENTER
-    return visit.consent_outcome == "failed" and (worked or told.outcome is ReportedOutcome.REFUSED)
+def _says_otherwise(visit: Visit, told: VisitRegistered) -> bool:
+    """A registration comes later than the hand-over and is made on purpose: until the center has answered, it counts.
+
+    Another way that worked after all (S-012) needs one that leaves a consent at the center. A refusal is not turned
+    into a mere failure, and nobody unsays what the center has told.
+    """
+    before, now = visit.consent_outcome, told.outcome
+    if before == now.value:
+        return False
+    if now.promises_a_result:
+        failed = before in (ReportedOutcome.FAILED.value, ReportedOutcome.REFUSED.value)
+        return failed and told.identity_method in _AT_THE_CENTER
+    if before == ReportedOutcome.REFUSED.value:
+        return False
+    return before == ReportedOutcome.FAILED.value or visit.consent_awaited
 
 
 def _consent_of(visit: Visit) -> dict[str, Any] | None:

@@ -8,7 +8,6 @@ type Registration = NonNullable<Visit["registration"]>;
 /** The server's row with our own entries applied in order. */
 export function withEntries(visit: Visit, entries: readonly Entry[], by: string): Visit {
   const mine = entries.filter((entry) => entry.visit_id === visit.id);
-  if (mine.length === 0) return visit;
   const undone = new Set(
     mine.filter((entry) => entry.kind === "visit_registration_undone").map((entry) => entry.data.entry_id),
   );
@@ -48,9 +47,9 @@ const AT_THE_CENTER = new Set(["web_pin", "app_pin", "app_visual"]);
 /** Whether a registration says something new of the consent, by the server's own rule: offline shows what online will. */
 function tellsConsent(state: string, outcome: string, method: string): boolean {
   const unanswered = state === "qr_needed" || state === "none";
-  const settled = outcome === "refused" || AT_THE_CENTER.has(method);
-  if (outcome === "failed") return unanswered;
-  return settled && (unanswered || state === "failed");
+  if (outcome === "failed") return unanswered || state === "waiting";
+  if (outcome === "refused") return unanswered || state === "waiting" || state === "failed";
+  return AT_THE_CENTER.has(method) && (unanswered || state === "failed" || state === "refused");
 }
 
 function consentAfter(outcome: string, detail: string | null, at: string): Visit["consent"] {

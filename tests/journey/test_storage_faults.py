@@ -96,7 +96,7 @@ def test_entries_outlive_dying_connections_and_a_full_storage(clinic: Clinic, op
     assert (held["pages"], held["outbox"]) == (0, 1)
     tablet.evaluate("() => { window.full = false; }")
     tablet.get_by_role("button", name=re.compile("保存する")).click()
-    expect(tablet.get_by_text(re.compile("未送信 2件"))).to_be_visible(timeout=PATIENCE)
+    expect(tablet.get_by_text(re.compile("(未送信|送信待ち) 2件"))).to_be_visible(timeout=PATIENCE)
 
     # A signal: both arrive, each once, and the day is packed anew by itself.
     context.set_offline(False)
@@ -104,4 +104,5 @@ def test_entries_outlive_dying_connections_and_a_full_storage(clinic: Clinic, op
         expect(planned_of(office, name)).to_contain_text("訪問済み", timeout=60_000)
     wait_until(lambda: tablet.evaluate(COUNTS)["outbox"] == 0)
     wait_until(lambda: tablet.evaluate(COUNTS)["pages"] > 0)
+    tablet.get_by_role("link", name="きょうの訪問").click()
     expect(tablet.get_by_text("持ち出し準備OK", exact=False)).to_be_visible(timeout=PATIENCE)

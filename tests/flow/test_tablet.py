@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
@@ -17,6 +17,8 @@ from tests.people import DOCTOR, NURSE, SETTLED, TURNED_75, WIFE, StaffMember
 from tests.staffing import employ
 
 from otonai.domain.dates import business_day
+from otonai.domain.errors import Invalid, NotFound
+from otonai.flow.bedside import choose_registration
 from otonai.flow.boxes import aad_of, current_key, open_box, seal
 from otonai.flow.sync_tablet import Changes, EntryResult, SealedEntry, changes_for, scope_of, take_entry
 from otonai.store.audit_reading import viewings
@@ -367,6 +369,34 @@ def test_two_registrations_of_one_visit_are_both_kept_and_one_waits_for_a_person
     assert kept["note"] == "看護師の記録"
     assert [r["note"] for r in kept["also"]] == ["医師の記録"]
     assert second.receipts()[0].box == second_entry.box
+
+
+@pytest.mark.shows("F17", "F19")
+def test_a_tablet_that_lost_the_word_of_a_second_registration_hears_it_again_and_the_office_chooses(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    second = Tablet(story, "二台目", tablet.staff)
+    first_entry = tablet.entry("visit_registered", visit, registered("看護師の記録"), by="nurse")
+    second_entry = second.entry("visit_registered", visit, registered("医師の記録"), by="doctor")
+    tablet.send(first_entry)
+    assert [second.send(second_entry).outcome for _ in range(2)] == ["conflict", "conflict"]
+    assert tablet.send(first_entry).outcome == "duplicate"
+
+    def choose(entry_id: UUID) -> None:
+        with writing(story.engine, story.clinic.id) as session:
+            row = session.get_one(Visit, (story.clinic.id, visit.id))
+            choose_registration(row, entry_id)
+            save_visit(session, row)
+
+    with pytest.raises(NotFound):
+        choose(uuid4())
+    choose(second_entry.id)
+    kept = now_of(story, visit).registration
+    assert kept is not None
+    assert (kept["note"], kept["also"]) == ("医師の記録", [])
+    assert [each["note"] for each in kept["set_aside"]] == ["看護師の記録"]
+    with pytest.raises(Invalid, match="no two"):
+        choose(first_entry.id)
 
 
 @pytest.mark.shows("F17")

@@ -309,6 +309,13 @@ CATALOGUE: dict[str, Sentence] = {
         "This person is already settled.",
         "Undo first, then decide again.",
     ),
+    "nothing_to_choose": _s(
+        409,
+        "この訪問の登録は、もう一つに決まっています。",
+        "画面を開き直して、いまの記録を確かめてください。",
+        "One registration of this visit stands already.",
+        "Open the screen again and look at the record.",
+    ),
     "nothing_to_undo": _s(
         409,
         "元に戻せる操作がありません。",

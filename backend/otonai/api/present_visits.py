@@ -79,32 +79,42 @@ def _visit(
         patient_name_kana=patient.name_kana,
         chart_number=patient.chart_number,
         age=age_on(patient.birth_date, business_day(now)),
+        to_choose=_to_choose(row, staff),
     )
 
 
 def _registration(row: Visit, staff: dict[UUID, str]) -> care.RegistrationOut | None:
-    if row.registration is None:
-        return None
-    told = row.registration
-    return care.RegistrationOut(
-        registered_at=told["registered_at"],
-        by=staff.get(UUID(told["staff_id"]), "—"),
-        identity_method=told["identity_method"] or "none",
-        outcome=told["outcome"],
-        reason=told["reason"],
-        items=told["items"],
-        prescription_form=told["prescription_form"],
-        helper=told["helper"],
-        note=told["note"],
+    return care.RegistrationOut(**_told(row.registration, staff)) if row.registration is not None else None
+
+
+def _to_choose(row: Visit, staff: dict[UUID, str]) -> list[care.BesideOut]:
+    """The one that stands first; nothing where nobody else registered the visit."""
+    if row.registration is None or not row.registration.get("also"):
+        return []
+    every = [row.registration, *row.registration["also"]]
+    return [care.BesideOut(**_told(each, staff), entry_id=each["entry_id"]) for each in every]
+
+
+def _told(told: dict[str, Any], staff: dict[UUID, str]) -> dict[str, Any]:
+    return {
+        "registered_at": told["registered_at"],
+        "by": staff.get(UUID(told["staff_id"]), "—"),
+        "identity_method": told["identity_method"] or "none",
+        "outcome": told["outcome"],
+        "reason": told["reason"],
+        "items": told["items"],
+        "prescription_form": told["prescription_form"],
+        "helper": told["helper"],
+        "note": told["note"],
         # Registrations from before these were asked for do not hold them.
-        started_at=told.get("started_at"),
-        ended_at=told.get("ended_at"),
-        present=told.get("present", []),
-        papers=told.get("papers", []),
-        next_visit_on=told.get("next_visit_on"),
-        page_code=told.get("page_code"),
-        name_confirmed=told.get("name_confirmed", False),
-    )
+        "started_at": told.get("started_at"),
+        "ended_at": told.get("ended_at"),
+        "present": told.get("present", []),
+        "papers": told.get("papers", []),
+        "next_visit_on": told.get("next_visit_on"),
+        "page_code": told.get("page_code"),
+        "name_confirmed": told.get("name_confirmed", False),
+    }
 
 
 def _visit_consent(row: Visit, consents: list[Consent], now: datetime) -> care.VisitConsentOut:

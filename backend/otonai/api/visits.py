@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ..domain.access import LEDGER_WORKERS, Caller
 from ..domain.dates import business_day
+from ..flow.bedside import choose_registration
 from ..flow.plan_visit import plan_visit
 from ..store.audit import write_event
 from ..store.ids import new_id
@@ -13,7 +14,7 @@ from ..store.patients import get_patient, search
 from ..store.tables import Visit
 from ..store.visits import get_visit, past_visits, save_visit, visits_on
 from .access import access, caller, now, session
-from .models.care import DayQuery, OfficeVisitOut, PeopleOut, PeopleQuery, VisitIn, VisitListOut
+from .models.care import ChooseIn, DayQuery, OfficeVisitOut, PeopleOut, PeopleQuery, VisitIn, VisitListOut
 from .models.common import Empty
 from .present import patients_out
 from .present_visits import visits_out
@@ -97,4 +98,21 @@ def cancel(_: Empty, visit_id: UUID) -> OfficeVisitOut:
     visit.state = "cancelled"
     save_visit(tx, visit)
     write_event(tx, who.clinic_id, now(), action="visit_cancelled", actor=who.actor, patient_id=visit.patient_id)
+    return visits_out(tx, who.clinic_id, [visit], now())[0]
+
+
+@blp.post("/<uuid:visit_id>/registration")
+@access(Caller.STAFF, roles=LEDGER_WORKERS)
+@blp.takes(ChooseIn)
+@blp.gives(200, OfficeVisitOut)
+def choose(body: ChooseIn, visit_id: UUID) -> OfficeVisitOut:
+    """Say which of two registrations of one visit stands; the other one stays kept."""
+    tx, who = session(), caller()
+    visit = get_visit(tx, who.clinic_id, visit_id)
+    choose_registration(visit, body.entry_id)
+    save_visit(tx, visit)
+    write_event(
+        tx, who.clinic_id, now(), action="registration_chosen", actor=who.actor, patient_id=visit.patient_id,
+        subject=str(body.entry_id),
+    )  # fmt: skip
     return visits_out(tx, who.clinic_id, [visit], now())[0]

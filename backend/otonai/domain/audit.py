@@ -87,6 +87,7 @@ class Action(StrEnum):
     VISITS_VIEWED = "visits_viewed"
     VISIT_PLANNED = "visit_planned"
     VISIT_CANCELLED = "visit_cancelled"
+    REGISTRATION_CHOSEN = "registration_chosen"
     BOARD_VIEWED = "board_viewed"
     ATTENDANCE_ADDED = "attendance_added"
     ATTENDANCE_MOVED = "attendance_moved"

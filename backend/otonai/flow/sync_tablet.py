@@ -120,7 +120,9 @@ def take_entry(session: Session, device: Device, entry: SealedEntry, now: dateti
     """
     known = session.get(SyncReceipt, (device.clinic_id, entry.id))
     if known is not None:
-        return EntryResult(entry.id, known.sequence, "duplicate", known.code)
+        # Two registrations that wait for a person do so for the tablet too whose first answer got lost.
+        outcome = "conflict" if known.outcome == "conflict" else "duplicate"
+        return EntryResult(entry.id, known.sequence, outcome, known.code)
     try:
         with session.begin_nested():
             outcome, code = _apply(session, device, entry, now), None

@@ -5132,6 +5132,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{visit_id}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which of two registrations of one visit stands; the other one stays kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    visit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChooseIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfficeVisitOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5633,6 +5679,99 @@ export interface components {
             problem: components["schemas"]["Problem"];
             /** Row */
             row: number;
+        };
+        /**
+         * BesideOut
+         * @description What somebody else registered of the same visit, without knowing of the other one: it waits for a person.
+         * @example {
+         *       "by": "見本 さくら",
+         *       "ended_at": "2026-11-23T04:48:00Z",
+         *       "entry_id": "019a0000-0000-7000-8000-0000000000aa",
+         *       "helper": "family",
+         *       "identity_method": "web_pin",
+         *       "items": [
+         *         {
+         *           "given": true,
+         *           "kind": "drug"
+         *         }
+         *       ],
+         *       "name_confirmed": true,
+         *       "next_visit_on": "2026-12-07",
+         *       "note": "次回は玄関の呼び鈴を鳴らす",
+         *       "outcome": "completed",
+         *       "page_code": null,
+         *       "papers": [
+         *         {
+         *           "kind": "certificate",
+         *           "until": "2027-07-31"
+         *         }
+         *       ],
+         *       "prescription_form": "paper",
+         *       "present": [
+         *         "family"
+         *       ],
+         *       "reason": null,
+         *       "registered_at": "2026-11-23T04:48:00Z",
+         *       "started_at": "2026-11-23T04:31:00Z"
+         *     }
+         */
+        BesideOut: {
+            /** By */
+            by: string;
+            /**
+             * Ended At
+             * @default null
+             */
+            ended_at?: string | null;
+            /**
+             * Entry Id
+             * Format: uuid
+             */
+            entry_id: string;
+            /** Helper */
+            helper: string | null;
+            identity_method: components["schemas"]["IdentityMethod"];
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Name Confirmed
+             * @default false
+             */
+            name_confirmed?: boolean;
+            /**
+             * Next Visit On
+             * @default null
+             */
+            next_visit_on?: string | null;
+            /** Note */
+            note: string | null;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Page Code
+             * @default null
+             */
+            page_code?: string | null;
+            /** Papers */
+            papers?: components["schemas"]["PaperSeenOut"][];
+            /** Prescription Form */
+            prescription_form: string | null;
+            /** Present */
+            present?: components["schemas"]["Present"][];
+            /** Reason */
+            reason: string | null;
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /**
+             * Started At
+             * @default null
+             */
+            started_at?: string | null;
         };
         /**
          * BoardOut
@@ -6417,6 +6556,20 @@ export interface components {
             source: string | null;
             /** State */
             state: string;
+        };
+        /**
+         * ChooseIn
+         * @description The registration that stands.
+         * @example {
+         *       "entry_id": "019a0000-0000-7000-8000-0000000000aa"
+         *     }
+         */
+        ChooseIn: {
+            /**
+             * Entry Id
+             * Format: uuid
+             */
+            entry_id: string;
         };
         /**
          * ClinicOut
@@ -9356,6 +9509,8 @@ export interface components {
         /**
          * OfficeVisitOut
          * @description The same with the person, for the office's board.
+         *
+         *     `to_choose`: all registrations of a visit that two people registered, while nobody has said which one stands.
          * @example {
          *       "age": 89,
          *       "card_note": null,
@@ -9444,6 +9599,7 @@ export interface components {
          *       },
          *       "route_position": 3,
          *       "state": "visited",
+         *       "to_choose": [],
          *       "version": 4,
          *       "visit_type": "home_visit"
          *     }
@@ -9491,6 +9647,8 @@ export interface components {
              */
             route_position?: number | null;
             state: components["schemas"]["VisitState"];
+            /** To Choose */
+            to_choose?: components["schemas"]["BesideOut"][];
             /** Version */
             version: number;
             visit_type: components["schemas"]["VisitType"];
@@ -12278,6 +12436,7 @@ export interface components {
          *           },
          *           "route_position": 3,
          *           "state": "visited",
+         *           "to_choose": [],
          *           "version": 4,
          *           "visit_type": "home_visit"
          *         }

@@ -121,6 +121,7 @@ export const en: Partial<Record<AuditKey, string>> = {
   "action.attendance_moved": "Moved on the house board",
   "action.visits_viewed": "Visits viewed",
   "action.visit_planned": "Visit planned",
+  "action.registration_chosen": "One of two registrations of a visit chosen",
   "action.visit_cancelled": "Visit cancelled",
   "action.consented_list_viewed": "Consented list viewed",
   "action.consented_viewed": "Consented person viewed",

@@ -122,6 +122,7 @@ const ja = {
   "action.attendance_moved": "院内患者の場所・状態を変えた",
   "action.visits_viewed": "訪問予定の閲覧",
   "action.visit_planned": "訪問の予定",
+  "action.registration_chosen": "二つの訪問登録から一つを選択",
   "action.visit_cancelled": "訪問の取りやめ",
   "action.consented_list_viewed": "同意済一覧の閲覧",
   "action.consented_viewed": "同意した人の閲覧",

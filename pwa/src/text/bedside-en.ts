@@ -37,6 +37,10 @@ export const en: Partial<Record<BedsideKey, string>> = {
   "records.previous": "Visit before",
   "history.title": "Visits",
   "history.one": "Record",
+  "history.choose": "要確認",
+  "history.chooseWhy":
+    "Two people registered the same visit. Choose the one that is the record. The other is kept too.",
+  "history.chooseThis": "Keep what {name} registered as the record",
   "history.none": "No visits yet.",
   "reg.nameConfirmed": "The name on the last page is the patient's",
   "records.name": "Name on the last page",

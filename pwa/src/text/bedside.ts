@@ -39,6 +39,10 @@ const ja = {
   "records.previous": "前回の訪問",
   "history.title": "訪問の記録",
   "history.one": "記録",
+  "history.choose": "要確認",
+  "history.chooseWhy":
+    "二人が同じ訪問を登録しました。どちらを記録にするか選んでください。もう一方も消えません。",
+  "history.chooseThis": "{name}の登録を記録にする",
   "history.none": "まだ訪問はありません。",
   "reg.nameConfirmed": "完了画面の名前が、患者本人と一致した",
   "records.name": "完了画面の名前",

@@ -193,6 +193,20 @@ class RegistrationOut(Out):
     name_confirmed: bool = False
 
 
+class BesideOut(RegistrationOut):
+    """What somebody else registered of the same visit, without knowing of the other one: it waits for a person."""
+
+    model_config = example(**example_of(RegistrationOut), entry_id="019a0000-0000-7000-8000-0000000000aa")
+    entry_id: UUID
+
+
+class ChooseIn(In):
+    """The registration that stands."""
+
+    model_config = example_in(entry_id="019a0000-0000-7000-8000-0000000000aa")
+    entry_id: UUID
+
+
 class VisitOut(Out):
     """One visit of a day. `previous`: what was registered at the visit before it; `readiness`: what the card wants."""
 
@@ -233,10 +247,14 @@ class VisitOut(Out):
 
 
 class OfficeVisitOut(VisitOut):
-    """The same with the person, for the office's board."""
+    """The same with the person, for the office's board.
+
+    `to_choose`: all registrations of a visit that two people registered, while nobody has said which one stands.
+    """
 
     model_config = example(
         **example_of(VisitOut),
+        to_choose=[],
         patient_name="資格　一郎",
         patient_name_kana="シカク　イチロウ",
         chart_number="000128",
@@ -246,6 +264,7 @@ class OfficeVisitOut(VisitOut):
     patient_name_kana: str | None
     chart_number: str | None
     age: int
+    to_choose: list[BesideOut] = Field(default_factory=list)
 
 
 class VisitListOut(Out):

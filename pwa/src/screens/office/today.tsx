@@ -113,7 +113,16 @@ export default function Today() {
           }}
         />
       )}
-      {told && <VisitTold visit={told} onClose={() => setTold(null)} />}
+      {told && (
+        <VisitTold
+          visit={told}
+          onClose={() => setTold(null)}
+          onChosen={() => {
+            setTold(null);
+            void load();
+          }}
+        />
+      )}
       {cancelling && (
         <Dialog
           title={to("today.cancelTitle")}
@@ -194,6 +203,7 @@ function VisitRow({ visit, onCancel, onTold }: { visit: Visit; onCancel: () => v
               <span class="sub below">
                 {clock(new Date(visit.registration.registered_at))} {visit.registration.by}
               </span>
+              {!!visit.to_choose?.length && <State kind="need">{tv("history.choose")}</State>}
               <Button kind="text" label={`${visit.patient_name} ${tv("history.one")}`} onClick={onTold}>
                 {tv("history.one")}
               </Button>

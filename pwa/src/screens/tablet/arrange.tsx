@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { clock } from "../../domain/dates";
 import { moved, placedAt } from "../../domain/round";
 import { shortAddress } from "../../domain/visit-view";
+import { t } from "../../text";
 import { tv } from "../../text/bedside";
 import { Icon } from "../../ui/icon";
 import { PersonName } from "../../ui/name";
@@ -39,7 +40,10 @@ export function Arrange({ onClose }: { onClose: () => void }) {
   };
   return (
     <section class="arrange">
-      <h1 class="title">{tv("order.title")}</h1>
+      <div class="today-head">
+        <h1 class="title grow">{tv("order.title")}</h1>
+        <Button onClick={onClose}>{t("cancel")}</Button>
+      </div>
       <p class="sub">{tv("order.hint")}</p>
       <ol>
         {ids.map((id, index) => (

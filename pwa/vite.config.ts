@@ -9,7 +9,7 @@ const server = process.env.OTONAI_DEV_SERVER ?? "http://localhost:8000";
 
 /** The office's screens behind its sign-in: opened one after the other all day, by people with a good line. */
 const DESK =
-  /screens\/office\/(audit|comp|conn|consent|date-|device|evid|inquir|ledger|list|loss|marked|missing|month|notice|patient(?!-query)|period|plan|readiness|reference|register|settings|staff|stop|support|switch|today|accept|candidate|link)[a-z-]*\.tsx?$/;
+  /screens\/office\/(audit|comp|conn|consent|date-|device|evid|house|inquir|ledger|list|loss|marked|missing|month|notice|patient(?!-query)|period|plan|readiness|reference|register|settings|staff|stop|support|switch|today|accept|candidate|link)[a-z-]*\.tsx?$/;
 
 export default defineConfig({
   // What this app calls itself, on the device page and for servers that are newer (api/profile.ts).

@@ -5,6 +5,7 @@ export const officeEn: Partial<Record<OfficeKey, string>> = {
   "nav.label": "Main screens",
   "nav.list": "Consented list",
   "nav.today": "Visits today",
+  "nav.house": "In the house",
   "nav.patients": "Patients",
   "nav.month": "This month",
   "nav.inquiries": "Inquiries",

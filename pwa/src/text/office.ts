@@ -7,6 +7,7 @@ export const officeJa = {
   "nav.label": "主な画面",
   "nav.list": "同意済一覧",
   "nav.today": "きょうの訪問",
+  "nav.house": "院内患者",
   "nav.patients": "患者",
   "nav.month": "今月の確認",
   "nav.inquiries": "照会",

@@ -16,6 +16,7 @@ const waiting = () => <Busy />;
 const List = late(() => import("./list"), waiting);
 const Comparison = late(() => import("./comparison"), waiting);
 const Today = late(() => import("./today"), waiting);
+const House = late(() => import("./house"), waiting);
 const Patients = late(() => import("./patients"), waiting);
 const MonthBoard = late(() => import("./month"), waiting);
 const Inquiries = late(() => import("./inquiries"), waiting);
@@ -69,6 +70,7 @@ function Screen({ at }: { at: string }) {
   if (comparison?.id) return <Comparison key={comparison.id} id={comparison.id} />;
   if (patient?.id) return <Patient key={patient.id} id={patient.id} />;
   if (match("/office/today", at)) return <Today />;
+  if (match("/office/house", at)) return <House />;
   if (match("/office/patients", at)) return <Patients />;
   if (match("/office/month", at)) return <MonthBoard />;
   if (match("/office/inquiries", at)) return <Inquiries />;

@@ -17,6 +17,7 @@ type Place = { to: string; text: OfficeKey; icon: IconName; count?: number; role
 const daily = (): Place[] => [
   { to: "/office/list", text: "nav.list", icon: "list", count: listStatus.value?.needs_decision ?? 0 },
   { to: "/office/today", text: "nav.today", icon: "home" },
+  { to: "/office/house", text: "nav.house", icon: "office" },
   { to: "/office/patients", text: "nav.patients", icon: "users" },
   { to: "/office/month", text: "nav.month", icon: "calendar" },
   { to: "/office/inquiries", text: "nav.inquiries", icon: "search" },

@@ -184,6 +184,19 @@ def test_a_visit_added_today_brings_its_patient(story: Story) -> None:
     assert (_since(story, cursor).visits, _since(story, cursor).patients) == ([visit.id], [chart])
 
 
+def test_a_visit_of_today_comes_again_when_the_one_before_it_was_told_late(story: Story) -> None:
+    chart = story.chart(SETTLED)
+    before = story.visit(chart, day=people.TODAY - timedelta(days=1))
+    somebody_else = story.visit(story.chart(WIFE), day=people.TODAY - timedelta(days=1))
+    today = story.visit(chart)
+    cursor = _cursor(story)
+    _change(story, before, state="visited")
+    _change(story, somebody_else, state="visited")
+    found = _since(story, cursor)
+    assert (found.visits, found.patients) == ([today.id], [])
+    assert found.forget == [("visit", before.id), ("visit", somebody_else.id)]
+
+
 @pytest.mark.shows("F18")
 def test_a_cancelled_visit_and_its_patient_are_to_be_forgotten(story: Story, visit: Visit) -> None:
     cursor = _cursor(story)

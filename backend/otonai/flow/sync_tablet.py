@@ -32,7 +32,7 @@ from ..domain.errors import Invalid, NotFound
 from ..store.audit import Actor, write_event
 from ..store.changes import changed_since, current_sequence
 from ..store.tables import Device, Staff, SyncReceipt, TabletPerson, Visit
-from ..store.visits import get_visit, save_visit, visits_about, visits_on
+from ..store.visits import get_visit, save_visit, visits_about, visits_named, visits_on
 from .bedside import register_visit, report_consent, undo_registration
 from .boxes import aad_of, open_box
 from .plan_visit import plan_visit, set_route, take_off, visit_of
@@ -92,11 +92,14 @@ def changes_for(session: Session, clinic_id: UUID, day: date, since: int, limit:
     """What a tablet must fetch or forget since a sequence number.
 
     A record that is not in the scope any more comes as *forget*, also when it never was: the tablet then forgets
-    nothing. A patient whose visit was added today comes with the visit.
+    nothing. A patient whose visit was added today comes with the visit; and a visit of today comes again when one of
+    its patient's on another day changed, because it tells of the visit before.
     """
     rows = changed_since(session, clinic_id, since, limit)
     named = {kind: {ident for _, entity, ident in rows if entity == kind} for kind in ("visit", "patient")}
     scope = _scope(visits_about(session, clinic_id, day, named["visit"], named["patient"]))
+    told_of = {v.id: v.patient_id for v in visits_named(session, clinic_id, named["visit"] - scope.visits.keys())}
+    after = _scope(visits_about(session, clinic_id, day, (), set(told_of.values()))).visits if told_of else {}
     visits: list[UUID] = []
     patients: list[UUID] = []
     forget: list[tuple[str, UUID]] = []
@@ -109,6 +112,7 @@ def changes_for(session: Session, clinic_id: UUID, day: date, since: int, limit:
             visits += [v.id for v in scope.visits.values() if v.patient_id == entity_id]
         elif entity in ("visit", "patient"):
             forget.append((entity, entity_id))
+            visits += [v.id for v in after.values() if v.patient_id == told_of.get(entity_id)]
     newest = rows[-1][0] if len(rows) == limit else current_sequence(session, clinic_id)
     return Changes(max(newest, since), _unique(visits), _unique(patients), forget, len(rows) == limit)
 

@@ -48,6 +48,13 @@ def visits_about(
     ).all()
 
 
+def visits_named(session: Session, clinic_id: UUID, visit_ids: Collection[UUID]) -> Sequence[Visit]:
+    """These visits, of whatever day and state."""
+    if not visit_ids:
+        return []
+    return session.exec(select(Visit).where(Visit.clinic_id == clinic_id, col(Visit.id).in_(visit_ids))).all()
+
+
 def type_of_care(session: Session, clinic_id: UUID, patient_id: UUID, day: date) -> VisitType:
     """訪問診療, 往診 or 外来: that of the newest visit up to a day; 訪問診療 before the first one."""
     found = session.exec(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -16,6 +16,7 @@ from tests.people import HUSBAND, SETTLED, TODAY, TWIN_FIRST, WIFE, record_of
 from tests.terminal.messages import header, message, record, tag, tags, unit
 
 from otonai.domain.consent import ConsentKind
+from otonai.domain.dates import JST, business_day
 from otonai.domain.eligibility import EligibilityRecord
 from otonai.domain.errors import Conflict
 from otonai.domain.inquiry import AskWhen, InquiryRoute, Occasion
@@ -250,6 +251,34 @@ def test_who_comes_on_todays_list_is_asked_about_once_a_day_if_the_clinic_wishes
     story.now += timedelta(days=1)
     arrive()
     assert len(story.jobs("inquiry")) == 2
+
+
+@pytest.mark.shows("S-151", "S-152")
+def test_whose_visit_was_booked_before_is_asked_about_on_its_morning_once_if_the_clinic_wishes_it(
+    at_night: Story,
+) -> None:
+    story = at_night
+    settled, wife = story.chart(SETTLED), story.chart(WIFE)
+    story.now = datetime.combine(business_day(story.now) + timedelta(days=1), time(6, 59), JST).astimezone(UTC)
+    for chart in (settled, wife):
+        story.visit(chart)
+    story.switch(automatic_inquiries=True)
+    story.advance()
+    assert story.jobs("bulk_inquiry") == [], "nobody is asked about in the night"
+    story.wait(minutes=1).advance()
+    story.wait(minutes=1).advance()
+    assert len(story.jobs("bulk_inquiry")) == 1
+    assert [inquiry(story, chart).occasion for chart in (settled, wife)] == ["today", "today"]
+    story.wait(hours=10).advance()
+    assert len(story.jobs("bulk_inquiry")) == 1, "once a day, whatever became of it"
+
+
+def test_without_the_wish_nobody_is_asked_about_in_the_morning(at_night: Story) -> None:
+    story = at_night
+    story.visit(story.chart(SETTLED))
+    story.now = datetime.combine(business_day(story.now), time(9, 0), JST).astimezone(UTC)
+    story.advance()
+    assert story.jobs("bulk_inquiry") == story.jobs("inquiry") == []
 
 
 def _asked(told: Inquiry) -> str:

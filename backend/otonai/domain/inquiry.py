@@ -10,10 +10,11 @@ Sources: home-visit-workflow A5; oqs-interface 6, 7.5; requirements S-069, S-070
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from .consent import Consent, ConsentFlag
+from .dates import JST
 from .errors import Invalid
 from .insurance import CoverageFacts
 from .retry import Question, RetryRules, earliest
@@ -84,6 +85,7 @@ class InquiryRules:
     most_in_bulk: int
     history: timedelta
     most_rows: int
+    day_begins: time
     common_cause_from: int
 
 
@@ -141,6 +143,11 @@ def route_by_itself(asked: Asked, today: date, rules: InquiryRules) -> InquiryRo
     if may_reinquire(asked, today, rules) is MayAsk.YES:
         return InquiryRoute.REINQUIRY
     return InquiryRoute.NUMBER if may_ask_by_number(asked) is MayAsk.YES else None
+
+
+def day_has_begun(now: datetime, rules: InquiryRules) -> bool:
+    """Whether those whose visit was booked for today are asked about by now."""
+    return now.astimezone(JST).time() >= rules.day_begins
 
 
 def problems(asked: Asked) -> tuple[CardProblem, ...]:

@@ -64,7 +64,9 @@ def advance(engine: Engine, clinic_id: UUID, now: datetime, just_read: ReadOutco
     with writing(engine, clinic_id) as session:
         send_request.request_medical(session, clinic_id, now, cadence)
         rules = inquiry_rules_on(business_day(now))
-        inquiry_due = ask_inquiry.send_due(session, session.get_one(Clinic, clinic_id), now, cadence, rules)
+        clinic = session.get_one(Clinic, clinic_id)
+        ask_inquiry.ask_for_the_day(session, clinic, now, cadence, rules)
+        inquiry_due = ask_inquiry.send_due(session, clinic, now, cadence, rules)
         due = min(send_request.request_and_fetch(session, clinic_id, now, cadence), now + LONGEST_REST)
         due = due if inquiry_due is None else min(due, inquiry_due)
         want_by(session, clinic_id, due)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
 
 from ..domain.cadence import Cadence, RequestState, reception_expired
-from ..domain.dates import business_day
+from ..domain.dates import business_day, end_of_business_day
 from ..domain.eligibility import TerminalRequest
 from ..domain.errors import Conflict, Invalid, NotFound
 from ..domain.inquiry import (
@@ -25,6 +25,7 @@ from ..domain.inquiry import (
     InquiryState,
     MayAsk,
     Occasion,
+    day_has_begun,
     may_ask_by_number,
     may_reinquire,
     route_by_itself,
@@ -34,9 +35,11 @@ from ..domain.inquiry_outcome import InquiryOutcome
 from ..domain.limit import LimitConsent, asks_for_limit
 from ..domain.month_check import month_of
 from ..domain.retry import Question, earliest
+from ..domain.visit import VisitState
 from ..store.audit import THE_RULES, Actor, Told, write_event, write_events
 from ..store.ids import new_id
 from ..store.inquiries import (
+    asked_since,
     awaits_bulk_answer,
     hold_clinic,
     newest_checks,
@@ -48,6 +51,7 @@ from ..store.inquiries import (
 )
 from ..store.requests import next_serial, queue_file
 from ..store.tables import BulkInquiry, Clinic, Inquiry
+from ..store.visits import visits_on
 from ..terminal import bulk_request, names
 from ..terminal import request as build
 from .inquiry_facts import asked_of
@@ -137,6 +141,32 @@ def ask_on_arrival(
     )  # fmt: skip
     _send_single(session, clinic, inquiry, asked, now, cadence)
     return inquiry
+
+
+def ask_for_the_day(session: Session, clinic: Clinic, now: datetime, cadence: Cadence, rules: InquiryRules) -> int:
+    """Ask about those whose visit of today was booked before, if the clinic wishes it; says about how many.
+
+    Once a day and patient, whatever becomes of it; a wish of a person stays free. Safe to repeat (S-151, S-152).
+    """
+    if not (clinic.automatic_inquiries and day_has_begun(now, rules)):
+        return 0
+    today = business_day(now)
+    waiting = {v.patient_id for v in visits_on(session, clinic.id, today) if v.state == VisitState.PLANNED.value}
+    midnight = end_of_business_day(now) - timedelta(days=1)
+    waiting -= asked_since(session, clinic.id, waiting, midnight)
+    if not waiting:
+        return 0
+    facts = asked_of(session, clinic, waiting, today, rules)
+    routes = {patient_id: route_by_itself(facts[patient_id], today, rules) for patient_id in sorted(facts)}
+    count = 0
+    for route in InquiryRoute:
+        people = [patient_id for patient_id, its in routes.items() if its is route]
+        wishes = ask_many(
+            session, clinic, people, route, occasion=Occasion.TODAY, when=AskWhen.NOW, actor=THE_RULES,
+            now=now, cadence=cadence, rules=rules,
+        )  # fmt: skip
+        count += sum(wish.word == MayAsk.YES.value for wish in wishes)
+    return count
 
 
 def ask_many(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 
 from ..domain.inquiry import InquiryRules
@@ -21,5 +21,6 @@ def inquiry_rules_on(day: date) -> InquiryRules:
         most_in_bulk=entry["most_in_bulk"],
         history=timedelta(days=entry["history_days"]),
         most_rows=entry["most_rows"],
+        day_begins=time.fromisoformat(entry["day_begins"]),
         common_cause_from=entry["common_cause_from"],
     )

@@ -61,6 +61,19 @@ def open_inquiries(session: Session, clinic_id: UUID, patient_ids: Collection[UU
     return session.exec(select(Inquiry).where(*mine).order_by(col(Inquiry.due_at), col(Inquiry.id))).all()
 
 
+def asked_since(session: Session, clinic_id: UUID, patient_ids: Collection[UUID], since: datetime) -> set[UUID]:
+    """Of these patients, those about whom somebody wanted to ask since an instant, whatever became of it."""
+    return set(
+        session.exec(
+            select(Inquiry.patient_id).where(
+                Inquiry.clinic_id == clinic_id,
+                col(Inquiry.patient_id).in_(patient_ids),
+                col(Inquiry.wanted_at) >= since,
+            )
+        )
+    )
+
+
 def inquiries_between(
     session: Session, clinic_id: UUID, patient_ids: Collection[UUID], start: datetime, end: datetime
 ) -> Sequence[Inquiry]:

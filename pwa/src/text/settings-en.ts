@@ -11,7 +11,7 @@ export const en: Partial<Record<SettingsKey, string>> = {
   "auto.title": "What happens by itself",
   automatic_requests: "Ask for and fetch results after a consent",
   link_by_itself: "Link a person to the chart when it is certain",
-  automatic_inquiries: "Ask about whoever is put on today's list",
+  automatic_inquiries: "Ask about everybody on today's list (visits booked before: from 7 in the morning)",
   reinquiry: "Use re-inquiry without the card",
   "carry.title": "Carrying drugs and checkups",
   "carry.off": "Not carried. On visits they can be read only where there is a signal.",

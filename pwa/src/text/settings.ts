@@ -12,7 +12,7 @@ const ja = {
   "auto.title": "自動でおこなうこと",
   automatic_requests: "同意のあと、情報申請と結果の取得を自動でする",
   link_by_itself: "確実に同じ人と分かるとき、カルテと自動で紐付ける",
-  automatic_inquiries: "きょうの訪問に加えた人を、自動で照会する",
+  automatic_inquiries: "きょうの訪問の人を、自動で照会する（前から予定の人は朝7時から）",
   reinquiry: "カードなしの再照会を使う",
   "carry.title": "お薬・健診の持ち出し",
   "carry.off": "持ち出しません。訪問先では、通信できるときだけ見られます。",

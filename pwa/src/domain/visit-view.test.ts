@@ -78,15 +78,17 @@ describe("what was entered here", () => {
   });
 
   test("what is registered on purpose corrects a slip on the hand-over screen, in both directions", () => {
-    const after = (reported: string, registered: Record<string, unknown>) =>
+    const shownAfter = (reported: string, registered: Record<string, unknown>) =>
       withEntries(
         visit(),
         [entry("consent_reported", { outcome: reported }), entry("visit_registered", registered)],
         "",
       ).consent.state;
-    expect(after("completed", { outcome: "refused", identity_method: "none" })).toBe("refused");
-    expect(after("refused", { outcome: "completed", identity_method: "web_pin" })).toBe("waiting");
-    expect(after("refused", { outcome: "failed", identity_method: "none", reason: "other" })).toBe("refused");
+    expect(shownAfter("completed", { outcome: "refused", identity_method: "none" })).toBe("refused");
+    expect(shownAfter("refused", { outcome: "completed", identity_method: "web_pin" })).toBe("waiting");
+    expect(shownAfter("refused", { outcome: "failed", identity_method: "none", reason: "other" })).toBe(
+      "refused",
+    );
   });
 
   test("a completed consent reported before is not undone by registering the visit", () => {

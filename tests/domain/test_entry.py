@@ -60,7 +60,8 @@ def test_a_registered_visit_keeps_what_was_told_item_by_item() -> None:
 def test_a_visit_keeps_times_company_and_the_kinds_and_days_of_papers_but_no_number_of_any() -> None:
     more = {
         "started_at": "2026-11-23T13:31:00+09:00", "ended_at": "2026-11-23T13:48:00+09:00",
-        "present": ["family", "care_manager", "family"], "next_visit_on": "2026-12-07", "page_code": "OQC-OWSE0900000", "name_confirmed": True,
+        "present": ["family", "care_manager", "family"], "next_visit_on": "2026-12-07", "page_code": "OQC-OWSE0900000",
+        "name_confirmed": True,
         "papers": [{"kind": "certificate", "until": "2027-07-31", "number": "12345678"}, {"kind": "statement"}],
     }  # fmt: skip
     entry = read_entry(told("visit_registered", REGISTERED | more))

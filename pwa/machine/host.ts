@@ -161,7 +161,7 @@ const orders: Record<string, (name: string, told: Told) => Promise<unknown> | un
     of(name).hardware.wall += Number(told.ms);
   },
   look: (name) => look(name),
-  dump: async (name) => JSON.stringify([await dump(of(name).hardware), ...of(name).hardware.local]),
+  dump: async (name) => JSON.stringify([await dump(of(name).hardware), ...of(name).hardware.local], asText),
   fresh: async (name) => {
     const page = pageOf(name);
     if (!page?.tablet.vault.unlockToken()) return null;
@@ -222,6 +222,12 @@ async function look(name: string): Promise<unknown> {
     readable,
   };
 }
+
+/** Bytes as a search for words sees them. */
+const asText = (_: string, value: unknown): unknown =>
+  Object.prototype.toString.call(value) === "[object ArrayBuffer]"
+    ? new TextDecoder().decode(value as ArrayBuffer)
+    : value;
 
 /** Everything in the browser's storage, as a thief would read it. */
 async function dump({ storage }: Hardware): Promise<unknown> {

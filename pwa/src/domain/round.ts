@@ -96,7 +96,9 @@ export function housesOf(visits: readonly Visit[], patients: ReadonlyMap<string,
     const address = patients.get(visit.patient_id)?.address;
     if (!address) continue;
     const roof = roofOf(address);
-    byRoof.set(roof, [...(byRoof.get(roof) ?? []), visit]);
+    const there = byRoof.get(roof);
+    if (there) there.push(visit);
+    else byRoof.set(roof, [visit]);
   }
   return [...byRoof]
     .filter(([, all]) => new Set(all.map((visit) => visit.patient_id)).size > 1)
@@ -116,11 +118,16 @@ export function stopsOf(
     housesOf(all, patients).flatMap((house) => house.visits.map((visit) => [visit.id, house])),
   );
   const stops: Stop[] = [];
+  const meant = new Map<House, Visit[]>();
   for (const visit of visits) {
     const house = houseOf.get(visit.id);
-    const before = stops.find((stop) => stop.kind === "house" && stop.house === house);
-    if (before?.kind === "house") before.visits.push(visit);
-    else stops.push(house ? { kind: "house", house, visits: [visit] } : { kind: "visit", visit });
+    const before = house && meant.get(house);
+    if (before) before.push(visit);
+    else if (house) {
+      const first = [visit];
+      meant.set(house, first);
+      stops.push({ kind: "house", house, visits: first });
+    } else stops.push({ kind: "visit", visit });
   }
   return stops;
 }

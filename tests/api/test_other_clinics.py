@@ -65,10 +65,12 @@ class Belongings:
 
 @pytest.fixture
 def theirs(either_server: Server) -> Belongings:
-    """A chart, a visit, a consented person, a change, a device and a passkey of みなも."""
+    """A chart, a visit, somebody in the house, a consented person, a change, a device and a passkey of みなも."""
     server = either_server
     office = server.admin()
     visit_id = _patient_and_visit(office)
+    in_the_house = told(office.get("/api/visits"))["items"][0]["patient_id"]
+    attendance = told(office.post("/api/board", {"patient_id": in_the_house}))
     _consented_list(server)
     tablet = server.enrol("tablet")
     question = told(office.post("/api/passkeys/question"))["options"]
@@ -87,6 +89,7 @@ def theirs(either_server: Server) -> Belongings:
             "consented_id": str(session.exec(select(ConsentedPatient)).one().id),
             "change_id": str(session.exec(select(LedgerChange)).first().id),  # type: ignore[union-attr]
             "visit_id": visit_id,
+            "attendance_id": attendance["id"],
             "device_id": str(tablet.id),
             "passkey_id": passkey["id"],
             "staff_id": str(session.exec(select(Staff).where(Staff.role == "office")).one().id),
@@ -189,7 +192,14 @@ def test_a_row_of_ones_own_cannot_be_tied_to_a_chart_of_another(theirs: Belongin
 
 def test_lists_and_tablets_hold_nothing_of_another_clinic(theirs: Belongings) -> None:
     admin = theirs.server.neighbour()
-    for path in ("/api/patients", "/api/consented-patients", "/api/visits", "/api/devices", "/api/home-visit/requests"):
+    for path in (
+        "/api/patients",
+        "/api/consented-patients",
+        "/api/visits",
+        "/api/board",
+        "/api/devices",
+        "/api/home-visit/requests",
+    ):
         shown = admin.get(path).get_data(as_text=True)
         assert not [i for i in theirs.ids.values() if i in shown], path
     pack = told(theirs.neighbours_tablet.post("/api/sync/pack", {}))

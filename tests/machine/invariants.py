@@ -75,8 +75,7 @@ def at_rest(run: Run, shown: dict[str, dict[str, Any]]) -> None:
 
 
 def _nothing_lost(run: Run, shown: dict[str, dict[str, Any]], taken: dict[str, SyncReceipt]) -> None:
-    for name in ("a", "b", "n"):
-        each = shown[name]
+    for name, each in shown.items():
         assert each["alive"], f"I5: {name} does not start"
         if run.held[name].stopped:
             wiped = run.tablets.counted(name)["/api/devices/me/last-words"] > 0
@@ -125,9 +124,8 @@ def _the_same(run: Run, name: str, shown: dict[str, Any]) -> None:
     fresh = run.tablets.order("fresh", name)
     assert fresh is not None, f"I3: {name} gets no day"
     for what in ("visits", "patients"):
-        # What was registered on another day comes with the next pack.
-        ours = {row["id"]: row | {"previous": None} for row in shown["held"][what]}
-        theirs = {row["id"]: row | {"previous": None} for row in fresh[what]}
+        ours = {row["id"]: row for row in shown["held"][what]}
+        theirs = {row["id"]: row for row in fresh[what]}
         assert ours.keys() == theirs.keys(), f"I3: {what} of {name}: {ours.keys() ^ theirs.keys()}"
         differing = [key for key in ours if ours[key] != theirs[key]]
         told = [[(f, ours[k][f], theirs[k][f]) for f in ours[k] if ours[k][f] != theirs[k].get(f)] for k in differing]
@@ -135,7 +133,8 @@ def _the_same(run: Run, name: str, shown: dict[str, Any]) -> None:
 
 
 def _walls_hold(run: Run) -> None:
-    for name, words in (("n", clinic.OURS), ("a", clinic.THEIRS), ("b", clinic.THEIRS)):
+    for name in run.held:
+        words = clinic.OURS if name == "n" else clinic.THEIRS
         line = b"".join(heard.body for heard in run.tablets.heard if heard.tablet == name).decode()
         line += run.tablets.order("dump", name)
         for word in words:

@@ -49,6 +49,8 @@ class Tablet:
     skew: float = 0
     alive: bool = True
     stopped: bool = False
+    #: How often somebody tried a wrong PIN.
+    tried: int = 0
     #: Latest deadline that the server ever gave for somebody's medical information on it.
     deadlines: dict[str, datetime] = field(default_factory=dict)
 
@@ -60,7 +62,9 @@ class Run:
         self.world, self.tablets, self.seed = world, tablets, seed
         self.chance = random.Random(seed)
         self.entered: dict[str, Entered] = {}
-        self.held = {name: Tablet(name) for name in PEOPLE}
+        #: The neighbour comes to every third run: what its walls hold back is the same in each.
+        self.here = PEOPLE if seed % 3 == 0 else {name: PEOPLE[name] for name in OURS}
+        self.held = {name: Tablet(name) for name in self.here}
         self.visits: list[str] = []
         self.trace: list[str] = []
         self.words = 0
@@ -69,11 +73,11 @@ class Run:
     # --- the morning ---------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Three tablets are taken in and opened; the day is planned."""
+        """The tablets are taken in and opened; the day is planned."""
         for _ in range(2):
             self._plan()
         self._plan(theirs=True)
-        for number, name in enumerate(PEOPLE):
+        for number, name in enumerate(self.here):
             self.tablets.add(name, self.world.clock, self.seed * 8 + number)
             self._take_in(name)
 
@@ -227,6 +231,16 @@ class Run:
         found: str = self.tablets.order("unlock", name, body=body)
         return found
 
+    def wrong_pin(self) -> None:
+        """Somebody who has found the tablet tries once."""
+        held = self._any()
+        if held.stopped or held.tried >= 3 or self.look(held.name).get("open"):
+            return
+        held.tried += 1  # A fifth would close the tablet for half an hour.
+        found = self.tablets.order("unlock", held.name, body={"staff_id": held.staff_id, "pin": "918273"})
+        self._say(f"{held.name} {found}")
+        assert found != "open", f"{held.name} opens with a wrong PIN"
+
     def kill(self) -> None:
         """The browser ends the page."""
         held = self._any()
@@ -345,18 +359,18 @@ class Run:
     def heal(self) -> dict[str, dict[str, Any]]:
         """Everything works again; 30 seconds later each tablet is looked at (I5)."""
         self.trace.append("heal")
-        for name in PEOPLE:
+        for name in self.here:
             self._heal_line(name)
             self.tablets.order("kill_after", name, transactions=None)
             if not self.look(name)["alive"]:
                 self.tablets.order("start", name)
         self._pass(30_000)
-        for name in PEOPLE:
+        for name in self.here:
             opened = self.open(name)
             assert opened == "open" or self.held[name].stopped, f"I5: {name} does not open any more: {opened}"
         advance(self.world.server.engine, self.world.server.clinics.minamo.id, self.world.clock.now)
         self._pass(30_000)
-        return {name: self.look(name) for name in PEOPLE}
+        return {name: self.look(name) for name in self.here}
 
     @property
     def day(self) -> str:
@@ -380,6 +394,7 @@ ACTS: dict[str, tuple[Callable[[Run], None], int]] = {
     "bad_line": (Run.bad_line, 4),
     "lock": (Run.lock, 2),
     "unlock": (Run.unlock, 5),
+    "wrong_pin": (Run.wrong_pin, 1),
     "kill": (Run.kill, 1),
     "kill_in_write": (Run.kill_in_write, 2),
     "start": (Run.start, 3),

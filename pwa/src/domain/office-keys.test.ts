@@ -21,6 +21,7 @@ test("a focused button keeps Space and Enter for itself, the other keys still wo
 
 test("G and then a letter leads to a screen, and the letter means nothing else then", () => {
   expect(commandOf({ key: "t", before: "g" }, "list")).toBe("go-today");
+  expect(commandOf({ key: "m", before: "g" }, "comparison")).toBe("go-month");
   expect(commandOf({ key: "r", before: "g" }, "list")).toBeNull();
 });
 

@@ -10,6 +10,7 @@ export type OfficeCommand =
   | "go-list"
   | "go-today"
   | "go-patients"
+  | "go-month"
   | "go-connection"
   | "go-devices"
   | "up"
@@ -48,6 +49,7 @@ const AFTER_G: Record<string, OfficeCommand> = {
   l: "go-list",
   t: "go-today",
   p: "go-patients",
+  m: "go-month",
   c: "go-connection",
   d: "go-devices",
 };

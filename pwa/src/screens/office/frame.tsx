@@ -30,6 +30,7 @@ export function OfficeFrame(props: { session: Session; children: ComponentChildr
     "go-list": () => go("/office/list"),
     "go-today": () => go("/office/today"),
     "go-patients": () => go("/office/patients"),
+    "go-month": () => go("/office/month"),
     "go-connection": () => go("/office/connection"),
     "go-devices": () => go("/office/devices"),
   });

@@ -32,7 +32,7 @@ const GROUPS: ReadonlyArray<readonly [OfficeKey, ReadonlyArray<readonly [readonl
     "keys.everywhere",
     [
       [["/"], "keys.search"],
-      [["G", "L T P C D"], "keys.go"],
+      [["G", "L T P M C D"], "keys.go"],
       [["?"], "keys.help"],
     ],
   ],

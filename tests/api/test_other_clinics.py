@@ -41,6 +41,7 @@ pytestmark = pytest.mark.shows("F42")
 #: A right body for each act that takes one, so that the id is the only thing that could be refused.
 BODIES: dict[str, dict[str, Any]] = {
     "/board/<uuid:attendance_id>": {"state": "left", "place": "reception", "version": 1},
+    "<uuid:visit_id>/registration": {"entry_id": str(uuid4())},
     "/match": {"patient_id": None},
     "/apply": {"mode": "cancel", "patient_id": str(uuid4()), "base_version": 1},
     "/register": {"chart_number": "9"},

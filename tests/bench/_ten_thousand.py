@@ -73,7 +73,7 @@ def record(folder: Path, seed: int = 1) -> Recorded:
         server = Server(app, engine)
         chance = random.Random(seed)
         with server.changing() as session:
-            rows = _rows(server.clinics.minamo.id, datetime.now(UTC), chance)
+            rows = visited_people(server.clinics.minamo.id, datetime.now(UTC), chance)
             session.add_all(row for row in rows if isinstance(row, Patient))
             session.flush()
             session.add_all(row for row in rows if not isinstance(row, Patient))
@@ -103,10 +103,11 @@ def documents(pack: bytes) -> bytes:
     return json.dumps(rows, ensure_ascii=False).encode()
 
 
-def _rows(clinic: UUID, now: datetime, chance: random.Random) -> list[SQLModel]:
+def visited_people(clinic: UUID, now: datetime, chance: random.Random, count: int = PEOPLE) -> list[SQLModel]:
+    """Rows of so many people with a visit today; the patients must be in the database before what belongs to them."""
     today = business_day(now)
     rows: list[SQLModel] = []
-    for number in range(PEOPLE):
+    for number in range(count):
         patient, checked = new_id(), now - timedelta(days=chance.randrange(40), seconds=chance.randrange(80_000))
         (family, family_kana), (given, given_kana) = chance.choice(_FAMILIES), chance.choice(_GIVEN)
         kana = f"{family_kana}　{given_kana}"

@@ -20,6 +20,8 @@ Side = Literal["request", "answer"]
 #: What a hotel says to everything until somebody has agreed to its terms.
 PORTAL = "<!doctype html><title>ようこそ</title><p>Wi-Fiの利用規約に同意してください</p>"
 SEGMENT = 1460
+#: What keeps two events of a connection in order that are due at once, in seconds.
+NEXT = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,8 @@ class CuttingProxy:
         self._server.close()
         self._reset_all()
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        if others:
+            await asyncio.wait(others, timeout=5)
 
     def _reset_all(self) -> None:
         for writer in list(self._open):
@@ -140,12 +141,12 @@ class CuttingProxy:
                 raise _Over
             left = left - len(chunk) if left is not None else None
             if self._slow:
-                there_at = max(there_at, await self._sent_over(side, self._slow, len(chunk)))
+                there_at = max(there_at + NEXT, await self._sent_over(side, self._slow, len(chunk)))
                 self._loop.call_at(there_at, go.write, chunk)
             else:
                 go.write(chunk)
                 await go.drain()
-        self._loop.call_at(there_at, _say_end, go)
+        self._loop.call_at(there_at + NEXT, _say_end, go)
 
     async def _sent_over(self, side: Side, slow: Slow, size: int) -> float:
         """Wait until these bytes have left, behind all that left before; returns when they are there."""

@@ -192,3 +192,13 @@ def test_an_entry_of_another_shape_is_refused_before_it_is_opened(
     refused(tablet.post("/api/sync/entries", {"entries": [entry | change]}), "invalid_input", 422)
     refused(tablet.post("/api/sync/entries", {"entries": [entry] * 101}), "invalid_input", 422)
     assert told(tablet.post("/api/sync/entries", {"entries": []}))["expected_sequence"] == 1
+
+
+@pytest.mark.shows("F32")
+def test_a_tablet_of_a_later_version_is_refused_before_anything_is_taken(server: Server, admin: Somebody) -> None:
+    visit, tablet = visited(admin), server.tablet(people.NURSE)
+    entry = sealed(tablet, server.clinics.minamo, visit["id"], "visit_registered", REGISTERED, at=datetime.now(UTC))
+    refused(tablet.post("/api/sync/entries", {"entries": [entry | {"schema": "entry/2"}]}), "invalid_input", 422)
+    assert told(tablet.get("/api/devices/me"))["next_sequence"] == 1
+    taken = told(tablet.post("/api/sync/entries", {"entries": [entry]}))
+    assert [result["outcome"] for result in taken["results"]] == ["applied"]

@@ -120,9 +120,8 @@ def _measure(tablet: Tablet, proxy: CuttingProxy, admin: httpx.Client) -> None:
     found = tablet.ask("GET", f"/api/sync/changes?cursor={pack['cursor']}")
     changed = time.perf_counter() - began
     assert len(found["patients"]) == CHANGED
-    print(
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {PATIENTS} patients, 256 kbit/s, 400 ms, 2 % lost, {tablet.refused} errors"
-    )
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {PATIENTS} patients, 256 kbit/s, 400 ms, 2 % lost")
+    print(f"    the server answered with an error {tablet.refused} times")
     spread = f"{min(whole):.1f}–{max(whole):.1f} s, goal 20 s, {size / 1000:.0f} KB on the line"
     line("first sync", statistics.median(whole) * 1000, spread)
     line("pack, cut once at half its way", cut * 1000, "asked for again by itself")

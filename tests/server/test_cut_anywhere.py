@@ -10,6 +10,7 @@ import http.client
 import json
 import random
 import socket
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -52,6 +53,16 @@ class Tablet:
     staff: str
     unlock: str
     me: dict[str, Any] = field(default_factory=dict)
+    opened_at: float = field(default_factory=time.monotonic)
+
+    def stay_open(self) -> None:
+        """All bytes take longer than an access token lives: once a minute a new pair, and the PIN again."""
+        if time.monotonic() - self.opened_at < 60:
+            return
+        self.opened_at = time.monotonic()
+        self.device.refresh()
+        pin = {"staff_id": self.staff, "pin": people.ADMIN.pin}
+        self.unlock = self.whole(self.request("POST", "/api/devices/me/unlock", pin)).body["unlock_token"]
 
     def request(self, method: str, path: str, body: Any = None, form: dict[str, str] | None = None) -> bytes:
         """One call as bytes, signed anew."""
@@ -166,6 +177,7 @@ def test_entries_are_applied_once_each(tablet: Tablet, cuts: Cuts, installation:
     assert [result["outcome"] for result in first.body["results"]] == ["applied"]
     again = tablet.whole(sent(last)).body
     for cut in cuts(sent(last), first):
+        tablet.stay_open()
         sequence += 1
         entry = tablet.entry(sequence)
         cut_short(tablet, cut, sent(entry))
@@ -202,9 +214,11 @@ def test_the_day_and_its_changes_are_told_again_as_they_were(tablet: Tablet, cut
     def told(body: Any) -> Any:
         return {name: value for name, value in body.items() if name not in ("server_time", "cursor")}
 
+    tablet.stay_open()
     packed = tablet.whole(packing())
     assert [visit["id"] for visit in packed.body["visits"]] == [tablet.visit]
     for cut in cuts(packing(), packed):
+        tablet.stay_open()
         cut_short(tablet, cut, packing())
         again = tablet.whole(packing())
         assert (again.status, told(again.body)) == (200, told(packed.body)), cut
@@ -219,6 +233,7 @@ def test_the_day_and_its_changes_are_told_again_as_they_were(tablet: Tablet, cut
     changed = tablet.whole(following())
     assert [visit["id"] for visit in changed.body["visits"]] == [tablet.visit]
     for cut in cuts(following(), changed):
+        tablet.stay_open()
         cut_short(tablet, cut, following())
         again = tablet.whole(following())
         assert (again.status, again.body) == (200, changed.body), cut
@@ -239,9 +254,11 @@ def test_one_try_at_a_pin_counts_once_and_the_right_one_opens(
             mine = select(TabletPerson.wrong_in_row).where(col(TabletPerson.device_id) == UUID(tablet.device.id))
             return session.exec(mine).one()
 
+    tablet.stay_open()
     opened = tablet.whole(typing(people.ADMIN.pin))
     assert opened.status == 200
     for number, cut in enumerate(cuts(typing(people.ADMIN.pin), opened)):
+        tablet.stay_open()
         request = typing(WRONG_PIN if number % 2 else people.ADMIN.pin)
         cut_short(tablet, cut, request)
         wrong = counted()
@@ -263,6 +280,7 @@ def test_a_tablet_whose_new_tokens_got_lost_gets_others(tablet: Tablet, cuts: Cu
         form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": "otonai-tablet"}
         return tablet.request("POST", "/api/oauth/token", form=form)
 
+    tablet.stay_open()
     renewed = tablet.whole(renewing(device.refresh_token))
     device.refresh_token = renewed.body["refresh_token"]
     for cut in cuts(renewing(device.refresh_token), renewed):

@@ -29,7 +29,7 @@ from tests.server.installation import Installation, signed_in
 from otonai.store.session import writing
 from otonai.store.tables import Patient
 
-PATIENTS, CHANGED, ROUNDS = 500, 10, 3
+PATIENTS, CHANGED, ROUNDS = 500, 10, 1
 LINE = Slow(round_trip=0.4, bandwidth=256_000 / 8, loss=0.02)
 
 

@@ -142,7 +142,7 @@ class CuttingProxy:
             left = left - len(chunk) if left is not None else None
             if self._slow:
                 there_at = max(there_at + NEXT, await self._sent_over(side, self._slow, len(chunk)))
-                self._loop.call_at(there_at, go.write, chunk)
+                self._loop.call_at(there_at, _arrive, go, chunk)
             else:
                 go.write(chunk)
                 await go.drain()
@@ -162,6 +162,11 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     if line is not None and line.fileno() >= 0:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
+
+
+def _arrive(writer: asyncio.StreamWriter, chunk: bytes) -> None:
+    if not writer.is_closing():
+        writer.write(chunk)
 
 
 def _say_end(writer: asyncio.StreamWriter) -> None:

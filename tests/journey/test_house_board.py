@@ -72,7 +72,9 @@ def test_a_card_stands_on_the_board_by_itself_and_two_desks_work_on_it(clinic: C
     reception.get_by_role("dialog").get_by_role("searchbox").fill("ミホン キヨ")
     reception.get_by_role("dialog").get_by_role("button", name=re.compile("きよ")).click(timeout=PATIENCE)
     kiyo = on_the_board(reception, "きよ")
-    for press in ("診療中にする", "会計へ", "帰宅"):
+    for press, state in (("診療中にする", "診療中"), ("会計へ", "会計待ち")):
         kiyo.get_by_role("button", name=re.compile(press)).click(timeout=PATIENCE)
+        expect(kiyo.locator(".state").last).to_have_text(state, timeout=PATIENCE)
+    kiyo.get_by_role("button", name=re.compile("帰宅")).click(timeout=PATIENCE)
     expect(reception.get_by_text("帰宅 1人")).to_be_visible(timeout=PATIENCE)
     expect(kiyo).to_have_count(0)

@@ -213,6 +213,7 @@ function Row({ row, doctors, move }: RowProps) {
           <State kind={STATES[row.state]}>{tb(`state.${row.state}`)}</State>
           {next && (
             <Button
+              key={row.state} // The next step is another button: a quick second press is for it, not lost on the first.
               label={`${name} ${tb(`next.${row.state as "waiting" | "in_care" | "paying"}`)}`}
               onClick={() => move(row, next, tb("moved", { name, state: tb(`state.${next.state}`) }))}
             >

@@ -93,7 +93,8 @@ def changes_for(session: Session, clinic_id: UUID, day: date, since: int, limit:
 
     A record that is not in the scope any more comes as *forget*, also when it never was: the tablet then forgets
     nothing. A patient whose visit was added today comes with the visit; and a visit of today comes again when one of
-    its patient's on another day changed, because it tells of the visit before.
+    its patient's on another day changed, because it tells of the visit before. With somebody's last visit of the day
+    the person is to be forgotten.
     """
     rows = changed_since(session, clinic_id, since, limit)
     named = {kind: {ident for _, entity, ident in rows if entity == kind} for kind in ("visit", "patient")}
@@ -112,9 +113,14 @@ def changes_for(session: Session, clinic_id: UUID, day: date, since: int, limit:
             visits += [v.id for v in scope.visits.values() if v.patient_id == entity_id]
         elif entity in ("visit", "patient"):
             forget.append((entity, entity_id))
-            visits += [v.id for v in after.values() if v.patient_id == told_of.get(entity_id)]
+            patient = told_of.get(entity_id)
+            visits += [v.id for v in after.values() if v.patient_id == patient]
+            if patient is not None and all(v.patient_id != patient for v in after.values()):
+                forget.append(("patient", patient))
     newest = rows[-1][0] if len(rows) == limit else current_sequence(session, clinic_id)
-    return Changes(max(newest, since), _unique(visits), _unique(patients), forget, len(rows) == limit)
+    return Changes(
+        max(newest, since), _unique(visits), _unique(patients), list(dict.fromkeys(forget)), len(rows) == limit
+    )
 
 
 def take_entry(session: Session, device: Device, entry: SealedEntry, now: datetime) -> EntryResult:

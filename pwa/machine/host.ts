@@ -170,8 +170,12 @@ const orders: Record<string, (name: string, told: Told) => Promise<unknown> | un
   },
 };
 
+/** Time passes: between two timers everything may be at rest, and it is not over yet. */
+let passing = false;
+
 /** Time for everybody, no more than ten seconds at a stretch but for a sleep. */
 async function pass(ms: number): Promise<void> {
+  passing = true;
   const step = ms > 120_000 ? ms : 10_000;
   for (let left = ms; left > 0; left -= step) {
     const by = Math.min(step, left);
@@ -186,6 +190,7 @@ async function pass(ms: number): Promise<void> {
       }
     }
   }
+  passing = false;
 }
 
 /** What a person with this tablet in hand sees, and what waits. */
@@ -266,7 +271,8 @@ async function carryOut(order: Told): Promise<void> {
     .finally(() => {
       over = true;
     });
-  await quiet();
+  do await quiet();
+  while (passing);
   write({
     done: order.act,
     result: over ? (result ?? null) : null,

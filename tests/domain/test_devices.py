@@ -21,6 +21,9 @@ from otonai.rules.devices import device_rules_on
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
+ON_ITS_WAY = timedelta(minutes=2)
+JUST_NOW = NOW - ON_ITS_WAY + timedelta(milliseconds=1)
+LONG_AGO = NOW - timedelta(days=3)
 
 
 @given(st.text(max_size=300), st.sampled_from(DeviceKind))
@@ -55,7 +58,8 @@ def test_today_private_devices_hold_none() -> None:
 def test_a_used_proof_is_remembered_longer_than_any_could_be_used_again() -> None:
     rules = device_rules_on(date(2026, 11, 23))
     window = rules.proof_window.past + rules.proof_window.future
-    assert rules.keep_proofs > max(window, 2 * rules.nonce_life)
+    assert rules.on_its_way == max(window, 2 * rules.nonce_life)
+    assert rules.keep_proofs > rules.on_its_way
 
 
 @pytest.mark.parametrize(
@@ -64,19 +68,24 @@ def test_a_used_proof_is_remembered_longer_than_any_could_be_used_again() -> Non
         (PairFacts(LATER), (), RefreshOutcome.RENEWED),
         (PairFacts(LATER, used=True), (), RefreshOutcome.RENEWED),
         (PairFacts(NOW), (), RefreshOutcome.ENDED),
-        (PairFacts(LATER, spent=True), (PairFacts(LATER),), RefreshOutcome.ANSWER_LOST),
-        (PairFacts(LATER, spent=True), (PairFacts(LATER, revoked=True), PairFacts(LATER)), RefreshOutcome.ANSWER_LOST),
-        (PairFacts(LATER, spent=True), (PairFacts(LATER, used=True),), RefreshOutcome.REUSED),
-        (PairFacts(LATER, spent=True), (PairFacts(LATER, spent=True), PairFacts(LATER)), RefreshOutcome.REUSED),
+        (PairFacts(LATER, LONG_AGO), (PairFacts(LATER),), RefreshOutcome.ANSWER_LOST),
+        (PairFacts(LATER, NOW), (PairFacts(LATER),), RefreshOutcome.ANSWER_LOST),
+        (PairFacts(LATER, LONG_AGO), (PairFacts(LATER, revoked=True), PairFacts(LATER)), RefreshOutcome.ANSWER_LOST),
+        (PairFacts(LATER, LONG_AGO), (PairFacts(LATER, used=True),), RefreshOutcome.REUSED),
+        (PairFacts(LATER, LONG_AGO), (PairFacts(LATER, NOW), PairFacts(LATER)), RefreshOutcome.REUSED),
+        (PairFacts(LATER, NOW - ON_ITS_WAY), (PairFacts(LATER, used=True),), RefreshOutcome.REUSED),
+        (PairFacts(LATER, JUST_NOW), (PairFacts(LATER, used=True),), RefreshOutcome.OVERTAKEN),
+        (PairFacts(LATER, JUST_NOW), (PairFacts(LATER, NOW), PairFacts(LATER)), RefreshOutcome.OVERTAKEN),
+        (PairFacts(LATER, JUST_NOW, revoked=True), (PairFacts(LATER),), RefreshOutcome.REUSED),
         (PairFacts(LATER, revoked=True), (PairFacts(LATER),), RefreshOutcome.REUSED),
         (PairFacts(NOW, revoked=True), (PairFacts(LATER),), RefreshOutcome.REUSED),
         (PairFacts(LATER, revoked=True), (PairFacts(LATER, revoked=True),), RefreshOutcome.ENDED),
-        (PairFacts(LATER, spent=True, revoked=True), (), RefreshOutcome.ENDED),
-        (PairFacts(NOW, spent=True), (PairFacts(LATER),), RefreshOutcome.ENDED),
+        (PairFacts(LATER, LONG_AGO, revoked=True), (), RefreshOutcome.ENDED),
+        (PairFacts(NOW, LONG_AGO), (PairFacts(LATER),), RefreshOutcome.ENDED),
     ],
 )
 @pytest.mark.shows("F41")
 def test_what_showing_a_refresh_token_leads_to(
     shown: PairFacts, later: tuple[PairFacts, ...], outcome: RefreshOutcome
 ) -> None:
-    assert refresh_outcome(shown, later, NOW) is outcome
+    assert refresh_outcome(shown, later, NOW, ON_ITS_WAY) is outcome

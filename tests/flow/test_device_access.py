@@ -83,9 +83,9 @@ def test_a_device_that_never_received_its_new_pair_may_ask_again(tablet: Tablet,
     tablet.story.now += later
     assert tablet.renew(1, 3) is True, "the answer got lost on the way, and lost again"
     assert tablet.renew(1, 4) is True
-    assert not tablet.works(2)
-    assert not tablet.works(3)
     assert tablet.use(4)
+    assert not tablet.works(2), "nobody ever heard of these"
+    assert not tablet.works(3)
     assert tablet.renew(4, 5) is True, "and it goes on as if nothing had happened"
     assert outcomes(tablet.story, "tokens_revoked") == []
 
@@ -101,6 +101,7 @@ def test_once_the_successor_was_used_the_older_one_is_a_copy_and_everybody_is_ou
     else:
         assert tablet.renew(2, 3) is True
         newest = 3
+    tablet.story.now += tablet.rules.on_its_way
     assert tablet.renew(1, 9) is False, "the copy comes back"
     assert not tablet.works(newest)
     assert tablet.renew(newest, 10) is False, "and the true one must enrol again"
@@ -109,13 +110,33 @@ def test_once_the_successor_was_used_the_older_one_is_a_copy_and_everybody_is_ou
 
 
 @pytest.mark.shows("F41", "F40")
-def test_a_copy_that_plays_the_lost_answer_is_found_when_the_true_device_comes(tablet: Tablet) -> None:
+@pytest.mark.parametrize("true_device_first", [True, False])
+def test_a_copy_that_plays_the_lost_answer_is_found_when_the_second_of_them_comes(
+    tablet: Tablet, true_device_first: bool
+) -> None:
     assert tablet.renew(1, 2) is True, "the true device has this pair"
     assert tablet.renew(1, 3) is True, "the copy says that its answer was lost"
-    assert tablet.renew(2, 4) is False, "the true device asks with what it holds"
-    assert not tablet.works(3)
-    assert tablet.renew(3, 5) is False
+    first, second = ((2, 4), (3, 5)) if true_device_first else ((3, 5), (2, 4))
+    assert tablet.renew(*first) is True, "one of the two goes on"
+    assert not tablet.works(second[0])
+    assert tablet.renew(*second) is False, "the other asks with what it holds"
+    assert not tablet.works(first[1])
+    assert tablet.renew(first[1], 6) is False, "and nobody goes on"
     assert outcomes(tablet.story, "tokens_revoked") == ["refresh_token_reused"]
+
+
+@pytest.mark.shows("F19", "F22")
+@pytest.mark.parametrize("used", [False, True])
+def test_a_request_that_arrives_behind_its_own_repetition_ends_nothing(tablet: Tablet, used: bool) -> None:
+    assert tablet.renew(1, 2) is True, "the repetition, which is answered"
+    if used:
+        assert tablet.use(2)
+    tablet.story.now += tablet.rules.on_its_way - MOMENT
+    assert tablet.renew(1, 3) is not used, "the first request, kept by the network: nobody hears this answer"
+    assert tablet.use(2), "the device goes on with the answer that it heard"
+    assert used or not tablet.works(3)
+    assert tablet.renew(2, 4) is True
+    assert outcomes(tablet.story, "tokens_revoked") == []
 
 
 @pytest.mark.shows("F41")

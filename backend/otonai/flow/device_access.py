@@ -103,6 +103,8 @@ def note_use(
         pair = session.get_one(DeviceToken, (holder.clinic_id, holder.pair_id))
         pair.used_at = pair.used_at or now
         session.add(pair)
+        if pair.spent_at is None:  # otherwise its own successor may be on its way to the device
+            end_unheard(session, pair, now)
     if holder.last_seen_at is None or now - holder.last_seen_at >= TOUCH_EVERY:
         device = session.get_one(Device, (holder.clinic_id, holder.device_id))
         device.last_seen_at = now
@@ -114,6 +116,23 @@ def note_use(
         unlock.last_used_at = now
         session.add(unlock)
     return True
+
+
+def end_unheard(session: Session, chosen: DeviceToken, now: datetime) -> None:
+    """The device has shown which pair it holds: unused others are answers that got lost."""
+    others = session.exec(
+        select(DeviceToken).where(
+            DeviceToken.clinic_id == chosen.clinic_id,
+            DeviceToken.family == chosen.family,
+            DeviceToken.id != chosen.id,
+            col(DeviceToken.used_at).is_(None),
+            col(DeviceToken.spent_at).is_(None),
+            col(DeviceToken.revoked_at).is_(None),
+        )
+    )
+    for pair in others:
+        pair.revoked_at = now
+        session.add(pair)
 
 
 def use_once(session: Session, clinic_id: UUID, device_id: UUID, proof: SignedProof, forget_at: datetime) -> bool:

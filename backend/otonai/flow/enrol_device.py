@@ -22,7 +22,7 @@ from ..store.ids import new_id, token_hash
 from ..store.session import enter_by
 from ..store.tables import Device, DeviceGrant, DeviceToken
 from ..store.walls import WayIn
-from .device_access import end_tokens, forgive_tries, use_once
+from .device_access import end_tokens, end_unheard, forgive_tries, use_once
 
 KINDS = {"otonai-tablet": DeviceKind.TABLET, "otonai-bridge": DeviceKind.BRIDGE}
 #: How long a grant that came to nothing is kept; the office's list of codes stays short.
@@ -157,7 +157,8 @@ def refreshable(
 ) -> DeviceToken | ProofOutcome | None:
     """The pair that may be renewed; what is wrong with the proof; or None for a token that is good for nothing.
 
-    Unused successors whose answer got lost are replaced; a token shown after its successor was used ends the family.
+    A lost answer leaves an unused pair behind, which ends when another pair of the family is first used. A token that
+    is shown long after its successor was used ends the family.
     """
     found = pair_of(session, refresh_token)
     if found is None:
@@ -170,13 +171,11 @@ def refreshable(
         refuse_device(session, device, ProofOutcome.REPEATED, now)
         return ProofOutcome.REPEATED
     later = _later_pairs(session, row)
-    outcome = refresh_outcome(_facts(row), tuple(map(_facts, later)), now)
+    outcome = refresh_outcome(_facts(row), tuple(map(_facts, later)), now, rules.on_its_way)
     if outcome is RefreshOutcome.REUSED:
         revoke_family(session, row, now, outcome=outcome.value)
-    if outcome is RefreshOutcome.ANSWER_LOST:
-        for pair in later:
-            pair.revoked_at = pair.revoked_at or now
-            session.add(pair)
+    if outcome is RefreshOutcome.RENEWED:
+        end_unheard(session, row, now)
     may = outcome in (RefreshOutcome.RENEWED, RefreshOutcome.ANSWER_LOST) and device.state == "active"
     return row if may else None
 
@@ -222,7 +221,7 @@ def _later_pairs(session: Session, row: DeviceToken) -> list[DeviceToken]:
 def _facts(row: DeviceToken) -> PairFacts:
     return PairFacts(
         expires_at=row.refresh_expires_at,
-        spent=row.spent_at is not None,
+        spent_at=row.spent_at,
         revoked=row.revoked_at is not None,
         used=row.used_at is not None,
     )

@@ -98,7 +98,7 @@ def past_visits(session: Session, clinic_id: UUID, patient_id: UUID, limit: int)
 
 
 def last_made(session: Session, clinic_id: UUID, patient_ids: Collection[UUID], before: date) -> dict[UUID, Visit]:
-    """For each patient the newest visit that was made before a day."""
+    """For each patient the newest visit that was made before a day; of two registered at once, the one made later."""
     newest = (
         select(Visit.patient_id, func.max(col(Visit.registered_at)).label("at"))
         .where(
@@ -114,6 +114,7 @@ def last_made(session: Session, clinic_id: UUID, patient_ids: Collection[UUID], 
         select(Visit)
         .join(newest, (newest.c.patient_id == Visit.patient_id) & (newest.c.at == Visit.registered_at))
         .where(Visit.clinic_id == clinic_id, Visit.day < before)
+        .order_by(col(Visit.id))
     )
     return {row.patient_id: row for row in rows}
 

@@ -137,6 +137,7 @@ def test_a_request_that_arrives_behind_its_own_repetition_ends_nothing(tablet: T
     assert used or not tablet.works(3)
     assert tablet.renew(2, 4) is True
     assert outcomes(tablet.story, "tokens_revoked") == []
+    assert outcomes(tablet.story, "device_refused") == (["refresh_token_overtaken"] if used else [])
 
 
 @pytest.mark.shows("F41")

@@ -1,7 +1,8 @@
 """The eight steps from the consent at the bedside to the drug list on the tablet.
 
 1. `invite_consent`   the clinic's official page as address and code; a hand-over at one visit → ConsentInvitation
-2. `send_request`     情報申請, its fetch, drugs, checkups: one file each for the bridge → TerminalRequest
+2. `send_request`     情報申請 and its fetch: one file each for the bridge → TerminalRequest
+   `request_medical`  drugs and checkups of those who agreed, whose copy is missing or old → TerminalRequest
    `ask_inquiry`      people without their card: by number, 再照会, one or many, now or at night → TerminalRequest
 3. `receive_result`   a file that the bridge brought: archived first, read second → TerminalResult
 4. `told_people`      every person of the consented list, kept once however often they arrive → ConsentedPatient
@@ -10,8 +11,10 @@
 7. `sync_tablet`      the day as one tablet may hold it → TabletRecord
 8. `show_medical`     drugs and checkups, behind PIN, role, consent and deadline; each look is audited
 
-`advance()` runs whatever of steps 2-6 is ready for one clinic. It may be called at any time and any number of
-times: buttons, the worker and an arriving file all call it, so that automation and people use one code path.
+What may be about thousands (medical information, answers that never came) is done for some at a time, so that nobody
+else in the clinic waits for long to write. `advance()` runs whatever of steps 2-6 is ready for one clinic. It may be
+called at any time and any number of times: buttons, the worker and an arriving file all call it, so that automation
+and people use one code path.
 Flow files do not call each other (step 4, `take_card` for cards at the office and `receive_inquiry` run inside step
 3's transaction); what one leaves in the database is the next one's input.
 """
@@ -31,7 +34,7 @@ from ..store.due import want_by
 from ..store.session import reading, writing
 from ..store.tables import Clinic
 from ..terminal.result import ReadOutcome
-from . import ask_inquiry, match_patients, receive_result, send_request, update_ledger
+from . import ask_inquiry, match_patients, receive_result, request_medical, send_request, update_ledger
 
 log = logging.getLogger("otonai.flow")
 
@@ -59,13 +62,23 @@ def advance(engine: Engine, clinic_id: UUID, now: datetime, just_read: ReadOutco
         match_patients.match_waiting(session, clinic_id, now)
     with writing(engine, clinic_id) as session:
         update_ledger.confirm_certain(session, clinic_id, now)
+    more = True
+    while more:
+        with writing(engine, clinic_id) as session:
+            more = send_request.give_up_unanswered(session, clinic_id, now)
+    rules = inquiry_rules_on(business_day(now))
+    with reading(engine, clinic_id) as session:
+        booked = ask_inquiry.booked_for_the_day(session, session.get_one(Clinic, clinic_id), now, rules)
+        wants = request_medical.wanted(session, clinic_id, now, cadence)
+    for start in range(0, len(wants), request_medical.AT_ONCE):
+        with writing(engine, clinic_id) as session:
+            request_medical.ask(session, clinic_id, wants[start : start + request_medical.AT_ONCE], now, cadence)
+    for start in range(0, len(booked), ask_inquiry.AT_ONCE):
+        with writing(engine, clinic_id) as session:
+            some = booked[start : start + ask_inquiry.AT_ONCE]
+            ask_inquiry.ask_for_the_day(session, session.get_one(Clinic, clinic_id), some, now, cadence, rules)
     with writing(engine, clinic_id) as session:
-        send_request.give_up_unanswered(session, clinic_id, now)
-    with writing(engine, clinic_id) as session:
-        send_request.request_medical(session, clinic_id, now, cadence)
-        rules = inquiry_rules_on(business_day(now))
         clinic = session.get_one(Clinic, clinic_id)
-        ask_inquiry.ask_for_the_day(session, clinic, now, cadence, rules)
         inquiry_due = ask_inquiry.send_due(session, clinic, now, cadence, rules)
         due = min(send_request.request_and_fetch(session, clinic_id, now, cadence), now + LONGEST_REST)
         due = due if inquiry_due is None else min(due, inquiry_due)

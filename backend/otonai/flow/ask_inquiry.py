@@ -47,6 +47,7 @@ from ..store.inquiries import (
     open_inquiries,
     open_key,
     open_of_bulk,
+    save_inquiries,
     save_inquiry,
 )
 from ..store.requests import next_serial, queue_file
@@ -58,6 +59,8 @@ from .inquiry_facts import asked_of
 
 SINGLE, REINQUIRY = "inquiry", "reinquiry"
 BULK, BULK_FETCH = "bulk_inquiry", "bulk_inquiry_fetch"
+#: So many people at a time are wished for: meanwhile nobody else in the clinic can write.
+AT_ONCE = 200
 #: Occasions of which many people are put into one file.
 _BULK_OCCASIONS = frozenset({Occasion.TODAY.value, Occasion.BOOKED.value, Occasion.MONTH.value})
 
@@ -143,19 +146,25 @@ def ask_on_arrival(
     return inquiry
 
 
-def ask_for_the_day(session: Session, clinic: Clinic, now: datetime, cadence: Cadence, rules: InquiryRules) -> int:
-    """Ask about those whose visit of today was booked before, if the clinic wishes it; says about how many.
+def booked_for_the_day(session: Session, clinic: Clinic, now: datetime, rules: InquiryRules) -> list[UUID]:
+    """Those whose visit of today was booked before and who were not asked about today, if the clinic wishes it.
 
-    Once a day and patient, whatever becomes of it; a wish of a person stays free. Safe to repeat (S-151, S-152).
+    Once a day and patient, whatever becomes of it; a wish of a person stays free (S-151, S-152). Only reads.
     """
     if not (clinic.automatic_inquiries and day_has_begun(now, rules)):
-        return 0
+        return []
+    booked = visits_on(session, clinic.id, business_day(now))
+    waiting = {visit.patient_id for visit in booked if visit.state == VisitState.PLANNED.value}
+    return sorted(waiting - asked_since(session, clinic.id, waiting, _midnight(now)))
+
+
+def ask_for_the_day(
+    session: Session, clinic: Clinic, booked: Sequence[UUID], now: datetime, cadence: Cadence, rules: InquiryRules
+) -> int:
+    """Ask about these, but for those who were asked about since they were looked for; says about how many."""
+    hold_clinic(session, clinic.id)
+    waiting = set(booked) - asked_since(session, clinic.id, booked, _midnight(now))
     today = business_day(now)
-    waiting = {v.patient_id for v in visits_on(session, clinic.id, today) if v.state == VisitState.PLANNED.value}
-    midnight = end_of_business_day(now) - timedelta(days=1)
-    waiting -= asked_since(session, clinic.id, waiting, midnight)
-    if not waiting:
-        return 0
     facts = asked_of(session, clinic, waiting, today, rules)
     routes = {patient_id: route_by_itself(facts[patient_id], today, rules) for patient_id in sorted(facts)}
     count = 0
@@ -191,13 +200,13 @@ def ask_many(
     checked = newest_checks(session, clinic.id, patient_ids)
     standing = {i.patient_id: i for i in open_inquiries(session, clinic.id, patient_ids) if i.route == route.value}
     due_at = send_at(route, when, now, cadence.retry, many=True)
-    wishes, told = list[Wish](), list[Told]()
+    wishes, made, told = list[Wish](), list[Inquiry](), list[Told]()
     for patient_id in dict.fromkeys(patient_ids):
         inquiry = standing.get(patient_id)
         if inquiry is not None:
             if when is AskWhen.NOW and inquiry.state == InquiryState.PLANNED.value:
                 inquiry.due_at, inquiry.at_night = now, False
-                save_inquiry(session, inquiry)
+                made.append(inquiry)
             wishes.append(Wish(patient_id, inquiry.id, MayAsk.ALREADY_ASKED.value))
             continue
         asked = facts.get(patient_id)
@@ -209,9 +218,10 @@ def ask_many(
             continue
         inquiry = _wanted(clinic, patient_id, route, occasion, LimitConsent.UNKNOWN, actor, now, due_at=due_at)
         inquiry.at_night = when is AskWhen.TONIGHT
-        save_inquiry(session, inquiry)
+        made.append(inquiry)
         wishes.append(Wish(patient_id, inquiry.id, word))
         told.append(Told("inquiry_wanted", f"{route.value}:{occasion.value}", patient_id, str(inquiry.id)))
+    save_inquiries(session, clinic.id, made)
     write_events(session, clinic.id, now, actor, told)
     return wishes
 
@@ -219,14 +229,14 @@ def ask_many(
 def call_off(session: Session, clinic: Clinic, patient_ids: Collection[UUID], actor: Actor, now: datetime) -> int:
     """Take back what is planned and not sent. What the terminal has already is answered as ever."""
     hold_clinic(session, clinic.id)
-    told = list[Told]()
-    for inquiry in open_inquiries(session, clinic.id, patient_ids):
-        if inquiry.state == InquiryState.PLANNED.value:
-            inquiry.state, inquiry.closed_at, inquiry.reason = InquiryState.CALLED_OFF.value, now, "by_person"
-            save_inquiry(session, inquiry)
-            told.append(Told("inquiry_called_off", "by_person", inquiry.patient_id, str(inquiry.id)))
+    standing = open_inquiries(session, clinic.id, patient_ids)
+    planned = [inquiry for inquiry in standing if inquiry.state == InquiryState.PLANNED.value]
+    for inquiry in planned:
+        inquiry.state, inquiry.closed_at, inquiry.reason = InquiryState.CALLED_OFF.value, now, "by_person"
+    save_inquiries(session, clinic.id, planned)
+    told = [Told("inquiry_called_off", "by_person", inquiry.patient_id, str(inquiry.id)) for inquiry in planned]
     write_events(session, clinic.id, now, actor, told)
-    return len(told)
+    return len(planned)
 
 
 def send_due(session: Session, clinic: Clinic, now: datetime, cadence: Cadence, rules: InquiryRules) -> datetime | None:
@@ -238,20 +248,26 @@ def send_due(session: Session, clinic: Clinic, now: datetime, cadence: Cadence, 
     planned = [i for i in standing if i.state == InquiryState.PLANNED.value]
     ready = [i for i in planned if i.due_at <= now and _its_night(i, now, cadence)]
     ready = _still_wanted(session, clinic, ready, now)
-    facts = asked_of(session, clinic, {i.patient_id for i in ready}, business_day(now), rules)
     under_way = sum(i.state == InquiryState.ASKED.value and i.bulk_id is None for i in standing)
-    in_bulk = [i for i in ready if i.route == InquiryRoute.NUMBER.value and i.occasion in _BULK_OCCASIONS]
-    if in_bulk and not any(RequestState(b.state).is_open for b in open_bulks(session, clinic.id)):
-        _send_bulk(session, clinic, in_bulk[: rules.most_in_bulk], facts, now, cadence)
-    for inquiry in ready:
-        if inquiry in in_bulk or under_way >= rules.most_open:
-            continue
+    together = [i for i in ready if _goes_in_bulk(i)]
+    if any(RequestState(bulk.state).is_open for bulk in open_bulks(session, clinic.id)):
+        together = []
+    together, alone = together[: rules.most_in_bulk], [i for i in ready if not _goes_in_bulk(i)]
+    room = max(rules.most_open - under_way, 0)
+    # Thousands may wait for their turn; facts are read about those who have it.
+    turn = {i.patient_id for i in (*together, *alone[:room])}
+    facts = asked_of(session, clinic, turn, business_day(now), rules)
+    if together:
+        _send_bulk(session, clinic, together, facts, now, cadence)
+    for inquiry in alone[:room]:
         asked = facts.get(inquiry.patient_id)
         may = MayAsk.INSURANCE_INCOMPLETE if asked is None else _open_but_for_itself(asked, inquiry, now, rules)
         if asked is None or may is not MayAsk.YES:
             _not_sent(session, inquiry, may.value, now)
             continue
-        under_way += _send_single(session, clinic, inquiry, asked, now, cadence)
+        room -= _send_single(session, clinic, inquiry, asked, now, cadence)
+    if room > 0 and any(i.state == InquiryState.PLANNED.value for i in alone):
+        waits.append(now)  # somebody who could not be asked took the place of somebody who can
     waits += [i.due_at for i in planned if i.state == InquiryState.PLANNED.value and i.due_at > now]
     # Somebody may be looking at 照会中: a silence is named as soon as it is one.
     silent_at = [i.asked_at + cadence.answer_within for i in standing if i.state == "asked" and i.asked_at]
@@ -281,6 +297,14 @@ def _checked(at: datetime | None, occasion: Occasion, now: datetime) -> bool:
     return month_of(at) == month_of(now)
 
 
+def _midnight(now: datetime) -> datetime:
+    return end_of_business_day(now) - timedelta(days=1)
+
+
+def _goes_in_bulk(inquiry: Inquiry) -> bool:
+    return inquiry.route == InquiryRoute.NUMBER.value and inquiry.occasion in _BULK_OCCASIONS
+
+
 def _its_night(inquiry: Inquiry, now: datetime, cadence: Cadence) -> bool:
     """A night that was missed is not made up for at opening hours: it is the next one's."""
     if not inquiry.at_night:
@@ -290,19 +314,19 @@ def _its_night(inquiry: Inquiry, now: datetime, cadence: Cadence) -> bool:
 
 def _still_wanted(session: Session, clinic: Clinic, ready: Iterable[Inquiry], now: datetime) -> list[Inquiry]:
     """Somebody who was checked since is not asked about again."""
-    wanted, checked = list[Inquiry](), newest_checks(session, clinic.id, {i.patient_id for i in ready})
+    wanted, over = list[Inquiry](), list[Inquiry]()
+    checked = newest_checks(session, clinic.id, {i.patient_id for i in ready})
     for inquiry in ready:
         at = checked.get(inquiry.patient_id)
         if inquiry.at_night and at is not None and at > inquiry.wanted_at:
             inquiry.state, inquiry.closed_at = InquiryState.CALLED_OFF.value, now
             inquiry.reason = "already_checked"
-            save_inquiry(session, inquiry)
-            write_event(
-                session, clinic.id, now, action="inquiry_called_off", actor=THE_RULES, outcome="already_checked",
-                patient_id=inquiry.patient_id, subject=str(inquiry.id),
-            )  # fmt: skip
+            over.append(inquiry)
         else:
             wanted.append(inquiry)
+    save_inquiries(session, clinic.id, over)
+    told = [Told("inquiry_called_off", "already_checked", inquiry.patient_id, str(inquiry.id)) for inquiry in over]
+    write_events(session, clinic.id, now, THE_RULES, told)
     return wanted
 
 
@@ -348,7 +372,7 @@ def _send_single(
     job = queue_file(session, clinic.id, family, file, now, cadence.answer_within, patient_id=inquiry.patient_id)
     job.inquiry_id = inquiry.id
     session.add(job)
-    _asked_now(session, inquiry, now)
+    _asked_now(session, [inquiry], now)
     return True
 
 
@@ -407,7 +431,7 @@ def _send_bulk(
     session.add(job)
     for inquiry, _ in people:
         inquiry.bulk_id = bulk.id
-        _asked_now(session, inquiry, now)
+    _asked_now(session, [inquiry for inquiry, _ in people], now)
 
 
 def _person(
@@ -462,14 +486,15 @@ def _fetch(session: Session, clinic: Clinic, bulk: BulkInquiry, now: datetime, c
     return now + cadence.retry_after_processing
 
 
-def _asked_now(session: Session, inquiry: Inquiry, now: datetime) -> None:
-    inquiry.state, inquiry.asked_at, inquiry.tries = InquiryState.ASKED.value, now, inquiry.tries + 1
-    inquiry.outcome = inquiry.reason = inquiry.code = inquiry.message = None
-    save_inquiry(session, inquiry)
-    write_event(
-        session, inquiry.clinic_id, now, action="inquiry_sent", actor=THE_RULES, outcome=inquiry.route,
-        patient_id=inquiry.patient_id, subject=str(inquiry.id),
-    )  # fmt: skip
+def _asked_now(session: Session, inquiries: Sequence[Inquiry], now: datetime) -> None:
+    """Those of one file; there is at least one."""
+    for inquiry in inquiries:
+        inquiry.state, inquiry.asked_at, inquiry.tries = InquiryState.ASKED.value, now, inquiry.tries + 1
+        inquiry.outcome = inquiry.reason = inquiry.code = inquiry.message = None
+    clinic_id = inquiries[0].clinic_id
+    save_inquiries(session, clinic_id, inquiries)
+    told = [Told("inquiry_sent", inquiry.route, inquiry.patient_id, str(inquiry.id)) for inquiry in inquiries]
+    write_events(session, clinic_id, now, THE_RULES, told)
 
 
 def _not_sent(session: Session, inquiry: Inquiry, reason: str, now: datetime) -> None:

@@ -174,14 +174,16 @@ def refreshable(
     outcome = refresh_outcome(_facts(row), tuple(map(_facts, later)), now, rules.on_its_way)
     if outcome is RefreshOutcome.REUSED:
         revoke_family(session, row, now, outcome=outcome.value)
+    if outcome is RefreshOutcome.OVERTAKEN:
+        refuse_device(session, device, outcome, now)
     if outcome is RefreshOutcome.RENEWED:
         end_unheard(session, row, now)
     may = outcome in (RefreshOutcome.RENEWED, RefreshOutcome.ANSWER_LOST) and device.state == "active"
     return row if may else None
 
 
-def refuse_device(session: Session, device: Device, outcome: ProofOutcome, now: datetime) -> None:
-    """Write that a good token came without its device's own fresh proof: somebody may hold a copy."""
+def refuse_device(session: Session, device: Device, outcome: ProofOutcome | RefreshOutcome, now: datetime) -> None:
+    """Write that a good token came without its device's own fresh proof, or late: somebody may hold a copy."""
     write_event(
         session, device.clinic_id, now, action="device_refused", actor=Actor("device", device.id),
         outcome=outcome.value, subject=str(device.id),

@@ -29,6 +29,7 @@ def note_changes(session: Session, clinic_id: UUID, entity: str, entity_ids: Seq
         .where(col(ClinicClock.clinic_id) == clinic_id)
         .values(change_sequence=col(ClinicClock.change_sequence) + len(entity_ids))
         .returning(col(ClinicClock.change_sequence))
+        .execution_options(synchronize_session=False)  # nobody reads it from a loaded row
     )
     newest: int = session.execute(statement).scalar_one()
     if entity_ids:

@@ -174,6 +174,16 @@ def documents_of(
     return {(row.patient_id, row.kind): row for row in rows}
 
 
+def copy_failed(session: Session, clinic_id: UUID, job_id: UUID, reason: str | None) -> None:
+    """The file that asked for a copy was not answered: the copy is named as failed, unless it came otherwise."""
+    copy = session.exec(
+        select(MedicalDocument).where(MedicalDocument.clinic_id == clinic_id, MedicalDocument.job_id == job_id)
+    ).first()
+    if copy is not None and copy.state == "waiting":
+        copy.state, copy.reason = "failed", reason
+        session.add(copy)
+
+
 def drop_documents(session: Session, clinic_id: UUID, patient_id: UUID) -> None:
     """A link turned out wrong: what was fetched through it is taken away from the patient at once.
 

@@ -19,7 +19,7 @@ from ..domain.inquiry import InquiryRoute, InquiryState
 from ..domain.inquiry_outcome import InquiryOutcome
 from ..domain.visit import VisitState, VisitType
 from ..domain.writing import kana_key
-from .changes import note_change
+from .changes import note_changes
 from .requests import AWAITING
 from .tables import BulkInquiry, ClinicClock, EligibilityCheck, Inquiry, Patient, TerminalJob, Visit
 
@@ -46,11 +46,18 @@ def open_key(patient_id: UUID, route: InquiryRoute) -> str:
 
 def save_inquiry(session: Session, inquiry: Inquiry) -> None:
     """Write a changed inquiry and announce it."""
-    if not InquiryState(inquiry.state).is_open:
-        inquiry.open_key = None
-    session.add(inquiry)
+    save_inquiries(session, inquiry.clinic_id, (inquiry,))
+
+
+def save_inquiries(session: Session, clinic_id: UUID, inquiries: Sequence[Inquiry]) -> None:
+    """Write changed inquiries of one clinic and announce them."""
+    for inquiry in inquiries:
+        if not InquiryState(inquiry.state).is_open:
+            inquiry.open_key = None
+        session.add(inquiry)
     session.flush()
-    note_change(session, inquiry.clinic_id, "inquiry", inquiry.id)
+    if inquiries:
+        note_changes(session, clinic_id, "inquiry", [inquiry.id for inquiry in inquiries])
 
 
 def open_inquiries(session: Session, clinic_id: UUID, patient_ids: Collection[UUID] | None = None) -> Sequence[Inquiry]:

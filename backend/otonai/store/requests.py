@@ -45,6 +45,12 @@ def next_serial(session: Session, clinic_id: UUID, now: datetime) -> tuple[date,
     return today, clock.file_serial
 
 
+def serials_left(session: Session, clinic_id: UUID, now: datetime) -> int:
+    """How many file names the day still has."""
+    clock = session.exec(select(ClinicClock).where(ClinicClock.clinic_id == clinic_id)).one()
+    return LAST_SERIAL - (clock.file_serial if clock.file_day == business_day(now) else FIRST_SERIAL - 1)
+
+
 def add_job(session: Session, job: TerminalJob) -> None:
     """Queue one file for the bridge and wake it."""
     session.add(job)
@@ -107,6 +113,7 @@ def wake_bridge(session: Session, clinic_id: UUID) -> None:
         update(ClinicClock)
         .where(col(ClinicClock.clinic_id) == clinic_id)
         .values(job_sequence=col(ClinicClock.job_sequence) + 1)
+        .execution_options(synchronize_session=False)  # nobody reads it from a loaded row
     )
 
 

@@ -71,6 +71,18 @@ def type_of_care(session: Session, clinic_id: UUID, patient_id: UUID, day: date)
     return VisitType(found) if found else VisitType.HOME_VISIT
 
 
+def visited_on(
+    session: Session, clinic_id: UUID, days: Collection[date], patient_ids: Collection[UUID] | None
+) -> set[UUID]:
+    """Who has a visit on one of these days that was not cancelled: of these patients, or of all."""
+    query = select(Visit.patient_id).where(
+        Visit.clinic_id == clinic_id, col(Visit.day).in_(days), Visit.state != VisitState.CANCELLED.value
+    )
+    if patient_ids is not None:
+        query = query.where(col(Visit.patient_id).in_(patient_ids))
+    return set(session.exec(query))
+
+
 def last_visited(session: Session, clinic_id: UUID, patient_id: UUID, before: date) -> date | None:
     """The day of the newest visit that was made before a day: what "since last time" means."""
     return session.exec(

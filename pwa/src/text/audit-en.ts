@@ -224,6 +224,7 @@ export const en: Partial<Record<AuditKey, string>> = {
   "outcome.chosen": "Chosen by a person",
   "outcome.revoked": "Revoked",
   "outcome.revoked_by_device": "Given back by the device",
+  "outcome.refresh_token_overtaken": "Renewal that arrived late (nothing changes)",
   "outcome.refresh_token_reused": "Used in two places",
   "outcome.refresh_token_ended": "Ended",
   "outcome.lost": "Lost",

@@ -225,6 +225,7 @@ const ja = {
   "outcome.chosen": "人が選んだ",
   "outcome.revoked": "失効させた",
   "outcome.revoked_by_device": "端末が返した",
+  "outcome.refresh_token_overtaken": "遅れて届いた更新（そのまま使えます）",
   "outcome.refresh_token_reused": "2か所で使われた",
   "outcome.refresh_token_ended": "期限が切れた",
   "outcome.lost": "紛失",

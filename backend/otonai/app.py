@@ -18,6 +18,7 @@ from .api import (
     board,
     bridge,
     clinic_settings,
+    compressed,
     connection,
     consented,
     demo,
@@ -138,6 +139,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     headers.install(app, settings)
     intake.install(app, settings.threads)
     same_origin.install(app)
+    compressed.install(app)
     if settings.proxies:
         # Who knocks is counted by address: without this every caller would have the proxy's.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -202,3 +205,21 @@ def test_a_tablet_of_a_later_version_is_refused_before_anything_is_taken(server:
     assert told(tablet.get("/api/devices/me"))["next_sequence"] == 1
     taken = told(tablet.post("/api/sync/entries", {"entries": [entry]}))
     assert [result["outcome"] for result in taken["results"]] == ["applied"]
+
+
+@pytest.mark.shows("F27")
+def test_a_day_goes_over_the_line_compressed_where_the_tablet_takes_it(server: Server, admin: Somebody) -> None:
+    for number in range(5):
+        visited(admin, replace(SETTLED, name=f"見本　{'一二三四五'[number]}子", chart_number=f"{800 + number}"))
+    tablet = server.tablet(people.NURSE)
+    plain = tablet.post("/api/sync/pack")
+    small = tablet.post("/api/sync/pack", Accept_Encoding="gzip")
+    assert (small.headers["Content-Encoding"], plain.headers.get("Content-Encoding")) == ("gzip", None)
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert len(small.data) == int(small.headers["Content-Length"]) < len(plain.data) / 3
+    told, before = json.loads(gzip.decompress(small.data)), plain.get_json()
+    assert told["patients"] == before["patients"]
+    assert told["visits"] == before["visits"]
+    # What a cookie opens stays as it is: its length must not say what stands in it.
+    assert "Content-Encoding" not in admin.get("/api/patients?limit=50", Accept_Encoding="gzip").headers

@@ -84,6 +84,7 @@ class Run:
     def _take_in(self, name: str) -> None:
         held = self.held[name]
         by = "hinata-admin" if name == "n" else people.ADMIN.login_name
+        known = self._devices(by)
         code = self.tablets.order("ask_in", name, called=f"訪問{name}")
         body = {"name": f"訪問{name}", "ownership": "clinic"}
         self.world.office("POST", f"/api/devices/grants/{code}/approve", body, by=by)
@@ -92,11 +93,12 @@ class Run:
         assert self.tablets.order("come_in", name) == "approved"
         assert self.tablets.order("unlock", name, body=first_use(PEOPLE[name])) == "open"
         held.staff_id = self.look(name)["open"]
-        held.device_id = self._devices(by)[f"訪問{name}"]
+        # One that was taken in anew has the name of the one that it was: the office knows which of the two it holds.
+        (held.device_id,) = self._devices(by) - known
 
-    def _devices(self, by: str) -> dict[str, str]:
+    def _devices(self, by: str) -> set[str]:
         rows = self.world.office("GET", "/api/devices", by=by)["items"]
-        return {row["name"]: row["id"] for row in rows if row["state"] != "stopped"}
+        return {row["id"] for row in rows if row["kind"] == "tablet" and row["state"] != "stopped"}
 
     # --- acts ----------------------------------------------------------------------------------------------
 

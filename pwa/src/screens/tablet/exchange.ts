@@ -52,9 +52,10 @@ async function exchange(): Promise<void> {
   });
   if (turn !== vault.turn()) return;
   pulled.value = outcome;
+  // What left stays on top until the server's own rows say it: a visit never looks as if nobody had registered it.
+  if (outcome !== "done") return;
   const waiting = await waitingIds();
   records.keepOnly(waiting);
-  if (outcome !== "done") return;
   status.synced();
   await lasting(db, () => db.keep("last_sync", now().toISOString()));
   if (turn !== vault.turn()) return;

@@ -184,6 +184,41 @@ def test_an_edit_is_in_the_history_and_can_be_taken_back(office: Somebody) -> No
     refused(office.post(f"{path}/history/{oldest['id']}/undo"), "nothing_to_undo", 409)
 
 
+@pytest.mark.shows("S-062", "S-079", "S-123")
+def test_public_expense_and_care_insurance_are_typed_renewed_corrected_and_taken_back(office: Somebody) -> None:
+    made = told(office.post("/api/patients", typed(SETTLED)), 201)
+    path = f"/api/patients/{made['id']}"
+    public: dict[str, Any] = {
+        "payer_number": "５４１３９９９３", "recipient_number": "1234566", "priority": 1,
+        "valid_from": "2024-10-01", "valid_until": None, "monthly_limit": 10000, "base_version": 1,
+    }  # fmt: skip
+    wrong = refused(
+        office.post(f"{path}/public-expenses", public | {"recipient_number": "1234567"}), "off_card_wrong", 422
+    )
+    assert wrong["errors"] == [{"path": "recipient_number", "message": "check_digit"}]
+    first = told(office.post(f"{path}/public-expenses", public), 201)
+    renewed = public | {"valid_from": "2025-10-01", "monthly_limit": 5000, "base_version": first["version"]}
+    chart = told(office.post(f"{path}/public-expenses", renewed), 201)
+    newest, past = chart["public_expenses"]
+    assert (newest["payer_number"], newest["past_label"]) == ("54139993", None)
+    assert (past["valid_until"], past["monthly_limit"], past["past_label"]) == ("2025-09-30", 10000, "過1")
+    care = {
+        "insurer_number": "139998", "insured_number": "0000012345", "care_level": "applied",
+        "valid_from": "2026-04-01", "base_version": chart["version"],
+    }  # fmt: skip
+    refused(office.post(f"{path}/care-insurances", care | {"base_version": 1}), "changed_meanwhile", 409)
+    chart = told(office.post(f"{path}/care-insurances", care), 201)
+    (level,) = chart["care_insurances"]
+    care |= {"care_level": "care_3", "base_version": chart["version"]}
+    chart = told(office.put(f"{path}/care-insurances/{level['id']}", care))
+    assert chart["care_insurances"][0]["care_level"] == "care_3"
+    newest_act, *_ = told(office.get(f"{path}/history"))["items"]
+    assert newest_act["fields"] == [{"field": "care_level", "before": "applied", "after": "care_3"}]
+    assert (newest_act["kind"], newest_act["can_undo"]) == ("care_insurance_typed", True)
+    told(office.post(f"{path}/history/{newest_act['id']}/undo"))
+    assert told(office.get(path))["care_insurances"][0]["care_level"] == "applied"
+
+
 def _many(server: Server, count: int) -> list[str]:
     """So many charts; five share each kana."""
     made = []

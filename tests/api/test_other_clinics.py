@@ -73,6 +73,7 @@ def theirs(either_server: Server) -> Belongings:
     visit_id = _patient_and_visit(office)
     in_the_house = told(office.get("/api/visits"))["items"][0]["patient_id"]
     attendance = told(office.post("/api/board", {"patient_id": in_the_house}))
+    certificates = _certificates(office, in_the_house)
     _consented_list(server)
     tablet = server.enrol("tablet")
     question = told(office.post("/api/passkeys/question"))["options"]
@@ -95,6 +96,8 @@ def theirs(either_server: Server) -> Belongings:
             "device_id": str(tablet.id),
             "passkey_id": passkey["id"],
             "staff_id": str(session.exec(select(Staff).where(Staff.role == "office")).one().id),
+            "public_expense_id": certificates["public_expenses"][0]["id"],
+            "care_insurance_id": certificates["care_insurances"][0]["id"],
             "session_id": str(session.exec(select(StaffSession)).first().id),  # type: ignore[union-attr]
         }
     neighbour = server.neighbour()
@@ -251,6 +254,21 @@ def _patient_and_visit(office: Somebody) -> str:
     plan = {"patient_id": patient, "planned_at": datetime.now(UTC).isoformat(), "visit_type": "home_visit"}
     visit: str = told(office.post("/api/visits", plan), 201)["id"]
     return visit
+
+
+def _certificates(office: Somebody, patient_id: str) -> dict[str, Any]:
+    """A 公費 and a 認定, as the chart shows them."""
+    chart = f"/api/patients/{patient_id}"
+    public = {
+        "payer_number": "54139993", "recipient_number": "1234566", "priority": 1, "valid_from": "2026-10-01",
+        "base_version": told(office.get(chart))["version"],
+    }  # fmt: skip
+    seen = told(office.post(f"{chart}/public-expenses", public), 201)["version"]
+    care = {
+        "insurer_number": "139998", "insured_number": "0000012345", "care_level": "care_3",
+        "valid_from": "2026-04-01", "base_version": seen,
+    }  # fmt: skip
+    return dict(told(office.post(f"{chart}/care-insurances", care), 201))
 
 
 def _consented_list(server: Server) -> None:

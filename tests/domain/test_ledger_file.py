@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.paper import CERTIFIED, INTRACTABLE, LOCAL
 from tests.people import SETTLED, TODAY
 
 from otonai.domain.errors import Invalid
@@ -61,6 +62,21 @@ def test_what_is_written_comes_back_with_every_insurance_in_its_order() -> None:
 
     assert chart.values == PERSON
     assert chart.coverages == (NOW, BEFORE)
+
+
+@pytest.mark.shows("S-062")
+def test_public_expense_and_care_insurance_stand_in_columns_of_their_own_and_come_back() -> None:
+    kept = io.StringIO()
+    writer = csv.writer(kept)
+    writer.writerow(HEADS)
+    writer.writerows(rows_of(PERSON, (NOW,), (INTRACTABLE, LOCAL), (CERTIFIED,)))
+    (chart,) = read_ledger(kept.getvalue(), TODAY).charts
+
+    assert (chart.coverages, chart.public_expenses, chart.care_insurances) == (
+        (NOW,), (INTRACTABLE, LOCAL), (CERTIFIED,),
+    )  # fmt: skip
+    assert outcome_for(chart, PERSON, (NOW,), (INTRACTABLE, LOCAL), (CERTIFIED,)) is RowOutcome.SAME
+    assert outcome_for(chart, PERSON, (NOW,), (INTRACTABLE,), (CERTIFIED,)) is RowOutcome.DIFFERS
 
 
 def test_a_person_without_an_insurance_is_one_row_and_comes_back_without_one() -> None:

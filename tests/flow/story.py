@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -18,12 +18,14 @@ from tests import people
 from tests.databases import KnownClinic
 from tests.flow import answers
 
+from otonai.domain.care_insurance import CareInsuranceFacts
 from otonai.domain.consent import Consent
 from otonai.domain.dates import business_day
 from otonai.domain.eligibility import EligibilityRecord
 from otonai.domain.insurance import CoverageFacts
 from otonai.domain.ledger import Act
 from otonai.domain.patient import LedgerPatient
+from otonai.domain.public_expense import PublicExpenseFacts
 from otonai.flow import advance
 from otonai.flow.receive_result import Delivery, Receipt, take_delivery
 from otonai.flow.send_request import request_usual_days
@@ -32,6 +34,7 @@ from otonai.rules import cadence_on
 from otonai.store.audit import Actor, first_bad_event
 from otonai.store.consented import consents_of, documents_of, get_consented, record_of, want_match_again
 from otonai.store.ids import new_id
+from otonai.store.off_card import care_insurances_of, public_expenses_of
 from otonai.store.patients import (
     apply_values,
     coverages_of,
@@ -319,7 +322,16 @@ def everything_about(story: Story, patient_id: UUID) -> str:
     kept = patient.model_dump(mode="json", include=set(Patient.model_fields) - _MOVES_ON)
     cards = [c.model_dump(mode="json") for c in story.coverages(patient_id)]
     told = [repr(c) for c in consents]
-    return json.dumps([kept, cards, told], ensure_ascii=False, sort_keys=True)
+    return json.dumps([kept, cards, told, off_card_of(story, patient_id)], ensure_ascii=False, sort_keys=True)
+
+
+def off_card_of(story: Story, patient_id: UUID) -> dict[str, dict[str, str]]:
+    """公費 and 介護保険 of a chart by id, every value as text."""
+    with reading(story.engine, story.clinic.id) as session:
+        public = public_expenses_of(session, story.clinic.id, [patient_id])[patient_id]
+        care = care_insurances_of(session, story.clinic.id, [patient_id])[patient_id]
+    certificates: list[tuple[UUID, PublicExpenseFacts | CareInsuranceFacts]] = [*public.items(), *care.items()]
+    return {str(i): {name: str(value) for name, value in asdict(facts).items()} for i, facts in certificates}
 
 
 #: The version always moves on, and a check that was made stays made (S-098).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from tests import people
 from tests.databases import Databases, known_clinics
 from tests.flow import answers
-from tests.flow.story import Story, everything_about
+from tests.flow.story import Story, everything_about, off_card_of
+from tests.paper import CERTIFIED, INTRACTABLE
 from tests.people import SETTLED, WIFE, late_elderly, record_of
 
 from otonai.domain.consent import ConsentKind
@@ -21,6 +23,7 @@ from otonai.domain.errors import Conflict, Invalid
 from otonai.domain.insurance import CoverageFacts
 from otonai.domain.ledger import Act
 from otonai.flow.type_insurance import type_insurance
+from otonai.flow.type_off_card import type_care_insurance, type_public_expense
 from otonai.store.patients import get_patient, undo_change
 from otonai.store.session import writing
 from otonai.store.tables import LedgerChange, TerminalJob
@@ -42,6 +45,8 @@ STEPS = st.lists(
                 "edited",
                 "corrected",
                 "typed",
+                "public expense",
+                "care insurance",
                 "wrong link",
                 "undo",
             ]
@@ -104,6 +109,10 @@ class Desk:
             change = self.type(number, None if name == "corrected" else DAYS[number])
             if change is not None:
                 self.acts.append((change.id, before))
+        elif name in ("public expense", "care insurance"):
+            change = self.type_off_card(name, number)
+            if change is not None:
+                self.acts.append((change.id, before))
         elif name == "wrong link":
             if all(change is None for change, _ in self.acts):
                 self.story.choose(row.id, self.other)
@@ -131,6 +140,17 @@ class Desk:
                 actor=self.story.office, now=self.story.now,
             )  # fmt: skip
 
+    def type_off_card(self, name: str, number: int) -> LedgerChange | None:
+        """From paper: a 公費 or a 認定 that begins on a day."""
+        with writing(self.story.engine, self.story.clinic.id) as session:
+            patient = get_patient(session, self.story.clinic.id, self.chart)
+            how: Any = {"base_version": patient.version, "actor": self.story.office, "now": self.story.now}
+            if name == "public expense":
+                public = replace(INTRACTABLE, valid_from=DAYS[number], valid_until=None)
+                return type_public_expense(session, patient, public, which=None, **how)
+            care = replace(CERTIFIED, valid_from=DAYS[number], valid_until=None)
+            return type_care_insurance(session, patient, care, which=None, **how)
+
     def undo(self) -> None:
         """The newest act goes back, and everything is as it was before it."""
         change, before = self.acts.pop()
@@ -145,7 +165,7 @@ class Desk:
 
 
 @pytest.mark.prove("undo")
-@pytest.mark.shows("S-120", "S-123", "F56")
+@pytest.mark.shows("S-079", "S-120", "S-123", "F56")
 @FEWER
 @given(STEPS)
 def test_whatever_was_done_each_undo_gives_back_what_was_before_it(
@@ -157,12 +177,14 @@ def test_whatever_was_done_each_undo_gives_back_what_was_before_it(
     desk = Desk(story)
     for name, fields, number in steps:
         story.wait(minutes=1)
-        held = desk.everything()
+        held, off_card = desk.everything(), off_card_of(story, desk.chart)
         try:
             desk.act(name, fields, number)
         except (Conflict, Invalid):
             assert name != "undo", "the newest act can always be taken back"
             assert desk.everything() == held, "a refused act changes nothing"
+        if name not in ("public expense", "care insurance", "undo"):
+            assert off_card_of(story, desk.chart) == off_card, "what is typed from paper is nobody else's to change"
     while desk.acts:
         desk.undo()
     assert desk.everything() == desk.before

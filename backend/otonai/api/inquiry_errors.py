@@ -45,6 +45,13 @@ INQUIRY_SENTENCES: dict[str, tuple[int, str, str, str, str]] = {
         "No home visit for more than three months.",
         "Plan a visit, or ask by number.",
     ),
+    "off_card_wrong": (
+        422,
+        "証と合わないところがあります。まだ保存していません。",
+        "印のついた項目を、受給者証・被保険者証を見て直してください。",
+        "Something of the certificate cannot be right. Nothing was saved.",
+        "Look at the certificate and correct the marked fields.",
+    ),
     "typed_insurance_wrong": (
         422,
         "保険の番号に、証と合わないところがあります。まだ保存していません。",

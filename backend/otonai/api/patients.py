@@ -24,8 +24,10 @@ from .medical_answers import checkups_of, medications_of
 from .models.common import Empty
 from .models.ledger import HistoryOut, PatientIn, PatientListOut, PatientOut, PatientPatchIn, PatientQuery
 from .models.medical import CheckupsOut, DocumentOut, MedicationsOut, TreatmentsOut
-from .present import history_out, patient_out, patients_out
+from .models.off_card import ChartOut
+from .present import UNDONE_ON_THE_CHART, history_out, patient_out, patients_out
 from .present_medical import treatments_shown
+from .present_off_card import chart_out
 from .resource import Resource
 
 blp = Resource("patients", "/api/patients", about="患者原簿")
@@ -69,13 +71,13 @@ def add(body: PatientIn) -> PatientOut:
 
 @blp.get("/<uuid:patient_id>")
 @access(Caller.STAFF, roles=LEDGER_WORKERS, discloses=True)
-@blp.gives(200, PatientOut)
-def patient(patient_id: UUID) -> PatientOut:
-    """One chart."""
+@blp.gives(200, ChartOut)
+def patient(patient_id: UUID) -> ChartOut:
+    """One chart, with 公費 and 介護保険."""
     tx, who = session(), caller()
     row = get_patient(tx, who.clinic_id, patient_id)
     write_event(tx, who.clinic_id, now(), action="patient_viewed", actor=who.actor, patient_id=row.id)
-    return patient_out(tx, row, now())
+    return chart_out(tx, row, now())
 
 
 @blp.patch("/<uuid:patient_id>")
@@ -118,7 +120,7 @@ def undo(_: Empty, patient_id: UUID, change_id: UUID) -> PatientOut:
     ).first()
     if change is None:
         raise NotFound()
-    if change.kind not in ("updated", "overwritten", "added", "edited", "numbered"):
+    if change.kind not in UNDONE_ON_THE_CHART:
         raise Conflict(code="nothing_to_undo")
     undo_change(tx, row, change, actor=who.actor, now=now())
     return patient_out(tx, row, now())

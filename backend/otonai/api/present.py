@@ -20,6 +20,11 @@ from ..store.patients import coverages_of
 from ..store.tables import ConsentedPatient, Coverage, HomeVisitRequest, LedgerChange, Patient, Staff
 from .models import care, ledger
 
+#: Acts that the chart's own history takes back; links and registrations are undone on their list row.
+UNDONE_ON_THE_CHART = frozenset(
+    {"updated", "overwritten", "added", "edited", "numbered", "public_expense_typed", "care_insurance_typed"}
+)
+
 
 def patients_out(session: Session, clinic_id: UUID, rows: Sequence[Patient], now: datetime) -> list[ledger.PatientOut]:
     """Charts with their insurances and consents."""
@@ -190,7 +195,8 @@ def history_out(session: Session, clinic_id: UUID, rows: Sequence[LedgerChange])
 def _change(row: LedgerChange, staff: dict[UUID, str]) -> ledger.LedgerChangeOut:
     fields = []
     pairs = [(row.before["patient"], row.after["patient"])]
-    pairs += [(row.before["coverage"].get(i) or {}, after or {}) for i, after in row.after["coverage"].items()]
+    for group in row.after.keys() - {"patient"}:
+        pairs += [(row.before[group].get(i) or {}, after or {}) for i, after in row.after[group].items()]
     for before, after in pairs:
         for name, value in after.items():
             if before.get(name) != value:
@@ -198,7 +204,7 @@ def _change(row: LedgerChange, staff: dict[UUID, str]) -> ledger.LedgerChangeOut
                     ledger.FieldHistoryOut(field=name, before=text_of(before.get(name)), after=text_of(value))
                 )
     by = staff.get(row.actor_id, "—") if row.actor_id else "おとない（自動）"
-    undoable = row.undone_at is None and row.kind in ("updated", "overwritten", "added", "edited", "numbered")
+    undoable = row.undone_at is None and row.kind in UNDONE_ON_THE_CHART
     return ledger.LedgerChangeOut(
         id=row.id,
         at=row.at,

@@ -38,9 +38,9 @@ from .models.care import (
     PackOut,
     VisitOut,
 )
-from .models.ledger import PatientOut
-from .present import patients_out
+from .models.off_card import ChartOut
 from .present_medical import treatments_shown
+from .present_off_card import charts_out
 from .present_visits import visits_out
 from .proving import rules
 from .resource import Resource
@@ -197,13 +197,13 @@ def _visits(rows: list[Visit]) -> list[VisitOut]:
     ]
 
 
-def _patients(ids: list[UUID]) -> list[PatientOut]:
+def _patients(ids: list[UUID]) -> list[ChartOut]:
     rows = session().exec(
         select(Patient)
         .where(Patient.clinic_id == caller().clinic_id, col(Patient.id).in_(ids))
         .order_by(col(Patient.id))
     )
-    return patients_out(session(), caller().clinic_id, list(rows), now())
+    return charts_out(session(), caller().clinic_id, list(rows), now())
 
 
 def _link(clinic: Clinic) -> LinkOut | None:

@@ -109,6 +109,8 @@ class Action(StrEnum):
     LEDGER_ADDED = "ledger_added"
     LEDGER_REGISTERED = "ledger_registered"
     LEDGER_EDITED = "ledger_edited"
+    LEDGER_PUBLIC_EXPENSE_TYPED = "ledger_public_expense_typed"
+    LEDGER_CARE_INSURANCE_TYPED = "ledger_care_insurance_typed"
     LEDGER_LINKED = "ledger_linked"
     LEDGER_UNDONE = "ledger_undone"
     LEDGER_IMPORTED = "ledger_imported"

@@ -14,12 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from itertools import zip_longest
+from typing import Any, TypeVar
 
+from .care_insurance import CareInsuranceFacts, CareLevel
 from .errors import Invalid
 from .insurance import CoverageFacts, Relation, Sex
 from .my_number import looks_like_my_number
 from .patient import EARLIEST_BIRTH
+from .public_expense import PublicExpenseFacts
+
+_Facts = CoverageFacts | PublicExpenseFacts | CareInsuranceFacts
+F = TypeVar("F", CoverageFacts, PublicExpenseFacts, CareInsuranceFacts)
 
 LONGEST_CELL = 200
 MOST_ROWS = 50_000
@@ -57,11 +63,13 @@ class BadCell:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FileChart:
-    """One person of a file. `coverages` begin with the one in force."""
+    """One person of a file. `coverages` begin with the one in force, the others with the first of their list."""
 
     row: int
     values: Mapping[str, Any]
     coverages: tuple[CoverageFacts, ...] = ()
+    public_expenses: tuple[PublicExpenseFacts, ...] = ()
+    care_insurances: tuple[CareInsuranceFacts, ...] = ()
 
     @property
     def chart_number(self) -> str:
@@ -115,13 +123,25 @@ def _number(cell: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and int(digits) <= 100 else _refuse(Problem.NO_NUMBER)
 
 
+def _yen(cell: str) -> int | None:
+    digits = cell.replace(",", "").removesuffix("円")
+    if not digits:
+        return None
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 7 else _refuse(Problem.NO_NUMBER)
+
+
 def _word(words: Mapping[str, StrEnum]) -> Callable[[str], StrEnum | None]:
     return lambda cell: None if not cell else words[cell] if cell in words else _refuse(Problem.UNKNOWN_WORD)
 
 
 SEXES: Mapping[str, StrEnum] = {"男": Sex.MALE, "女": Sex.FEMALE}
 RELATIONS: Mapping[str, StrEnum] = {"本人": Relation.INSURED, "家族": Relation.FAMILY}
-_WORD_OF = {value: word for words in (SEXES, RELATIONS) for word, value in words.items()}
+CARE_LEVELS: Mapping[str, StrEnum] = {
+    "申請中": CareLevel.APPLIED, "要支援1": CareLevel.SUPPORT_1, "要支援2": CareLevel.SUPPORT_2,
+    "要介護1": CareLevel.CARE_1, "要介護2": CareLevel.CARE_2, "要介護3": CareLevel.CARE_3,
+    "要介護4": CareLevel.CARE_4, "要介護5": CareLevel.CARE_5,
+}  # fmt: skip
+_WORD_OF = {value: word for words in (SEXES, RELATIONS, CARE_LEVELS) for word, value in words.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +169,41 @@ COVERAGE = (
     Column("限度額区分", "limit_category"), Column("限度額開始日", "limit_from", _day),
     Column("限度額終了日", "limit_until", _day),
 )  # fmt: skip
-ALL = (*PERSON, POSITION, *COVERAGE)
+#: 公費 and 介護保険 stand beside the insurances, one of each in a row, without belonging to the insurance of that row.
+PUBLIC_EXPENSE = (
+    Column("公費の順", "priority", _number), Column("公費負担者番号", "payer_number"),
+    Column("公費受給者番号", "recipient_number"), Column("公費開始日", "valid_from", _day),
+    Column("公費終了日", "valid_until", _day), Column("公費上限月額", "monthly_limit", _yen),
+)  # fmt: skip
+CARE_INSURANCE = (
+    Column("介護保険者番号", "insurer_number"), Column("介護被保険者番号", "insured_number"),
+    Column("要介護度", "care_level", _word(CARE_LEVELS)), Column("認定開始日", "valid_from", _day),
+    Column("認定終了日", "valid_until", _day), Column("介護負担割合", "contribution_ratio", _number),
+    Column("介護負担割合開始日", "ratio_from", _day), Column("介護負担割合終了日", "ratio_until", _day),
+)  # fmt: skip
+ALL = (*PERSON, POSITION, *COVERAGE, *PUBLIC_EXPENSE, *CARE_INSURANCE)
 HEADS = [column.head for column in ALL]
 REQUIRED = ("chart_number", "name", "birth_date")
 
 
-def rows_of(values: Mapping[str, Any], coverages: Sequence[CoverageFacts]) -> Iterator[list[object]]:
+def rows_of(
+    values: Mapping[str, Any],
+    coverages: Sequence[CoverageFacts],
+    public_expenses: Sequence[PublicExpenseFacts] = (),
+    care_insurances: Sequence[CareInsuranceFacts] = (),
+) -> Iterator[list[object]]:
     """The rows of one chart, the insurance in force first; a person without any has one row."""
-    for position, facts in enumerate(coverages or (CoverageFacts(),)):
-        person = [_told(values.get(column.name)) for column in PERSON]
-        insurance = [_told(getattr(facts, column.name)) for column in COVERAGE]
-        yield [*person, position if coverages else "", *insurance]
+    person = [_told(values.get(column.name)) for column in PERSON]
+    together = list(zip_longest(coverages, public_expenses, care_insurances)) or [(None, None, None)]
+    for position, (insurance, public, care) in enumerate(together):
+        yield [
+            *person, position if insurance else "", *_cells(COVERAGE, insurance), *_cells(PUBLIC_EXPENSE, public),
+            *_cells(CARE_INSURANCE, care),
+        ]  # fmt: skip
+
+
+def _cells(columns: Sequence[Column], facts: object) -> list[object]:
+    return [_told(getattr(facts, column.name)) if facts is not None else "" for column in columns]
 
 
 def _told(value: Any) -> object:
@@ -203,14 +247,15 @@ def _read_row(
     people: dict[str, list[tuple[int, FileChart]]],
     spoilt: set[str],
 ) -> None:
-    values: dict[str, Any] = {}
+    read: dict[Column, Any] = {}
     bad: list[BadCell] = []
     for column, at in places:
         cell = cells[at].strip().removeprefix("'") if at < len(cells) else ""
         try:
-            values[column.name] = column.read(cell)
+            read[column] = column.read(cell)
         except _Refused as refused:
             bad.append(BadCell(number, column.head, refused.problem))
+    values = {column.name: value for column, value in read.items() if column in (*PERSON, POSITION)}
     bad += [
         BadCell(number, column.head, Problem.MISSING)
         for column in PERSON
@@ -228,28 +273,53 @@ def _read_row(
         found.bad += bad
         spoilt.add(chart_number)
         return
-    facts = CoverageFacts(**{column.name: values.get(column.name) for column in COVERAGE})
-    coverages = () if facts == CoverageFacts() else (facts,)
-    chart = FileChart(number, person, coverages)
+    chart = FileChart(
+        number,
+        person,
+        _facts(CoverageFacts, COVERAGE, read),
+        _facts(PublicExpenseFacts, PUBLIC_EXPENSE, read),
+        _facts(CareInsuranceFacts, CARE_INSURANCE, read),
+    )
     people.setdefault(chart_number, []).append((values.get("position") or 0, chart))
+
+
+def _facts(kind: type[F], columns: Sequence[Column], read: Mapping[Column, Any]) -> tuple[F, ...]:
+    found = {column.name: read.get(column) for column in columns}
+    return (kind(**found),) if any(value is not None for value in found.values()) else ()
 
 
 def _together(rows: list[tuple[int, FileChart]]) -> FileChart:
     first = rows[0][1]
     ordered = sorted(rows, key=lambda each: each[0])
-    return replace(first, coverages=tuple(facts for _, chart in ordered for facts in chart.coverages))
+    return replace(
+        first,
+        coverages=tuple(facts for _, chart in ordered for facts in chart.coverages),
+        public_expenses=tuple(facts for _, chart in rows for facts in chart.public_expenses),
+        care_insurances=tuple(facts for _, chart in rows for facts in chart.care_insurances),
+    )
 
 
-def outcome_for(chart: FileChart, values: Mapping[str, Any] | None, coverages: Sequence[CoverageFacts]) -> RowOutcome:
+def outcome_for(
+    chart: FileChart,
+    values: Mapping[str, Any] | None,
+    coverages: Sequence[CoverageFacts],
+    public_expenses: Sequence[PublicExpenseFacts] = (),
+    care_insurances: Sequence[CareInsuranceFacts] = (),
+) -> RowOutcome:
     """What a chart of the file is to the ledger; an empty cell of the file says nothing and is no difference."""
     if values is None:
         return RowOutcome.NEW
     people_agree = all(told is None or values.get(name) == told for name, told in chart.values.items())
-    if not people_agree or len(chart.coverages) > len(coverages):
+    kinds: tuple[tuple[Sequence[_Facts], Sequence[_Facts]], ...] = (
+        (chart.coverages, coverages),
+        (chart.public_expenses, public_expenses),
+        (chart.care_insurances, care_insurances),
+    )
+    if not people_agree or any(len(told) > len(held) for told, held in kinds):
         return RowOutcome.DIFFERS
-    pairs = zip(chart.coverages, coverages, strict=False)
-    return RowOutcome.SAME if all(_agrees(told, held) for told, held in pairs) else RowOutcome.DIFFERS
+    agree = all(_agrees(*pair) for told, held in kinds for pair in zip(told, held, strict=False))
+    return RowOutcome.SAME if agree else RowOutcome.DIFFERS
 
 
-def _agrees(told: CoverageFacts, held: CoverageFacts) -> bool:
+def _agrees(told: _Facts, held: _Facts) -> bool:
     return all(getattr(told, each.name) in (None, getattr(held, each.name)) for each in fields(told))

@@ -15,18 +15,23 @@ from uuid import UUID
 from sqlalchemy import Engine, LargeBinary, Table
 from sqlmodel import Session, SQLModel, col, select
 
+from ..domain.care_insurance import CareInsuranceFacts
 from ..domain.dates import business_day
 from ..domain.insurance import CoverageFacts
 from ..domain.ledger_file import BadCell, FileChart, RowOutcome, outcome_for, read_ledger, rows_of
+from ..domain.public_expense import PublicExpenseFacts
 from ..store.audit import Actor, write_event
 from ..store.consented import want_match_again
 from ..store.ids import new_id
+from ..store.off_card import care_insurances_of, insert_off_card, public_expenses_of
 from ..store.patients import charts_of, create_patient, get_patient
 from ..store.session import writing
 from ..store.tables import Coverage, Patient
 
 #: Charts made in one transaction: others at the office write in between.
 AT_ONCE = 100
+#: How many charts one question names.
+IDS_AT_ONCE = 500
 #: What the center answered about drugs and checkups is not the clinic's to hand on, and leaves by its own deadline.
 NOT_OURS = {"medical_document"}
 
@@ -65,15 +70,16 @@ def take_file(engine: Engine, clinic_id: UUID, text: str, actor: Actor, now: dat
 
 
 def ledger_rows(session: Session, clinic_id: UUID) -> Iterator[list[object]]:
-    """Every chart with every insurance, by chart number."""
+    """Every chart with every insurance, 公費 and 介護保険, by chart number."""
     rows = session.exec(
         select(Patient)
         .where(Patient.clinic_id == clinic_id, col(Patient.withdrawn).is_(False))
         .order_by(col(Patient.chart_number), col(Patient.id))
     ).all()
-    held = charts_of(session, clinic_id, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    held, public, care = charts_of(session, clinic_id, ids), *_off_card(session, clinic_id, ids)
     for row in rows:
-        yield from rows_of(row.model_dump(), held[row.id].coverages)
+        yield from rows_of(row.model_dump(), held[row.id].coverages, public[row.id], care[row.id])
 
 
 def everything_about(session: Session, clinic_id: UUID, patient_id: UUID) -> dict[str, Any]:
@@ -108,11 +114,12 @@ def _judged(session: Session, clinic_id: UUID, text: str, today: date) -> tuple[
     read = read_ledger(text, today)
     report, fresh = Report(bad=read.bad), list[FileChart]()
     known = _known(session, clinic_id)
-    held = charts_of(session, clinic_id, [row.id for row in known.values()])
+    ids = [row.id for row in known.values()]
+    held, public, care = charts_of(session, clinic_id, ids), *_off_card(session, clinic_id, ids)
     for chart in read.charts:
         row = known.get(chart.chart_number)
-        coverages = held[row.id].coverages if row else ()
-        match outcome_for(chart, row.model_dump() if row else None, coverages):
+        kept = (held[row.id].coverages, public[row.id], care[row.id]) if row else ((), (), ())
+        match outcome_for(chart, row.model_dump() if row else None, *kept):
             case RowOutcome.NEW:
                 report.new += 1
                 fresh.append(chart)
@@ -121,6 +128,17 @@ def _judged(session: Session, clinic_id: UUID, text: str, today: date) -> tuple[
             case _:
                 report.differs.append(chart.row)
     return report, fresh
+
+
+def _off_card(
+    session: Session, clinic_id: UUID, ids: list[UUID]
+) -> tuple[dict[UUID, list[PublicExpenseFacts]], dict[UUID, list[CareInsuranceFacts]]]:
+    public, care = dict[UUID, list[PublicExpenseFacts]](), dict[UUID, list[CareInsuranceFacts]]()
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        some = ids[start : start + IDS_AT_ONCE]
+        public |= {each: list(kept.values()) for each, kept in public_expenses_of(session, clinic_id, some).items()}
+        care |= {each: list(kept.values()) for each, kept in care_insurances_of(session, clinic_id, some).items()}
+    return public, care
 
 
 def _known(session: Session, clinic_id: UUID) -> dict[str, Patient]:
@@ -141,6 +159,9 @@ def _make(session: Session, clinic_id: UUID, chart: FileChart, actor: Actor, now
     )
     for position, facts in enumerate(former, start=1):
         session.add(_former(clinic_id, patient.id, position, facts))
+    certificates: list[PublicExpenseFacts | CareInsuranceFacts] = [*chart.public_expenses, *chart.care_insurances]
+    for certificate in certificates:
+        insert_off_card(session, clinic_id, patient.id, certificate)
     return 1
 
 

@@ -23,7 +23,7 @@ from ..domain.writing import kana_key
 from .audit import Actor, write_event
 from .changes import note_change
 from .ids import new_id
-from .tables import Coverage, LedgerChange, Patient
+from .tables import CareInsurance, Coverage, LedgerChange, Patient, PublicExpense
 
 COVERAGE_COLUMNS = (
     "insurer_number", "insurer_name", "card_symbol", "card_number", "branch_number", "relation", "insured_name",
@@ -31,8 +31,17 @@ COVERAGE_COLUMNS = (
     "limit_category", "limit_from", "limit_until",
 )  # fmt: skip
 _DATES = frozenset(
-    {"birth_date", "qualified_on", "lost_on", "valid_from", "valid_until", "issued_on", "limit_from", "limit_until"}
-)
+    {
+        "birth_date", "qualified_on", "lost_on", "valid_from", "valid_until", "issued_on", "limit_from", "limit_until",
+        "ratio_from", "ratio_until",
+    }
+)  # fmt: skip
+#: What a change may hold beside the chart's own values, by its word in the snapshot.
+_GROUPS: dict[str, type[Coverage] | type[PublicExpense] | type[CareInsurance]] = {
+    "coverage": Coverage,
+    "public_expense": PublicExpense,
+    "care_insurance": CareInsurance,
+}
 
 _CHARTS, _INSURED = Patient.metadata.tables["patient"], Coverage.metadata.tables["coverage"]
 _COVERAGE = [_INSURED.c[name] for name in COVERAGE_COLUMNS]
@@ -47,7 +56,7 @@ _PERSON = [
 #: How many values one question names; both engines allow many times as many.
 _AT_ONCE = 500
 
-#: What an act changes: values of the chart, and values of its insurances by id (None before = newly made).
+#: What an act changes: values of the chart, and values of what belongs to it by kind and id (None before = newly made).
 Snapshot = dict[str, Any]
 
 
@@ -223,7 +232,7 @@ def create_patient(
         k: values.get(k)
         for k in ("chart_number", "name", "name_kana", "sex", "birth_date", "postal_code", "address", "telephone")
     }
-    _note(
+    note_act(
         session,
         patient,
         kind,
@@ -280,7 +289,7 @@ def apply_values(
         made = _insert_coverage(session, patient, new_coverage, rows[place - 1].position + 1 if place else 0)
         before["coverage"][str(made.id)] = None
         after["coverage"][str(made.id)] = {n: getattr(made, n) for n in COVERAGE_COLUMNS}
-    return _note(session, patient, kind, before, after, actor, source, now)
+    return note_act(session, patient, kind, before, after, actor, source, now)
 
 
 def undo_change(
@@ -293,25 +302,22 @@ def undo_change(
     """
     if change.undone_at is not None:
         raise Conflict(code="nothing_to_undo")
-    rows = {
-        str(r.id): r
-        for r in session.exec(
-            select(Coverage).where(Coverage.clinic_id == patient.clinic_id, Coverage.patient_id == patient.id)
-        )
-    }
     if change.kind == "registered":
         return _withdraw(session, patient, change, actor=actor, now=now)
-    current: Snapshot = {
-        "patient": {n: getattr(patient, n) for n in change.after["patient"]},
-        "coverage": {i: {n: getattr(rows[i], n) for n in v} for i, v in change.after["coverage"].items() if i in rows},
-    }
+    current: Snapshot = {"patient": {n: getattr(patient, n) for n in change.after["patient"]}}
+    rows: dict[str, Coverage | PublicExpense | CareInsurance] = {}
+    for group in change.after.keys() - {"patient"}:
+        rows |= {str(row.id): row for row in _rows_of(session, patient, _GROUPS[group])}
+        values = change.after[group]
+        current[group] = {i: {n: getattr(rows[i], n) for n in v} for i, v in values.items() if i in rows}
     if _plain(current) != _plain(change.after):
         raise Conflict(code="changed_meanwhile")
     if "chart_number" in change.before["patient"]:
         _check_free(session, patient.clinic_id, change.before["patient"]["chart_number"], but=patient.id)
     for name, value in change.before["patient"].items():
         setattr(patient, name, _typed(name, value))
-    for ident, values in change.before["coverage"].items():
+    held = {ident: was for group in change.before.keys() - {"patient"} for ident, was in change.before[group].items()}
+    for ident, values in held.items():
         row = rows[ident]
         if values is None:
             row.withdrawn = True
@@ -320,9 +326,19 @@ def undo_change(
         session.add(row)
     change.undone_at = now
     session.add(change)
-    undone = _note(session, patient, "undone", change.after, change.before, actor, ("change", change.id), now)
+    undone = note_act(session, patient, "undone", change.after, change.before, actor, ("change", change.id), now)
     undone.undoes = change.id
     return undone
+
+
+def _rows_of(
+    session: Session, patient: Patient, table: type[Coverage] | type[PublicExpense] | type[CareInsurance]
+) -> list[Coverage | PublicExpense | CareInsurance]:
+    """All of one kind, withdrawn ones too."""
+    rows: Iterable[Any] = session.exec(
+        select(table).where(table.clinic_id == patient.clinic_id, table.patient_id == patient.id)
+    )
+    return list(rows)
 
 
 def _check_free(session: Session, clinic_id: UUID, number: str | None, but: UUID | None = None) -> None:
@@ -357,7 +373,7 @@ def _withdraw(session: Session, patient: Patient, change: LedgerChange, *, actor
     patient.withdrawn, patient.chart_number = True, None
     change.undone_at = now
     session.add(change)
-    undone = _note(session, patient, "undone", before, after, actor, ("change", change.id), now)
+    undone = note_act(session, patient, "undone", before, after, actor, ("change", change.id), now)
     undone.undoes = change.id
     return undone
 
@@ -382,10 +398,11 @@ def history_of(session: Session, clinic_id: UUID, patient_id: UUID) -> list[Ledg
     )
 
 
-def _note(
+def note_act(
     session: Session, patient: Patient, kind: str, before: Snapshot, after: Snapshot, actor: Actor,
     source: tuple[str, UUID | None], now: datetime,
 ) -> LedgerChange:  # fmt: skip
+    """Put one act into the history: every value before and after, the chart's next version, the audit, the feed."""
     change = LedgerChange(
         clinic_id=patient.clinic_id,
         id=new_id(),

@@ -441,6 +441,44 @@ class Coverage(_Owned, table=True):
     )
 
 
+class PublicExpense(_Owned, table=True):
+    """One 公費 of a patient, typed from its certificate. `monthly_limit` in yen."""
+
+    __tablename__ = "public_expense"
+    patient_id: UUID
+    payer_number: str | None = None
+    recipient_number: str | None = None
+    priority: int | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    monthly_limit: int | None = None
+    withdrawn: bool = False
+    __table_args__ = (
+        _owned_by("patient", "patient_id"),
+        Index("public_expense_by_patient", "clinic_id", "patient_id"),
+    )
+
+
+class CareInsurance(_Owned, table=True):
+    """One 認定 of 介護保険, typed from its certificate. `contribution_ratio` in per cent."""
+
+    __tablename__ = "care_insurance"
+    patient_id: UUID
+    insurer_number: str | None = None
+    insured_number: str | None = None
+    care_level: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    contribution_ratio: int | None = None
+    ratio_from: date | None = None
+    ratio_until: date | None = None
+    withdrawn: bool = False
+    __table_args__ = (
+        _owned_by("patient", "patient_id"),
+        Index("care_insurance_by_patient", "clinic_id", "patient_id"),
+    )
+
+
 class LedgerChange(_Owned, table=True):
     """One act on one chart: every value before and after, who or which check it came from, and its undoing."""
 

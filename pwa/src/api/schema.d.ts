@@ -2849,7 +2849,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One chart. */
+        /** One chart, with 公費 and 介護保険. */
         get: {
             parameters: {
                 query?: never;
@@ -2867,7 +2867,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["PatientOut"];
+                        "application/json": components["schemas"]["ChartOut"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2907,6 +2907,100 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/care-insurances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new 認定; one that runs on ends the day before. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CareInsuranceIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChartOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/care-insurances/{care_insurance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                care_insurance_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct one 認定, or end it by its last day. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                    care_insurance_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CareInsuranceIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChartOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/patients/{patient_id}/checkups": {
@@ -3242,6 +3336,100 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/public-expenses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new 公費; one of the same payer that runs on ends the day before. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PublicExpenseIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChartOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/public-expenses/{public_expense_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                public_expense_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct one 公費, or end it by its last day. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                    public_expense_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PublicExpenseIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChartOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -6113,6 +6301,108 @@ export interface components {
          */
         CardUse: "unknown" | "registered" | "not_registered";
         /**
+         * CareInsuranceIn
+         * @description A 認定 as the certificates tell it, whole, on the version of the chart that was seen.
+         * @example {
+         *       "base_version": 3,
+         *       "care_level": "care_3",
+         *       "contribution_ratio": 10,
+         *       "insured_number": "0000012345",
+         *       "insurer_number": "139998",
+         *       "ratio_from": "2026-08-01",
+         *       "ratio_until": "2027-07-31",
+         *       "valid_from": "2026-04-01",
+         *       "valid_until": "2028-03-31"
+         *     }
+         */
+        CareInsuranceIn: {
+            /** Base Version */
+            base_version: number;
+            /** @default null */
+            care_level?: components["schemas"]["CareLevel"] | null;
+            /**
+             * Contribution Ratio
+             * @default null
+             */
+            contribution_ratio?: number | null;
+            /**
+             * Insured Number
+             * @default null
+             */
+            insured_number?: string | null;
+            /**
+             * Insurer Number
+             * @default null
+             */
+            insurer_number?: string | null;
+            /**
+             * Ratio From
+             * @default null
+             */
+            ratio_from?: string | null;
+            /**
+             * Ratio Until
+             * @default null
+             */
+            ratio_until?: string | null;
+            /**
+             * Valid From
+             * @default null
+             */
+            valid_from?: string | null;
+            /**
+             * Valid Until
+             * @default null
+             */
+            valid_until?: string | null;
+        };
+        /**
+         * CareInsuranceOut
+         * @description One 認定; `past_label` is 過1, 過2 … once it has ended.
+         * @example {
+         *       "care_level": "care_3",
+         *       "contribution_ratio": 10,
+         *       "id": "019a0000-0000-7000-8000-00000000d002",
+         *       "insured_number": "0000012345",
+         *       "insurer_number": "139998",
+         *       "past_label": null,
+         *       "ratio_from": "2026-08-01",
+         *       "ratio_until": "2027-07-31",
+         *       "valid_from": "2026-04-01",
+         *       "valid_until": "2028-03-31"
+         *     }
+         */
+        CareInsuranceOut: {
+            care_level: components["schemas"]["CareLevel"] | null;
+            /** Contribution Ratio */
+            contribution_ratio: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Insured Number */
+            insured_number: string | null;
+            /** Insurer Number */
+            insurer_number: string | null;
+            /** Past Label */
+            past_label: string | null;
+            /** Ratio From */
+            ratio_from: string | null;
+            /** Ratio Until */
+            ratio_until: string | null;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid Until */
+            valid_until: string | null;
+        };
+        /**
+         * CareLevel
+         * @description 要介護度.
+         * @enum {string}
+         */
+        CareLevel: "applied" | "support_1" | "support_2" | "care_1" | "care_2" | "care_3" | "care_4" | "care_5";
+        /**
          * CarriedDayOut
          * @description One person's day on a lost tablet: whose data it held, and when its key's other half was deleted.
          * @example {
@@ -6394,9 +6684,104 @@ export interface components {
             /** More */
             more: boolean;
             /** Patients */
-            patients: components["schemas"]["PatientOut"][];
+            patients: components["schemas"]["ChartOut"][];
             /** Visits */
             visits: components["schemas"]["VisitOut"][];
+        };
+        /**
+         * ChartOut
+         * @description A chart of the ledger with what the card does not tell.
+         * @example {
+         *       "address": "見本市緑町3-99-9",
+         *       "age": 89,
+         *       "birth_date": "1937-03-03",
+         *       "care_insurances": [
+         *         {
+         *           "care_level": "care_3",
+         *           "contribution_ratio": 10,
+         *           "id": "019a0000-0000-7000-8000-00000000d002",
+         *           "insured_number": "0000012345",
+         *           "insurer_number": "139998",
+         *           "past_label": null,
+         *           "ratio_from": "2026-08-01",
+         *           "ratio_until": "2027-07-31",
+         *           "valid_from": "2026-04-01",
+         *           "valid_until": "2028-03-31"
+         *         }
+         *       ],
+         *       "chart_number": "000128",
+         *       "consents": [],
+         *       "coverage": null,
+         *       "id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "last_check": null,
+         *       "link": "linked",
+         *       "name": "資格　一郎",
+         *       "name_kana": "シカク　イチロウ",
+         *       "past_coverages": [],
+         *       "postal_code": "100-0099",
+         *       "public_expenses": [
+         *         {
+         *           "id": "019a0000-0000-7000-8000-00000000d001",
+         *           "monthly_limit": 10000,
+         *           "past_label": null,
+         *           "payer_number": "54139993",
+         *           "priority": 1,
+         *           "recipient_number": "1234566",
+         *           "valid_from": "2026-10-01",
+         *           "valid_until": "2027-09-30"
+         *         }
+         *       ],
+         *       "reference_number": "000128",
+         *       "sex": "male",
+         *       "telephone": null,
+         *       "version": 3
+         *     }
+         */
+        ChartOut: {
+            /** Address */
+            address: string | null;
+            /** Age */
+            age: number;
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Care Insurances */
+            care_insurances: components["schemas"]["CareInsuranceOut"][];
+            /** Chart Number */
+            chart_number: string | null;
+            /** Consents */
+            consents: components["schemas"]["ConsentOut"][];
+            coverage: components["schemas"]["CoverageOut"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            last_check: components["schemas"]["LastCheckOut"] | null;
+            /**
+             * Link
+             * @enum {string}
+             */
+            link: "linked" | "unlinked";
+            /** Name */
+            name: string;
+            /** Name Kana */
+            name_kana: string | null;
+            /** Past Coverages */
+            past_coverages: components["schemas"]["CoverageOut"][];
+            /** Postal Code */
+            postal_code: string | null;
+            /** Public Expenses */
+            public_expenses: components["schemas"]["PublicExpenseOut"][];
+            /** Reference Number */
+            reference_number: string | null;
+            sex: components["schemas"]["Sex"] | null;
+            /** Telephone */
+            telephone: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * CheckupItemOut
@@ -9762,6 +10147,20 @@ export interface components {
          *           "address": "見本市緑町3-99-9",
          *           "age": 89,
          *           "birth_date": "1937-03-03",
+         *           "care_insurances": [
+         *             {
+         *               "care_level": "care_3",
+         *               "contribution_ratio": 10,
+         *               "id": "019a0000-0000-7000-8000-00000000d002",
+         *               "insured_number": "0000012345",
+         *               "insurer_number": "139998",
+         *               "past_label": null,
+         *               "ratio_from": "2026-08-01",
+         *               "ratio_until": "2027-07-31",
+         *               "valid_from": "2026-04-01",
+         *               "valid_until": "2028-03-31"
+         *             }
+         *           ],
          *           "chart_number": "000128",
          *           "consents": [],
          *           "coverage": null,
@@ -9772,6 +10171,18 @@ export interface components {
          *           "name_kana": "シカク　イチロウ",
          *           "past_coverages": [],
          *           "postal_code": "100-0099",
+         *           "public_expenses": [
+         *             {
+         *               "id": "019a0000-0000-7000-8000-00000000d001",
+         *               "monthly_limit": 10000,
+         *               "past_label": null,
+         *               "payer_number": "54139993",
+         *               "priority": 1,
+         *               "recipient_number": "1234566",
+         *               "valid_from": "2026-10-01",
+         *               "valid_until": "2027-09-30"
+         *             }
+         *           ],
          *           "reference_number": "000128",
          *           "sex": "male",
          *           "telephone": null,
@@ -9887,7 +10298,7 @@ export interface components {
              */
             not_after: string;
             /** Patients */
-            patients: components["schemas"]["PatientOut"][];
+            patients: components["schemas"]["ChartOut"][];
             /**
              * Server Time
              * Format: date-time
@@ -10929,6 +11340,88 @@ export interface components {
              * @default null
              */
             login_name?: string | null;
+        };
+        /**
+         * PublicExpenseIn
+         * @description A 公費 as its certificate tells it, whole, on the version of the chart that was seen.
+         * @example {
+         *       "base_version": 3,
+         *       "monthly_limit": 10000,
+         *       "payer_number": "54139993",
+         *       "priority": 1,
+         *       "recipient_number": "1234566",
+         *       "valid_from": "2026-10-01",
+         *       "valid_until": "2027-09-30"
+         *     }
+         */
+        PublicExpenseIn: {
+            /** Base Version */
+            base_version: number;
+            /**
+             * Monthly Limit
+             * @default null
+             */
+            monthly_limit?: number | null;
+            /**
+             * Payer Number
+             * @default null
+             */
+            payer_number?: string | null;
+            /**
+             * Priority
+             * @default null
+             */
+            priority?: number | null;
+            /**
+             * Recipient Number
+             * @default null
+             */
+            recipient_number?: string | null;
+            /**
+             * Valid From
+             * @default null
+             */
+            valid_from?: string | null;
+            /**
+             * Valid Until
+             * @default null
+             */
+            valid_until?: string | null;
+        };
+        /**
+         * PublicExpenseOut
+         * @description One 公費; `past_label` is 過1, 過2 … once it has ended.
+         * @example {
+         *       "id": "019a0000-0000-7000-8000-00000000d001",
+         *       "monthly_limit": 10000,
+         *       "past_label": null,
+         *       "payer_number": "54139993",
+         *       "priority": 1,
+         *       "recipient_number": "1234566",
+         *       "valid_from": "2026-10-01",
+         *       "valid_until": "2027-09-30"
+         *     }
+         */
+        PublicExpenseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Monthly Limit */
+            monthly_limit: number | null;
+            /** Past Label */
+            past_label: string | null;
+            /** Payer Number */
+            payer_number: string | null;
+            /** Priority */
+            priority: number | null;
+            /** Recipient Number */
+            recipient_number: string | null;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid Until */
+            valid_until: string | null;
         };
         /**
          * ReadinessIn

@@ -145,6 +145,8 @@ export const en: Partial<Record<AuditKey, string>> = {
   "action.ledger_added": "Added to the ledger",
   "action.ledger_registered": "Registered in the ledger",
   "action.ledger_edited": "Ledger edited",
+  "action.ledger_public_expense_typed": "公費 typed by hand",
+  "action.ledger_care_insurance_typed": "介護保険 typed by hand",
   "action.ledger_linked": "Linked in the ledger",
   "action.ledger_undone": "Ledger change undone",
   "action.ledger_imported": "Ledger imported from a file",

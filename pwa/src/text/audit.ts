@@ -146,6 +146,8 @@ const ja = {
   "action.ledger_added": "患者原簿への追加",
   "action.ledger_registered": "患者原簿への登録",
   "action.ledger_edited": "患者原簿の手直し",
+  "action.ledger_public_expense_typed": "公費の手入力",
+  "action.ledger_care_insurance_typed": "介護保険の手入力",
   "action.ledger_linked": "照会番号との紐付け",
   "action.ledger_undone": "患者原簿の変更の取り消し",
   "action.ledger_imported": "患者原簿の取り込み（ファイル）",

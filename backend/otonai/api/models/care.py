@@ -16,6 +16,7 @@ from ...domain.trouble import Light
 from ...domain.visit import CardPlan, IdentityMethod, VisitState, VisitType
 from .common import In, Instant, LongTyped, Out, Typed, example, example_in, example_of
 from .ledger import PatientOut
+from .off_card import ChartOut
 
 
 class LinkOut(Out):
@@ -328,7 +329,7 @@ class PackOut(Out):
         not_after="2026-11-23T15:00:00Z",
         carry_medical=False,
         visits=[example_of(VisitOut)],
-        patients=[example_of(PatientOut)],
+        patients=[example_of(ChartOut)],
         link=example_of(LinkOut),
     )
     cursor: str
@@ -337,7 +338,7 @@ class PackOut(Out):
     not_after: datetime
     carry_medical: bool
     visits: list[VisitOut]
-    patients: list[PatientOut]
+    patients: list[ChartOut]
     link: LinkOut | None
 
 
@@ -367,7 +368,7 @@ class ChangesOut(Out):
     )
     cursor: str
     visits: list[VisitOut]
-    patients: list[PatientOut]
+    patients: list[ChartOut]
     forget: list[ForgetOut]
     more: bool
 

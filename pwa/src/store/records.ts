@@ -8,7 +8,7 @@ import { withRound } from "../domain/round";
 import { type Visit, withEntries } from "../domain/visit-view";
 import type { Entry } from "./outbox";
 
-export type Patient = Schemas["PatientOut"];
+export type Patient = Schemas["ChartOut"];
 export type DayHeld = {
   day: string;
   cursor: string;

@@ -40,6 +40,14 @@ export const FIELD_NAMES: Record<string, string> = {
   limit_until: "限度額 終了日",
   reference_number: "照会番号",
   linked: "患者とのつながり",
+  payer_number: "公費負担者番号",
+  recipient_number: "公費受給者番号",
+  priority: "公費の順番",
+  monthly_limit: "自己負担上限月額",
+  insured_number: "介護被保険者番号",
+  care_level: "要介護度",
+  ratio_from: "介護負担割合 開始日",
+  ratio_until: "介護負担割合 終了日",
 };
 
 export const fieldName = (field: string): string => FIELD_NAMES[field] ?? field;
@@ -65,6 +73,17 @@ const LIMITS: Record<string, string> = {
   B10: "一般Ⅰ",
 };
 
+export const CARE_LEVELS: Record<string, string> = {
+  applied: "申請中",
+  support_1: "要支援1",
+  support_2: "要支援2",
+  care_1: "要介護1",
+  care_2: "要介護2",
+  care_3: "要介護3",
+  care_4: "要介護4",
+  care_5: "要介護5",
+};
+
 export const sexText = (sex: string | null | undefined): string => (sex ? (SEXES[sex] ?? sex) : "");
 export const relationText = (relation: string | null): string =>
   relation ? (RELATIONS[relation] ?? relation) : "";
@@ -81,6 +100,8 @@ export function valueText(field: string, value: string | null): string {
   if (field === "sex") return sexText(value);
   if (field === "relation") return relationText(value);
   if (field === "contribution_ratio" && /^\d+$/.test(value)) return ratioText(Number(value));
+  if (field === "care_level") return CARE_LEVELS[value] ?? value;
+  if (field === "monthly_limit" && /^\d+$/.test(value)) return `${Number(value).toLocaleString("ja-JP")}円`;
   if (field === "limit_category") return LIMITS[value] ?? value;
   if (field === "postal_code" && /^\d{7}$/.test(value)) return `〒${value.slice(0, 3)}-${value.slice(3)}`;
   if (field === "linked") return value === "True" || value === "true" ? "あり" : "なし";

@@ -112,8 +112,9 @@ export class Records {
   }
 
   /** Somebody found in the ledger whose visit was added here; the server's own row comes with the visit. */
-  takePatient(patient: Patient): void {
-    this.patients.value = new Map(this.patients.value).set(patient.id, patient);
+  takePatient(patient: Schemas["PatientOut"]): void {
+    const whole = { public_expenses: [], care_insurances: [], ...patient };
+    this.patients.value = new Map(this.patients.value).set(patient.id, whole);
   }
 
   /** The server's own rows, to be sealed: without what was entered here. */

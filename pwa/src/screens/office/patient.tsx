@@ -14,6 +14,7 @@ import { Busy, Button, State } from "../../ui/parts";
 import { ConsentFlags } from "./consent-flags";
 import { changes } from "./lights";
 import { Medical, type MedicalKind } from "./medical";
+import { OffCard } from "./off-card";
 import { PatientBasics } from "./patient-basics";
 import { ReadinessPanel } from "./readiness-panel";
 import { ReferenceLink } from "./reference-link";
@@ -27,7 +28,7 @@ const VisitHistory = late(
   () => <Busy />,
 );
 
-type Patient = Schemas["PatientOut"];
+type Patient = Schemas["ChartOut"];
 type Coverage = Schemas["CoverageOut"];
 type Change = Schemas["LedgerChangeOut"];
 
@@ -147,6 +148,7 @@ export default function PatientScreen({ id }: { id: string }) {
                 </details>
               ))}
             </section>
+            <OffCard patient={patient} onSaved={load} />
             <section class="card panel">
               <h2 class="large">{to("patient.history")}</h2>
               {history.length === 0 && <p class="sub">{to("patient.noHistory")}</p>}

@@ -4,7 +4,6 @@ import { type Schemas, settle } from "../../api/client";
 import { fullDate } from "../../domain/dates";
 import { looksLikeMyNumber } from "../../domain/my-number";
 import { go } from "../../router";
-import type { Patient } from "../../store/records";
 import { t } from "../../text";
 import { tv } from "../../text/bedside";
 import { tt } from "../../text/tablet";
@@ -14,6 +13,8 @@ import { Button, Dialog, Field, Input, Note } from "../../ui/parts";
 import { beginVisit } from "./draft";
 import { addVisit, takeOff } from "./round";
 import { client, isOffline, now, records } from "./start";
+
+type Patient = Schemas["PatientOut"];
 
 const TYPING_MS = 250;
 

@@ -1,8 +1,8 @@
 /** The order somebody likes to see the day in, kept on this tablet, and the acts that change the day for everybody. */
 import { computed, signal } from "@preact/signals";
+import type { Schemas } from "../../api/client";
 import { type House, housesOf, inOrder, type RoundOrder } from "../../domain/round";
 import type { Visit } from "../../domain/visit-view";
-import type { Patient } from "../../store/records";
 import { newId } from "./held";
 import { enter, now, records } from "./start";
 
@@ -33,7 +33,7 @@ export async function setRoute(ids: readonly string[]): Promise<void> {
 }
 
 /** 往診: on the board at once, with or without a network. */
-export async function addVisit(patient: Patient): Promise<Visit | undefined> {
+export async function addVisit(patient: Schemas["PatientOut"]): Promise<Visit | undefined> {
   const planned_at = new Date(Math.floor(now().getTime() / 60_000) * 60_000).toISOString();
   records.takePatient(patient);
   const id = newId();

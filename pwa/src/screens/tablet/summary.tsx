@@ -1,4 +1,5 @@
 /** 概要: three answers without a tap. Is the insurance valid, what may be read until when, what stands out. */
+import { Fragment } from "preact";
 import { addOnFacts } from "../../domain/add-on";
 import { changeOf } from "../../domain/chart";
 import { clock, eraDate, fullDate, japanDay } from "../../domain/dates";
@@ -81,6 +82,7 @@ function Eligibility({ visit, patient }: { visit: Visit; patient: Patient }) {
             <dd>{coverage.limit_category}</dd>
           </>
         )}
+        <OnPaper patient={patient} />
         {since && (
           <>
             <dt>{tt("summary.lastVisit")}</dt>
@@ -90,6 +92,45 @@ function Eligibility({ visit, patient }: { visit: Visit; patient: Patient }) {
       </dl>
       <FetchNow visit={visit} />
     </section>
+  );
+}
+
+/** 公費 and 介護保険 in force, as the office typed them from paper; here they are only read. */
+function OnPaper({ patient }: { patient: Patient }) {
+  const today = japanDay(instant.value);
+  const inForce = (each: { valid_from: string | null; valid_until: string | null }) =>
+    (each.valid_from ?? "") <= today && (each.valid_until ?? today) >= today;
+  // A day that an earlier version packed holds neither.
+  const levels = patient.care_insurances?.filter(inForce) ?? [];
+  return (
+    <>
+      {patient.public_expenses?.filter(inForce).map((each) => (
+        <Fragment key={each.id}>
+          <dt>{tt("summary.publicExpense", { place: each.priority ?? "" })}</dt>
+          <dd>
+            {each.payer_number}
+            {each.monthly_limit !== null && (
+              <span class="summary-time">
+                {tt("summary.monthlyLimit", { yen: each.monthly_limit.toLocaleString("ja-JP") })}
+              </span>
+            )}
+          </dd>
+        </Fragment>
+      ))}
+      {levels.map((each) => (
+        <Fragment key={each.id}>
+          <dt>{tt("summary.care")}</dt>
+          <dd>
+            {each.care_level && ttWord("careLevel", each.care_level)}
+            {each.contribution_ratio !== null && (
+              <span class="summary-time">
+                {tt("summary.ratioValue", { ratio: ratio(each.contribution_ratio) })}
+              </span>
+            )}
+          </dd>
+        </Fragment>
+      ))}
+    </>
   );
 }
 

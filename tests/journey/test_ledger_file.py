@@ -51,7 +51,7 @@ def test_a_file_is_looked_at_taken_in_and_taken_away(
 
 
 def _type_from_paper(office: Page, pictures: Callable[[Page, str], Path]) -> None:
-    """公費 and 介護保険: a wrong number is told at its field, a renewed certificate leaves 過1, an act is taken back."""
+    """A wrong number is told at its field, a renewed certificate leaves 過1, an act is taken back."""
     panel = office.locator(".off-card")
     panel.get_by_role("button", name="公費を追加").click(timeout=PATIENCE)
     dialog = office.get_by_role("dialog")

@@ -1,6 +1,6 @@
 /** 往診を追加: a person of this tablet, or with a network one of the ledger. Two taps, and the visit is open. */
 import { useRef, useState } from "preact/hooks";
-import { type Schemas, settle } from "../../api/client";
+import { settle } from "../../api/client";
 import { fullDate } from "../../domain/dates";
 import { looksLikeMyNumber } from "../../domain/my-number";
 import { go } from "../../router";
@@ -32,7 +32,7 @@ export function AddVisit({ onClose }: { onClose: () => void }) {
     const answer = await settle(
       client.GET("/api/visits/people", { params: { query: { query: query.trim() } } }),
     );
-    if (newest.current === query) setFound(answer.ok ? answer.value.items.map(asHeld) : []);
+    if (newest.current === query) setFound(answer.ok ? answer.value.items : []);
   };
   const type = (text: string) => {
     setTyped(text);
@@ -109,10 +109,3 @@ function People(props: { title: string; people: readonly Patient[]; onPick: (pat
     </section>
   );
 }
-
-/** A row of the search says nothing of what is off the card; the server's own row comes with the visit. */
-const asHeld = (found: Schemas["PatientOut"]): Patient => ({
-  ...found,
-  care_insurances: [],
-  public_expenses: [],
-});

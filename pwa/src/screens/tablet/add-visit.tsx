@@ -1,6 +1,6 @@
 /** 往診を追加: a person of this tablet, or with a network one of the ledger. Two taps, and the visit is open. */
 import { useRef, useState } from "preact/hooks";
-import { settle } from "../../api/client";
+import { type Schemas, settle } from "../../api/client";
 import { fullDate } from "../../domain/dates";
 import { looksLikeMyNumber } from "../../domain/my-number";
 import { go } from "../../router";

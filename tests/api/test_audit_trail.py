@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +19,8 @@ from tests.people import SETTLED
 from otonai.api.csv_file import cell, lines
 from otonai.domain.dates import business_day
 from otonai.store.audit import Actor, write_event
-from otonai.store.tables import AuditEvent, Staff
+from otonai.store.ids import new_id
+from otonai.store.tables import AuditEvent, Staff, Visit
 
 NOW = datetime(2026, 11, 23, 4, 52, tzinfo=UTC)
 
@@ -49,6 +50,19 @@ def _looked(
             patient_id=UUID(patient),
         )  # fmt: skip
     return admin
+
+
+def _visited(
+    server: Server, patient: str, day: date, outcome: str, reason: str | None = None, state: str = "visited"
+) -> None:
+    """A visit with what was told of the consent at the bedside."""
+    with server.changing() as session:
+        visit = Visit(
+            clinic_id=server.clinics.minamo.id, id=new_id(), patient_id=UUID(patient), day=day, state=state,
+            planned_at=datetime(day.year, day.month, day.day, 4, tzinfo=UTC), visit_type="home_visit",
+            consent_outcome=outcome, consent_reason=reason,
+        )  # fmt: skip
+        session.add(visit)
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -216,10 +230,40 @@ def test_the_evidence_of_a_month_says_who_saw_what_of_whom_and_when(either_serve
     assert [p["patient_id"] for p in one["patients"]] == [other]
 
     rows = rows_of(office.get("/api/viewing-evidence/export?month=2026-11").get_data(as_text=True))
+    assert {r["結果"] for r in rows} == {"閲覧"}
     assert [(r["患者"], r["日時"], r["情報の種類"], r["端末"]) for r in rows][1:] == [
         (SETTLED.name, "2026-11-23 13:52:00+09:00", "薬剤情報", "事務所のパソコン"),
         (SETTLED.name, "2026-11-23 14:52:00+09:00", "健診情報", "事務所のパソコン"),
     ]
+
+
+def test_what_was_refused_failed_or_asked_for_in_vain_stands_beside_with_its_reason(either_server: Server) -> None:
+    server = either_server
+    office = server.admin()
+    patient, other = _chart(office), _chart(office, chart_number="000001", name="例示 花子")
+    _visited(server, patient, date(2026, 11, 3), "failed", "pin_forgotten")
+    _visited(server, patient, date(2026, 11, 10), "completed")
+    _visited(server, other, date(2026, 11, 12), "refused", "=今日はしない")
+    _visited(server, other, date(2026, 10, 31), "failed", "no_card")
+    _visited(server, other, date(2026, 11, 13), "failed", "no_card", state="cancelled")
+    for hour in (0, 1):  # looked at twice in one day is one record
+        _looked(server, patient, NOW + timedelta(hours=hour), "checkup_viewed", "none")
+
+    without = told(office.get("/api/viewing-evidence?month=2026-11"))["unobtained"]
+    assert [(r["day"], r["chart_number"], r["what"], r["reason"], r["kind"]) for r in without] == [
+        ("2026-11-03", SETTLED.chart_number, "failed", "pin_forgotten", None),
+        ("2026-11-12", "000001", "refused", "=今日はしない", None),
+        ("2026-11-23", SETTLED.chart_number, "no_information", None, "checkup"),
+    ]
+    rows = rows_of(office.get("/api/viewing-evidence/export?month=2026-11").get_data(as_text=True))
+    assert [(r["日時"], r["結果"], r["理由"], r["情報の種類"]) for r in rows] == [
+        ("2026-11-03", "できなかった", "暗証番号を忘れた", ""),
+        ("2026-11-12", "同意しない", "'=今日はしない", ""),
+        ("2026-11-23", "照会したが情報なし", "", "健診情報"),
+    ]
+    one = told(office.get(f"/api/viewing-evidence?month=2026-11&patient_id={other}"))["unobtained"]
+    assert [r["what"] for r in one] == ["refused"]
+    assert told(server.neighbour().get("/api/viewing-evidence?month=2026-11"))["unobtained"] == []
 
 
 def test_the_rule_is_the_one_of_the_month(server: Server) -> None:

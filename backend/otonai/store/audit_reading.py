@@ -93,17 +93,32 @@ def _looked_at(event: AuditEvent) -> datetime:
 
 def viewings(session: Session, clinic_id: UUID, since: date, until: date, patient_id: UUID | None) -> list[Viewing]:
     """Every look at medical information in which there was something to see, oldest first; both days included."""
-    chosen = select(AuditEvent).where(
-        *_conditions(clinic_id, Choice(since=since, until=until, patient_id=patient_id)),
-        col(AuditEvent.action).in_(sorted(VIEWINGS)),
-        col(AuditEvent.outcome).in_(sorted(SEEN)),
-        col(AuditEvent.patient_id).is_not(None),
-    )
+    looks = events_of_actions(session, clinic_id, since, until, patient_id, actions=VIEWINGS, outcomes=SEEN)
     return [
         Viewing(_looked_at(e), e.actor_id, e.device_id, e.patient_id, kind_of(e.action))
-        for e in session.exec(chosen.order_by(col(AuditEvent.sequence)))
+        for e in looks
         if e.patient_id is not None
     ]
+
+
+def events_of_actions(
+    session: Session,
+    clinic_id: UUID,
+    since: date,
+    until: date,
+    patient_id: UUID | None,
+    *,
+    actions: Iterable[str],
+    outcomes: Iterable[str],
+) -> list[AuditEvent]:
+    """Events about patients, of some actions and outcomes, oldest first; both days included."""
+    chosen = select(AuditEvent).where(
+        *_conditions(clinic_id, Choice(since=since, until=until, patient_id=patient_id)),
+        col(AuditEvent.action).in_(sorted(actions)),
+        col(AuditEvent.outcome).in_(sorted(outcomes)),
+        col(AuditEvent.patient_id).is_not(None),
+    )
+    return list(session.exec(chosen.order_by(col(AuditEvent.sequence))))
 
 
 def _conditions(clinic_id: UUID, choice: Choice) -> list[ColumnElement[bool]]:

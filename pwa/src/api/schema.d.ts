@@ -5093,7 +5093,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as CSV, one look in a row. */
+        /** The same as CSV, one look in a row, then each day without one. */
         get: {
             parameters: {
                 query: {
@@ -8257,7 +8257,9 @@ export interface components {
         };
         /**
          * EvidenceOut
-         * @description Who looked at which patient's medical information in one month. `rule` is null before there was one.
+         * @description Who looked at which patient's medical information in one month, and where there was nothing to look at.
+         *
+         *     `rule` is null before there was one.
          * @example {
          *       "clinic_name": "みなも在宅クリニック",
          *       "month": "2026-11",
@@ -8282,7 +8284,18 @@ export interface components {
          *         "source": "home-visit-workflow A11",
          *         "text": "医師が診療情報等を取得するだけでなく、計画の作成に活用できる体制が求められます。",
          *         "valid_from": "2025-04-01"
-         *       }
+         *       },
+         *       "unobtained": [
+         *         {
+         *           "chart_number": "000128",
+         *           "day": "2026-11-23",
+         *           "kind": null,
+         *           "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *           "patient_name": "資格 定男",
+         *           "reason": "pin_forgotten",
+         *           "what": "failed"
+         *         }
+         *       ]
          *     }
          */
         EvidenceOut: {
@@ -8293,6 +8306,8 @@ export interface components {
             /** Patients */
             patients: components["schemas"]["PatientEvidenceOut"][];
             rule: components["schemas"]["EvidenceRuleOut"] | null;
+            /** Unobtained */
+            unobtained: components["schemas"]["UnobtainedOut"][];
         };
         /**
          * EvidenceRuleOut
@@ -12741,6 +12756,46 @@ export interface components {
             staff: components["schemas"]["StaffOut"];
             /** Unlock Token */
             unlock_token: string;
+        };
+        /**
+         * Unobtained
+         * @description Why there was nothing to read.
+         * @enum {string}
+         */
+        Unobtained: "refused" | "failed" | "no_information";
+        /**
+         * UnobtainedOut
+         * @description A day on which nothing could be read of somebody: refused, failed with a reason, or asked and not there.
+         * @example {
+         *       "chart_number": "000128",
+         *       "day": "2026-11-23",
+         *       "kind": null,
+         *       "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *       "patient_name": "資格 定男",
+         *       "reason": "pin_forgotten",
+         *       "what": "failed"
+         *     }
+         */
+        UnobtainedOut: {
+            /** Chart Number */
+            chart_number: string | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Kind */
+            kind: string | null;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Patient Name */
+            patient_name: string | null;
+            /** Reason */
+            reason: string | null;
+            what: components["schemas"]["Unobtained"];
         };
         /**
          * UseClass

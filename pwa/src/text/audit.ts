@@ -45,6 +45,27 @@ const ja = {
   "evidence.print": "印刷",
   "evidence.summary": "患者{patients}人・閲覧{viewings}回",
   "evidence.empty": "この月の閲覧はありません。",
+  "without.title": "情報を取得できなかった記録",
+  "without.summary": "同意しない{refused}件・できなかった{failed}件・照会したが情報なし{none}件",
+  "without.day": "日",
+  "without.patient": "患者",
+  "without.what": "結果",
+  "without.reason": "理由・情報の種類",
+  "without.noReason": "—",
+  "without.refused": "同意しない",
+  "without.failed": "できなかった",
+  "without.no_information": "照会したが情報なし",
+  "because.pin_locked": "暗証番号がロック",
+  "because.pin_forgotten": "暗証番号を忘れた",
+  "because.no_pin_card": "暗証番号のないカード",
+  "because.no_card": "カードがない",
+  "because.card_lost": "カードをなくした",
+  "because.not_registered": "利用登録がない",
+  "because.card_expired": "証明書の期限切れ",
+  "because.machine_trouble": "読み取れない",
+  "because.page_unavailable": "つながらない",
+  "because.condition": "体調・認知機能",
+  "because.other": "その他",
   "evidence.rule": "根拠",
   "evidence.ruleFrom": "{day}から適用の要件による",
   "evidence.chart": "カルテ番号 {number}",
@@ -294,7 +315,10 @@ export function tau(key: AuditKey, values: Record<string, string | number> = {})
 }
 
 /** The word for a code of the trail; a code without a word is shown as it is, so that nothing is hidden. */
-export function auditWord(kind: "action" | "outcome" | "who" | "kind", code: string): string {
+export function auditWord(
+  kind: "action" | "outcome" | "who" | "kind" | "without" | "because",
+  code: string,
+): string {
   const counted = kind === "outcome" ? /^(rows|visits|patients)=(\d+)$/.exec(code) : null;
   if (counted) return tau(`outcome.${counted[1]}` as AuditKey, { count: Number(counted[2]) });
   const key = `${kind}.${code}`;

@@ -144,6 +144,11 @@ const ja = {
   yearMissing: "{year}なし",
   point: "{date} {value}{unit}（{flag}）",
   "check.none": "この5年度に、健診の結果はありません。",
+  "nothing.title": "{date} {time} に照会し、情報はありませんでした。",
+  "nothing.note": "診療録の記載例",
+  "nothing.copy": "記載例をコピー",
+  "nothing.copied": "コピーしました",
+  "nothing.byHand": "コピーできません。文を長押しして選んでください。",
   // treatments
   "treat.diagnosis": "診療",
   "treat.operation": "手術",

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ...domain.audit import Action
+from ...domain.unobtained import Unobtained
 from .common import Out, PageQuery, example, example_of
 
 _YEARS = (2000, 2199)
@@ -141,16 +142,42 @@ class EvidenceRuleOut(Out):
     source: str
 
 
+class UnobtainedOut(Out):
+    """A day on which nothing could be read of somebody: refused, failed with a reason, or asked and not there."""
+
+    model_config = example(
+        day="2026-11-23",
+        patient_id="019a0000-0000-7000-8000-0000000000e1",
+        patient_name="資格 定男",
+        chart_number="000128",
+        what="failed",
+        reason="pin_forgotten",
+        kind=None,
+    )
+    day: date
+    patient_id: UUID
+    patient_name: str | None
+    chart_number: str | None
+    what: Unobtained
+    reason: str | None
+    kind: str | None
+
+
 class EvidenceOut(Out):
-    """Who looked at which patient's medical information in one month. `rule` is null before there was one."""
+    """Who looked at which patient's medical information in one month, and where there was nothing to look at.
+
+    `rule` is null before there was one.
+    """
 
     model_config = example(
         month="2026-11",
         clinic_name="みなも在宅クリニック",
         rule=example_of(EvidenceRuleOut),
         patients=[example_of(PatientEvidenceOut)],
+        unobtained=[example_of(UnobtainedOut)],
     )
     month: str
     clinic_name: str
     rule: EvidenceRuleOut | None
     patients: list[PatientEvidenceOut]
+    unobtained: list[UnobtainedOut]

@@ -4,6 +4,7 @@ import type { Schemas } from "../../api/client";
 import { folded } from "../../domain/medication";
 import { tm, tmWord } from "../../text/medical";
 import { Chip, Input, Note } from "../../ui/parts";
+import { NothingFound } from "./nothing-found";
 import { monthText, plain, shortDate } from "./words";
 import "./medical.css";
 
@@ -21,6 +22,7 @@ export function TreatmentsView(props: { diagnosis: Treatments; operation: Treatm
     const text = folded([row.name, row.institution, row.code].join(" "));
     return (!dental || isDental(row)) && words.every((word) => text.includes(word));
   };
+  const missing = [props.operation, props.diagnosis].filter((held) => held.state === "none");
   const rows = [...props.operation.treatments, ...props.diagnosis.treatments];
   return (
     <div class="treatments">
@@ -42,6 +44,13 @@ export function TreatmentsView(props: { diagnosis: Treatments; operation: Treatm
       )}
       <Section kind="operation" held={props.operation} today={props.today} wanted={wanted} />
       <Section kind="diagnosis" held={props.diagnosis} today={props.today} wanted={wanted} />
+      {missing[0]?.fetched_at && (
+        <NothingFound
+          kinds={missing.map((each) => (each === props.operation ? "operation" : "diagnosis"))}
+          fetchedAt={missing[0].fetched_at}
+          caution={tm("treat.none")}
+        />
+      )}
       <p class="sub">{tm("treat.foot")}</p>
     </div>
   );

@@ -15,6 +15,7 @@ import "./audit.css";
 type Evidence = Schemas["EvidenceOut"];
 type OnePatient = Schemas["PatientEvidenceOut"];
 type Viewing = Schemas["ViewingOut"];
+type Unobtained = Schemas["UnobtainedOut"];
 type Role = Parameters<typeof t>[0] & `role.${string}`;
 
 const thisMonth = (): string => japanDay(new Date()).slice(0, 7);
@@ -84,6 +85,7 @@ function Month({ found }: { found: Evidence }) {
         )}
         <p class="sub">{tau("evidence.only")}</p>
       </section>
+      {found.unobtained.length > 0 && <WithoutInformation found={found.unobtained} />}
       {found.patients.length === 0 && <p class="card empty-board large">{tau("evidence.empty")}</p>}
       {found.patients.map((patient) => (
         <Patient key={patient.patient_id} patient={patient} />
@@ -121,13 +123,67 @@ function Patient({ patient }: { patient: OnePatient }) {
   );
 }
 
+/** Refused, failed, or asked for and not there: the other half of the evidence, with the reason (A9, A11). */
+function WithoutInformation({ found }: { found: readonly Unobtained[] }) {
+  const counted = (what: Unobtained["what"]) => found.filter((each) => each.what === what).length;
+  return (
+    <section class="card">
+      <h2 class="large person-head">
+        {tau("without.title")}
+        <span class="sub">
+          {tau("without.summary", {
+            refused: counted("refused"),
+            failed: counted("failed"),
+            none: counted("no_information"),
+          })}
+        </span>
+      </h2>
+      <table class="plain">
+        <thead>
+          <tr>
+            <th>{tau("without.day")}</th>
+            <th>{tau("without.patient")}</th>
+            <th>{tau("without.what")}</th>
+            <th>{tau("without.reason")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.map((one) => (
+            <tr key={`${one.day}${one.patient_id}${one.what}${one.kind}${one.reason}`}>
+              <td class="nowrap">{dayText(one.day)}</td>
+              <td>
+                {one.patient_name ?? tau("unknown")}
+                {one.chart_number && (
+                  <span class="sub"> {tau("evidence.chart", { number: one.chart_number })}</span>
+                )}
+              </td>
+              <td>{auditWord("without", one.what)}</td>
+              <td>
+                {one.kind
+                  ? auditWord("kind", one.kind)
+                  : one.reason
+                    ? auditWord("because", one.reason)
+                    : tau("without.noReason")}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const dayText = (day: string): string =>
+  `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日（${weekday(day)}）`;
+
 function Look({ one }: { one: Viewing }) {
   const at = new Date(one.at);
   const day = japanDay(at);
   return (
     <tr>
       <td class="nowrap">
-        {Number(day.slice(5, 7))}月{Number(day.slice(8))}日（{weekday(day)}）{clock(at)}
+        {dayText(day)}
+        {clock(at)}
       </td>
       <td>{auditWord("kind", one.kind)}</td>
       <td>

@@ -10,6 +10,7 @@ import { CheckupView } from "../medical/checkup-view";
 import { DocumentNote } from "../medical/document-note";
 import { BarPatterns } from "../medical/drug-timeline";
 import { MedicationView } from "../medical/medication-view";
+import { NothingFound } from "../medical/nothing-found";
 import { TreatmentsView } from "../medical/treatments";
 import { monthText } from "../medical/words";
 import { NoticeDialog } from "./notice-dialog";
@@ -83,11 +84,16 @@ function Shown({ found, patient }: { found: Found; patient: Schemas["PatientOut"
   if (treatments) return <TreatmentsView {...treatments} today={today} />;
   const one = medications ?? checkups;
   if (one && one.state !== "available") {
+    const said = stateWords(one.state, medications?.data_until_month ?? null);
+    const caution = `${said}${one.state === "none" ? tm(medications ? "lag.receipt" : "check.lag") : ""}`;
+    if (one.state !== "none" || !one.fetched_at) return <Note>{caution}</Note>;
     return (
-      <Note>
-        {stateWords(one.state, medications?.data_until_month ?? null)}
-        {one.state === "none" && tm(medications ? "lag.receipt" : "check.lag")}
-      </Note>
+      <NothingFound
+        kinds={[medications ? "drug" : "checkup"]}
+        fetchedAt={one.fetched_at}
+        untilMonth={medications?.data_until_month ?? null}
+        caution={caution}
+      />
     );
   }
   const params = { params: { path: { patient_id: patient.id } } };

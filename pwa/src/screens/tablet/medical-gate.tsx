@@ -9,6 +9,7 @@ import { t } from "../../text";
 import { tb } from "../../text/bag";
 import { tt, ttWord } from "../../text/tablet";
 import { Busy, Button, Note, State } from "../../ui/parts";
+import { NothingFound } from "../medical/nothing-found";
 import { dayLeft } from "./bag-line";
 import type { Unopened } from "./medical";
 import { clock, isOffline, records, vault } from "./start";
@@ -17,7 +18,7 @@ import { monthText } from "./words";
 /** Only these are asked for: without consent, or before the center has answered, there is nothing to read. */
 const ASKED_FOR = new Set(["available", "none"]);
 
-type Held = { state: string; reason: string | null };
+type Held = { state: string; reason: string | null; fetched_at: string | null };
 
 export function MedicalGate(props: {
   visit: Visit;
@@ -91,10 +92,21 @@ export function MedicalGate(props: {
     }
     return <Busy label={tt("med.loading")} />;
   }
-  if (kind === "drug" && shown === "none" && props.untilMonth) {
-    return <Calm>{tt("drug.noneUntil", { month: monthText(props.untilMonth) })}</Calm>;
-  }
-  return <Calm>{ttWord(kind, shown)}</Calm>;
+  const words =
+    kind === "drug" && shown === "none" && props.untilMonth
+      ? tt("drug.noneUntil", { month: monthText(props.untilMonth) })
+      : ttWord(kind, shown);
+  if (shown !== "none" || !held?.fetched_at) return <Calm>{words}</Calm>;
+  return (
+    <div class="calm">
+      <NothingFound
+        kinds={[kind]}
+        fetchedAt={held.fetched_at}
+        untilMonth={props.untilMonth ?? null}
+        caution={words}
+      />
+    </div>
+  );
 }
 
 /** While the center has not answered, everything about this visit waits. */

@@ -193,3 +193,28 @@ def test_fetching_twice_asks_the_terminal_once(office: Somebody, terminal: Termi
 
 def _bytes(job: dict[str, Any]) -> bytes:
     return base64.b64decode(job["content"])
+
+
+@pytest.mark.shows("S-048")
+def test_the_list_goes_on_from_what_was_seen_and_says_what_left_it(
+    office: Somebody, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart, row = _changed(office, terminal)
+    whole = told(office.get(LIST))
+    nothing = told(office.get(f"{LIST}/changes?since={whole['seen']}"))
+    assert (nothing["items"], nothing["gone"], nothing["whole"]) == ([], [], False)
+    compared = told(office.get(f"{LIST}/{row['id']}/comparison"))
+    told(office.post(f"{LIST}/{row['id']}/apply", _act(compared, "update")))
+    after = told(office.get(f"{LIST}/changes?since={nothing['seen']}"))
+    assert [(one["id"], one["state"]) for one in after["items"]] == [(row["id"], "confirmed")]
+    assert after["counts"] == told(office.get(LIST))["counts"]
+    # The chart's own number stands in the row: when it changes, the row is told again.
+    now = told(office.get(f"/api/patients/{chart['id']}"))
+    told(office.patch(f"/api/patients/{chart['id']}", {"chart_number": "004711", "base_version": now["version"]}))
+    again = told(office.get(f"{LIST}/changes?since={after['seen']}"))
+    assert [one["match"]["chart_number"] for one in again["items"]] == ["004711"]
+    # After a long time away everything is asked for anew.
+    monkeypatch.setattr("otonai.api.consented.AT_ONCE", 1)
+    late = told(office.get(f"{LIST}/changes?since={whole['seen']}"))
+    assert (late["whole"], late["items"]) == (True, [])
+    refused(office.get(f"{LIST}/changes?since=WyJ4Il0"), "invalid_input", 422)

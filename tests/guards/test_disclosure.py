@@ -114,6 +114,7 @@ def test_the_document_names_the_disclosures_we_know() -> None:
         "/api/audit-events",
         "/api/audit-events/export",
         "/api/consented-patients",
+        "/api/consented-patients/changes",
         "/api/consented-patients/safe",
         "/api/consented-patients/{consented_id}",
         "/api/consented-patients/{consented_id}/comparison",
@@ -152,6 +153,7 @@ def test_every_look_at_a_patient_leaves_its_event(
     today = business_day(datetime.now(UTC)).isoformat()
     query = "?cursor=" + _beginning() if bedside else "?month=2026-11" if "evidence" in path else ""
     query = f"?first={today}&last={today}" if path == "/api/inquiries" else query
+    query = "?since=" + pack(0) if path.endswith("/changes") and not bedside else query
     query = "?query=%E3%82%B7%E3%82%AB%E3%82%AF" if path == "/api/visits/people" else query
     answer = (tablet if bedside else at_the_office).get(path.format(**ids) + query)
     assert answer.status_code == 200

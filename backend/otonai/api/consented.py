@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlmodel import Session
+
 from ..domain.access import LEDGER_WORKERS, Caller
 from ..domain.comparison import compare
 from ..domain.ledger import Act, default_switch_date, suggested_act
@@ -11,10 +13,11 @@ from ..domain.match import MatchOutcome
 from ..domain.safe_row import Acceptance
 from ..flow import accept_safe, update_ledger
 from ..store.audit import write_event
-from ..store.consented import counts_by_state, get_consented, page_of_list, record_of
+from ..store.changes import current_sequence
+from ..store.consented import changed_rows, counts_by_state, get_consented, page_of_list, record_of
 from ..store.patients import get_patient, load_ledger_patient, versions_of
 from .access import access, caller, now, session
-from .cursor import ident, instant, pack, unpack
+from .cursor import ident, instant, number, pack, unpack
 from .models.common import Empty
 from .models.ledger import (
     AcceptedRowOut,
@@ -24,6 +27,7 @@ from .models.ledger import (
     ApplyIn,
     ComparisonOut,
     ComparisonQuery,
+    ConsentedChangesOut,
     ConsentedCountsOut,
     ConsentedListOut,
     ConsentedPatientOut,
@@ -31,6 +35,7 @@ from .models.ledger import (
     MatchIn,
     RegisterIn,
     SafeRowsOut,
+    SinceQuery,
 )
 from .present import consented_out, difference_out, patient_out, safe_row_out
 from .resource import Resource
@@ -49,6 +54,7 @@ def consented_list(query: ConsentedQuery) -> ConsentedListOut:
     """The list, newest confirmation first."""
     tx, clinic_id = session(), caller().clinic_id
     after = unpack(query.cursor, instant, ident)
+    seen = current_sequence(tx, clinic_id)  # asked first: what changes while the rows are read is told again
     rows, total = page_of_list(
         tx,
         clinic_id,
@@ -59,18 +65,37 @@ def consented_list(query: ConsentedQuery) -> ConsentedListOut:
         limit=query.limit,
     )
     write_event(tx, clinic_id, now(), action="consented_list_viewed", actor=caller().actor, outcome=f"rows={len(rows)}")
-    counts = counts_by_state(tx, clinic_id)
     last = rows[-1] if len(rows) == query.limit else None
     return ConsentedListOut(
         items=consented_out(tx, clinic_id, rows),
         next_cursor=pack(last.confirmed_at.isoformat(), str(last.id)) if last else None,
         total=total,
-        counts=ConsentedCountsOut(
-            all=sum(counts.values()),
-            needs_check=counts.get("needs_check", 0),
-            unconfirmed=counts.get("unconfirmed", 0),
-            confirmed=counts.get("confirmed", 0),
-        ),
+        counts=_counts(tx, clinic_id),
+        seen=pack(seen),
+    )
+
+
+@blp.get("/changes")
+@access(Caller.STAFF, roles=LEDGER_WORKERS, discloses=True)
+@blp.takes(SinceQuery, location="query")
+@blp.gives(200, ConsentedChangesOut)
+def changes(query: SinceQuery) -> ConsentedChangesOut:
+    """What became of the list since `seen`: a list of thousands is not told again for one row."""
+    tx, clinic_id = session(), caller().clinic_id
+    (since,) = unpack(query.since, number) or [0]
+    seen = current_sequence(tx, clinic_id)
+    found = changed_rows(tx, clinic_id, since, AT_ONCE)
+    rows, gone = found or ([], [])
+    if rows:
+        write_event(
+            tx, clinic_id, now(), action="consented_list_viewed", actor=caller().actor, outcome=f"rows={len(rows)}"
+        )
+    return ConsentedChangesOut(
+        items=consented_out(tx, clinic_id, rows),
+        gone=gone,
+        whole=found is None,
+        counts=_counts(tx, clinic_id),
+        seen=pack(seen),
     )
 
 
@@ -227,3 +252,13 @@ def undo(_: Empty, consented_id: UUID) -> ConsentedPatientOut:
     row = get_consented(session(), caller().clinic_id, consented_id)
     update_ledger.undo_last(session(), row, caller().actor, now())
     return consented_out(session(), caller().clinic_id, [row])[0]
+
+
+def _counts(tx: Session, clinic_id: UUID) -> ConsentedCountsOut:
+    counts = counts_by_state(tx, clinic_id)
+    return ConsentedCountsOut(
+        all=sum(counts.values()),
+        needs_check=counts.get("needs_check", 0),
+        unconfirmed=counts.get("unconfirmed", 0),
+        confirmed=counts.get("confirmed", 0),
+    )

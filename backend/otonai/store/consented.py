@@ -14,7 +14,7 @@ from ..domain.consent import Consent, ConsentFlag, ConsentKind
 from ..domain.eligibility import EligibilityRecord
 from ..domain.errors import NotFound
 from ..domain.writing import kana_key
-from .changes import note_change
+from .changes import changed_since, note_change
 from .facts import from_json
 from .tables import ConsentedPatient, MedicalDocument, PatientConsent
 
@@ -87,6 +87,34 @@ def page_of_list(
         .limit(limit)
     ).all()
     return list(rows), int(total)
+
+
+def changed_rows(
+    session: Session, clinic_id: UUID, since: int, most: int
+) -> tuple[list[ConsentedPatient], list[UUID]] | None:
+    """Rows that changed after a number of the feed, or whose person's chart did, and ids that left the list.
+
+    None when more than `most` records of the clinic changed: then the whole list is asked for anew.
+    """
+    changed = changed_since(session, clinic_id, since, most + 1)
+    if len(changed) > most:
+        return None
+    named = {
+        kind: {ident for _, entity, ident in changed if entity == kind} for kind in ("consented_patient", "patient")
+    }
+    rows = session.exec(
+        select(ConsentedPatient)
+        .where(
+            ConsentedPatient.clinic_id == clinic_id,
+            _in_list(),
+            or_(
+                col(ConsentedPatient.id).in_(named["consented_patient"]),
+                col(ConsentedPatient.patient_id).in_(named["patient"]),
+            ),
+        )
+        .order_by(col(ConsentedPatient.confirmed_at).desc(), col(ConsentedPatient.id))
+    ).all()
+    return list(rows), sorted(named["consented_patient"] - {row.id for row in rows})
 
 
 def _in_list() -> ColumnElement[bool]:

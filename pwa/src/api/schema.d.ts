@@ -739,6 +739,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consented-patients/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the list since `seen`: a list of thousands is not told again for one row. */
+        get: {
+            parameters: {
+                query: {
+                    since: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsentedChangesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consented-patients/safe": {
         parameters: {
             query?: never;
@@ -7256,6 +7296,75 @@ export interface components {
             kind: components["schemas"]["ConsentKind"];
         };
         /**
+         * ConsentedChangesOut
+         * @description What became of the inbox since a moment. `whole`: so much that the list is asked for anew.
+         * @example {
+         *       "counts": {
+         *         "all": 12,
+         *         "confirmed": 7,
+         *         "needs_check": 3,
+         *         "unconfirmed": 2
+         *       },
+         *       "gone": [],
+         *       "items": [
+         *         {
+         *           "birth_date": "1937-03-03",
+         *           "can_undo": false,
+         *           "confirmed_at": "2026-11-23T04:40:12Z",
+         *           "consents": [
+         *             {
+         *               "available_until": null,
+         *               "consented_at": "2026-11-23T01:15:00Z",
+         *               "flag": "given",
+         *               "kind": "drug"
+         *             }
+         *           ],
+         *           "id": "019a0000-0000-7000-8000-0000000000a1",
+         *           "imported": false,
+         *           "insurer_number": "39139993",
+         *           "match": {
+         *             "alternatives": [],
+         *             "candidates": 1,
+         *             "chart_number": "000128",
+         *             "outcome": "proposed",
+         *             "patient_id": "019a0000-0000-7000-8000-0000000000e1",
+         *             "patient_name": "資格　一郎",
+         *             "reasons": [
+         *               "birth_date",
+         *               "kana"
+         *             ]
+         *           },
+         *           "name": "資格　一郎",
+         *           "name_kana": "シカク　イチロウ",
+         *           "name_unsafe": false,
+         *           "prescription_form": "electronic",
+         *           "reference_number": null,
+         *           "result": null,
+         *           "result_count": null,
+         *           "route": "home_visit",
+         *           "sex": "male",
+         *           "state": "needs_check",
+         *           "validity": "valid",
+         *           "validity_code": "1",
+         *           "version": 2
+         *         }
+         *       ],
+         *       "seen": "WzQzXQ",
+         *       "whole": false
+         *     }
+         */
+        ConsentedChangesOut: {
+            counts: components["schemas"]["ConsentedCountsOut"];
+            /** Gone */
+            gone: string[];
+            /** Items */
+            items: components["schemas"]["ConsentedPatientOut"][];
+            /** Seen */
+            seen: string;
+            /** Whole */
+            whole: boolean;
+        };
+        /**
          * ConsentedCountsOut
          * @description How many rows each filter holds.
          * @example {
@@ -7329,6 +7438,7 @@ export interface components {
          *         }
          *       ],
          *       "next_cursor": null,
+         *       "seen": "WzQyXQ",
          *       "total": 12
          *     }
          */
@@ -7338,6 +7448,11 @@ export interface components {
             items: components["schemas"]["ConsentedPatientOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+            /**
+             * Seen
+             * @description What `changes` goes on from.
+             */
+            seen: string;
             /** Total */
             total: number;
         };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keepSelection, nextWanting, takeFresh } from "./list-order";
+import { keepSelection, nextWanting, takeFresh, withChanges } from "./list-order";
 
 const row = (id: string, state = "unconfirmed") => ({ id, state });
 
@@ -17,6 +17,21 @@ test("with the hand off the list the fresh order shows, and nobody waits", () =>
     rows: [row("b"), row("a")],
     waiting: 0,
   });
+});
+
+const dated = (id: string, minute: string, words = "") => ({
+  id,
+  words,
+  confirmed_at: `2026-07-14T05:${minute}Z`,
+});
+
+test("what changed comes to its place in the list, and what left is gone [S-048]", () => {
+  const rows = [dated("a", "30:00"), dated("b", "20:00"), dated("c", "10:00")];
+  const words = withChanges(rows, [dated("b", "20:00", "確認済み")], []);
+  expect(words.map((row) => row.id)).toEqual(["a", "b", "c"]);
+  expect(words[1]?.words).toBe("確認済み");
+  const later = withChanges(rows, [dated("c", "30:00.5"), dated("d", "15:00")], ["b", "unknown"]);
+  expect(later.map((row) => row.id)).toEqual(["c", "a", "d"]);
 });
 
 test("the next row that needs a person is found below, then from the top again", () => {

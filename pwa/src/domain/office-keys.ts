@@ -15,6 +15,8 @@ export type OfficeCommand =
   | "go-devices"
   | "up"
   | "down"
+  | "first"
+  | "last"
   | "open"
   | "next"
   | "filters"
@@ -57,6 +59,8 @@ const ROWS: Record<string, OfficeCommand> = { ArrowUp: "up", ArrowDown: "down", 
 const IN: Record<OfficeScope, Record<string, OfficeCommand>> = {
   list: {
     ...ROWS,
+    Home: "first",
+    End: "last",
     Enter: "open",
     F4: "open",
     n: "next",

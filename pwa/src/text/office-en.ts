@@ -141,7 +141,7 @@ export const officeEn: Partial<Record<OfficeKey, string>> = {
   "list.showAll": "Show all",
   "list.allShown": "All {count} shown",
   "list.someShown": "{count} of {total} shown",
-  "list.more": "Show more",
+  "list.search": "Search in this list",
   "list.move": "move",
   "list.open": "open",
   "list.filters": "filter",

@@ -149,7 +149,7 @@ export const officeJa = {
   "list.showAll": "すべて表示する",
   "list.allShown": "{count}件すべて表示しています",
   "list.someShown": "{total}件のうち {count}件を表示しています",
-  "list.more": "続きを表示",
+  "list.search": "この一覧でさがす",
   "list.move": "移動",
   "list.open": "ひらく",
   "list.filters": "しぼり込み",

@@ -311,11 +311,36 @@ class ConsentedListOut(Out):
         next_cursor=None,
         total=12,
         counts=example_of(ConsentedCountsOut),
+        seen="WzQyXQ",
     )
     items: list[ConsentedPatientOut]
     next_cursor: str | None
     total: int
     counts: ConsentedCountsOut
+    seen: str = Field(description="What `changes` goes on from.")
+
+
+class ConsentedChangesOut(Out):
+    """What became of the inbox since a moment. `whole`: so much that the list is asked for anew."""
+
+    model_config = example(
+        items=[example_of(ConsentedPatientOut)],
+        gone=[],
+        whole=False,
+        counts=example_of(ConsentedCountsOut),
+        seen="WzQzXQ",
+    )
+    items: list[ConsentedPatientOut]
+    gone: list[UUID]
+    whole: bool
+    counts: ConsentedCountsOut
+    seen: str
+
+
+class SinceQuery(In):
+    """From where on: the `seen` of an answer before."""
+
+    since: str = Field(min_length=1, max_length=200)
 
 
 class ConsentedQuery(PageQuery):

@@ -8,7 +8,7 @@ const GROUPS: ReadonlyArray<readonly [OfficeKey, ReadonlyArray<readonly [readonl
   [
     "keys.list",
     [
-      [["↑", "↓", "J", "K"], "keys.move"],
+      [["↑", "↓", "J", "K", "Home", "End"], "keys.move"],
       [["Enter", "F4"], "keys.open"],
       [["N"], "keys.next"],
       [["F"], "keys.filters"],

@@ -1,22 +1,22 @@
 /**
- * The consented list in memory: all pages, the filter, the selected row. Kept between visits to the screen so that
- * coming back finds the same row; forgotten at sign-out. Nothing of it is written to the device.
+ * The consented list in memory: every row, the filter, what was typed, the selected row. Kept between visits to the
+ * screen so that coming back finds the same row; forgotten at sign-out. Nothing of it is written to the device.
  */
 import { computed, effect, signal } from "@preact/signals";
 import { type Failure, office, type Schemas } from "../../api/client";
-import { keepSelection, nextWanting, takeFresh } from "../../domain/list-order";
+import { found, isWanted, type ListFilter, prepare } from "../../domain/list-filter";
+import { keepSelection, nextWanting, takeFresh, withChanges } from "../../domain/list-order";
 import { changes } from "./lights";
 import { ask, session } from "./session";
 
 export type Consented = Schemas["ConsentedPatientOut"];
-export type Filter = "all" | "needs_check" | "unconfirmed" | "confirmed";
-export const FILTERS: readonly Filter[] = ["all", "needs_check", "unconfirmed", "confirmed"];
+export const FILTERS: readonly ListFilter[] = ["all", "needs_check", "unconfirmed", "confirmed"];
 
-export const filter = signal<Filter>("all");
+export const filter = signal<ListFilter>("all");
 export const includeImported = signal(true);
-export const rows = signal<readonly Consented[] | null>(null);
+/** What somebody typed of a person. In memory only, as the rows are. */
+export const typed = signal("");
 export const counts = signal<Schemas["ConsentedCountsOut"] | null>(null);
-export const total = signal(0);
 /** How many arrivals and departures wait until the hand is off the list. */
 export const waitingRows = signal(0);
 export const selectedId = signal<string | null>(null);
@@ -27,63 +27,119 @@ export const justSettled = signal<string | null>(null);
 /** True while the pointer or the focus is on the list. */
 export const handOnList = signal(false);
 
+/** Every row there is, in the order of the list. */
+const everybody = signal<readonly Consented[] | null>(null);
+/** How many there are while they still come. */
+const coming = signal(0);
+const ofFilter = computed(
+  () =>
+    everybody.value?.filter((row) =>
+      isWanted(row, { filter: filter.value, imported: includeImported.value }),
+    ) ?? null,
+);
+/** What is shown. */
+export const rows = computed(() => ofFilter.value && found(ofFilter.value, typed.value));
+/** How many the filter leaves, whatever was typed. */
+export const total = computed(() => Math.max(ofFilter.value?.length ?? 0, coming.value));
 export const selected = computed(() => rows.value?.find((row) => row.id === selectedId.value) ?? null);
 
-const PAGE = 200;
+const PAGE = 500;
+/** The newest that is known; shown when the hand is off the list. */
+let newest: readonly Consented[] | null = null;
+/** From where the server tells what has changed. */
+let seen: string | null = null;
 let latest = 0;
 
-/** Read the whole list, page by page. A newer call makes an older one stop; what is shown stays until then. */
+/** Bring the list up to date: all of it at first, then what changed. A newer call makes an older one stop. */
 export async function loadList(hold: boolean): Promise<void> {
   latest += 1;
   const mine = latest;
-  const fresh: Consented[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof loadPage>> = await loadPage(cursor);
-    if (mine !== latest) return;
-    if (!page.ok) {
-      failure.value = page.error;
-      return;
-    }
-    fresh.push(...page.value.items);
-    cursor = page.value.next_cursor;
-    counts.value = page.value.counts;
-    total.value = page.value.total;
-    if (rows.value === null || rows.value.length === 0) rows.value = [...fresh];
-  } while (cursor);
-  failure.value = null;
+  const told = newest && seen ? await changesSince(newest, seen) : await wholeList(mine);
+  if (mine !== latest || !told) return;
+  failure.value = told.ok ? null : told.error;
+  if (!told.ok) return;
+  newest = told.value;
   loadedAt.value = new Date();
-  show(fresh, hold);
+  show(newest, hold);
 }
 
-function loadPage(cursor: string | null) {
-  return ask(
-    office.GET("/api/consented-patients", {
-      params: {
-        query: { filter: filter.value, include_imported: includeImported.value, limit: PAGE, cursor },
-      },
-    }),
-  );
+type Told = { ok: true; value: readonly Consented[] } | { ok: false; error: Failure };
+
+/** Page by page; the first people are shown at once. Nothing when a newer call has taken over. */
+async function wholeList(mine: number): Promise<Told | null> {
+  const fresh: Consented[] = [];
+  let from: string | null = null;
+  for (let cursor: string | null = null; ; ) {
+    const query: { limit: number; cursor: string | null } = { limit: PAGE, cursor };
+    const page = await ask(office.GET("/api/consented-patients", { params: { query } }));
+    if (mine !== latest) return null;
+    if (!page.ok) return page;
+    prepare(page.value.items);
+    fresh.push(...page.value.items);
+    from ??= page.value.seen;
+    counts.value = page.value.counts;
+    cursor = page.value.next_cursor;
+    if (cursor === null) break;
+    coming.value = page.value.total;
+    if (newest === null) show([...fresh], false);
+  }
+  coming.value = 0;
+  seen = from;
+  return { ok: true, value: fresh };
+}
+
+async function changesSince(known: readonly Consented[], since: string): Promise<Told | null> {
+  const mine = latest;
+  const told = await ask(office.GET("/api/consented-patients/changes", { params: { query: { since } } }));
+  if (mine !== latest) return null;
+  if (!told.ok) return told;
+  if (told.value.whole) return wholeList(mine);
+  counts.value = told.value.counts;
+  seen = told.value.seen;
+  const { items, gone } = told.value;
+  prepare(items);
+  return { ok: true, value: items.length + gone.length > 0 ? withChanges(known, items, gone) : known };
 }
 
 function show(fresh: readonly Consented[], hold: boolean): void {
-  const before = rows.value ?? [];
-  const index = before.findIndex((row) => row.id === selectedId.value);
-  const { rows: shown, waiting } = takeFresh(before, fresh, hold);
-  rows.value = shown;
-  waitingRows.value = waiting;
-  selectedId.value = keepSelection(shown, selectedId.value, index);
+  if (fresh === everybody.value) return;
+  keepingPlace(() => {
+    const next = takeFresh(everybody.value ?? [], fresh, hold);
+    everybody.value = next.rows;
+    waitingRows.value = next.waiting;
+  });
 }
 
-export function choose(next: Filter, imported = includeImported.value): void {
-  filter.value = next;
-  includeImported.value = imported;
-  void loadList(false);
+/** The selected row stays selected; when it is not shown any more, the one in its place is. */
+function keepingPlace(change: () => void): void {
+  const index = (rows.value ?? []).findIndex((row) => row.id === selectedId.value);
+  change();
+  selectedId.value = keepSelection(rows.value ?? [], selectedId.value, index);
+}
+
+export function choose(next: ListFilter, imported = includeImported.value): void {
+  keepingPlace(() => {
+    filter.value = next;
+    includeImported.value = imported;
+    if (newest) {
+      everybody.value = newest;
+      waitingRows.value = 0;
+    }
+  });
+}
+
+export function type(text: string): void {
+  keepingPlace(() => {
+    typed.value = text;
+  });
 }
 
 /** Put one row's newest words in its place. */
 export function replaceRow(fresh: Consented): void {
-  rows.value = rows.value?.map((row) => (row.id === fresh.id ? fresh : row)) ?? null;
+  const put = (all: readonly Consented[] | null) =>
+    all?.map((row) => (row.id === fresh.id ? fresh : row)) ?? null;
+  everybody.value = put(everybody.value);
+  newest = put(newest);
 }
 
 export const needsPerson = (row: Consented): boolean => row.state === "needs_check";
@@ -92,7 +148,7 @@ export function nextNeeding(from: string | null): Consented | null {
   return nextWanting(rows.value ?? [], from, needsPerson);
 }
 
-export function moveSelection(step: 1 | -1): void {
+export function moveSelection(step: number): void {
   const all = rows.value ?? [];
   const index = all.findIndex((row) => row.id === selectedId.value);
   const next = all[Math.min(Math.max(index + step, 0), all.length - 1)];
@@ -112,8 +168,9 @@ export function followChanges(): () => void {
 
 effect(() => {
   if (session.value === null) {
-    rows.value = null;
-    counts.value = null;
+    everybody.value = counts.value = newest = seen = null;
+    typed.value = "";
+    coming.value = 0;
     latest += 1;
   }
 });

@@ -1,43 +1,24 @@
 /**
  * The rows. A table laid out as a grid, so that a long name makes its row taller and a narrow window folds columns together
- * but never hides a person (S-048). More rows are drawn as they come near; all of them are in memory already.
+ * but never hides a person (S-048). All of them are in memory; those in sight are drawn.
  */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { sexText } from "../../domain/comparison";
 import { clock, eraDate, shortDay } from "../../domain/dates";
 import { ti } from "../../text/inquiry";
 import { to, word } from "../../text/office";
 import { Icon } from "../../ui/icon";
-import { Button, State } from "../../ui/parts";
+import { State } from "../../ui/parts";
 import { type Consented, handOnList, rows, selectedId } from "./list-state";
 import { MarkedName } from "./marked-name";
+import { useRowWindow } from "./row-window";
 
-const STEP = 60;
 const COLUMNS = ["state", "at", "name", "sex", "birth", "insurer", "reference", "proposal"] as const;
+const NOBODY: readonly Consented[] = [];
 
 export function ListTable() {
-  const all = rows.value ?? [];
-  const [drawn, setDrawn] = useState(STEP);
-  const box = useRef<HTMLDivElement>(null);
-  const end = useRef<HTMLDivElement>(null);
-  const index = all.findIndex((row) => row.id === selectedId.value);
-  const count = Math.max(drawn, index + 5);
-
-  useEffect(() => {
-    const near = end.current;
-    if (!near) return;
-    const watch = new IntersectionObserver(
-      (seen) => seen.some((entry) => entry.isIntersecting) && setDrawn((n) => n + STEP),
-      { root: box.current, rootMargin: "600px" },
-    );
-    watch.observe(near);
-    return () => watch.disconnect();
-  }, [all.length > count]);
-
-  useEffect(() => {
-    const row = box.current?.querySelector<HTMLElement>("[aria-current=true]");
-    row?.scrollIntoView({ block: "nearest" });
-  }, [selectedId.value, index < 0]);
+  const all = rows.value ?? NOBODY;
+  const { box, body, first, last, before, after } = useRowWindow(all, selectedId.value);
 
   // One place listens for all rows: a click selects, and while a hand is on the list nothing moves in it.
   useEffect(() => {
@@ -63,7 +44,7 @@ export function ListTable() {
     <div class="card rows" ref={box}>
       <table aria-label={to("list.title")} aria-rowcount={all.length + 1}>
         <thead>
-          <tr class="row heads">
+          <tr class="row heads" aria-rowindex={1}>
             {COLUMNS.map((column) => (
               <th key={column} scope="col" class={`c-${column}`}>
                 {to(`column.${column}`)}
@@ -71,21 +52,30 @@ export function ListTable() {
             ))}
           </tr>
         </thead>
-        <tbody>
-          {all.slice(0, count).map((row) => (
-            <ListRow key={row.id} row={row} selected={row.id === selectedId.value} />
+        <tbody ref={body}>
+          <Room height={before} />
+          {all.slice(first, last).map((row, index) => (
+            <ListRow
+              key={row.id}
+              row={row}
+              selected={row.id === selectedId.value}
+              place={first + index + 2}
+            />
           ))}
+          <Room height={after} />
         </tbody>
       </table>
-      {all.length > count && (
-        <div ref={end} class="more">
-          <Button kind="text" onClick={() => setDrawn(drawn + STEP)}>
-            {to("list.more")}
-          </Button>
-        </div>
-      )}
     </div>
   );
+}
+
+/** Where rows are that are not drawn. */
+function Room({ height }: { height: number }) {
+  const row = useRef<HTMLTableRowElement>(null);
+  useLayoutEffect(() => {
+    if (row.current) row.current.style.height = `${height}px`;
+  }, [height]);
+  return <tr ref={row} class="room" />;
 }
 
 /** What is not valid is told in the row: it asks for a document, whatever the names say. */
@@ -93,17 +83,19 @@ const VALID: ReadonlySet<string> = new Set(["valid", "valid_unregistered"]);
 const STATES = { needs_check: "need", unconfirmed: "to-do", confirmed: "done" } as const;
 
 /** Drawn again only when it has changed. */
-function ListRow({ row, selected }: { row: Consented; selected: boolean }) {
-  return useMemo(() => drawn(row, selected), [row, selected]);
+function ListRow(props: { row: Consented; selected: boolean; place: number }) {
+  const { row, selected, place } = props;
+  return useMemo(() => drawn(row, selected, place), [row, selected, place]);
 }
 
-function drawn(row: Consented, selected: boolean) {
+function drawn(row: Consented, selected: boolean, place: number) {
   const at = new Date(row.confirmed_at);
   const now = new Date();
   return (
     <tr
       class={selected ? "row selected" : "row"}
       aria-current={selected ? "true" : undefined}
+      aria-rowindex={place}
       data-id={row.id}
     >
       <td class="c-state">

@@ -7,7 +7,7 @@ import { go } from "../../router";
 import { tac } from "../../text/accept";
 import { to } from "../../text/office";
 import { Icon } from "../../ui/icon";
-import { Busy, Button, Note, Segments } from "../../ui/parts";
+import { Busy, Button, Input, Note, Segments } from "../../ui/parts";
 import { AcceptSafe } from "./accept-safe";
 import { useOfficeKeys } from "./keys";
 import { changes, listStatus } from "./lights";
@@ -28,6 +28,8 @@ import {
   selected,
   selectedId,
   total,
+  type,
+  typed,
   waitingRows,
 } from "./list-state";
 import { Steps } from "./list-steps";
@@ -64,6 +66,8 @@ export default function List() {
   useOfficeKeys("list", {
     up: () => moveSelection(-1),
     down: () => moveSelection(1),
+    first: () => moveSelection(-Infinity),
+    last: () => moveSelection(Infinity),
     open,
     next,
     filters: () => filters.current?.querySelector<HTMLElement>("[aria-pressed=true]")?.focus(),
@@ -118,6 +122,17 @@ export default function List() {
           />
           {to("filter.imported")}
         </label>
+        <span class="search">
+          <Input
+            type="search"
+            value={typed.value}
+            aria-label={to("list.search")}
+            placeholder={to("list.search")}
+            autocomplete="off"
+            onText={type}
+            onKeyDown={leaveSearch}
+          />
+        </span>
         <span class="grow" role="status">
           {waitingRows.value > 0 ? (
             <Button icon="down" onClick={() => loadList(false)}>
@@ -176,9 +191,23 @@ export default function List() {
   );
 }
 
+function showEverybody(): void {
+  type("");
+  choose("all", true);
+}
+
+/** With the keys out of the field again: down to the people, or back to all of them. */
+function leaveSearch(event: KeyboardEvent): void {
+  if (event.isComposing || !["Escape", "Enter", "ArrowDown"].includes(event.key)) return;
+  if (event.key === "Escape") type("");
+  (event.currentTarget as HTMLElement).blur();
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 function NobodyHere() {
   const next = listStatus.value?.next_automatic_at;
-  const filtered = filter.value !== "all" || !includeImported.value;
+  const filtered = filter.value !== "all" || !includeImported.value || typed.value !== "";
   return (
     <div class="card nobody">
       <Icon name={filtered ? "search" : "check"} />
@@ -186,7 +215,7 @@ function NobodyHere() {
         {filtered && filter.value !== "needs_check" ? to("list.emptyFilter") : to("list.empty")}{" "}
         {next && to("list.emptyNext", { time: shortTime(new Date(next), new Date()) })}
       </p>
-      {filtered && <Button onClick={() => choose("all", true)}>{to("list.showAll")}</Button>}
+      {filtered && <Button onClick={showEverybody}>{to("list.showAll")}</Button>}
     </div>
   );
 }

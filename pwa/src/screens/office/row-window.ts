@@ -1,5 +1,5 @@
 /** The rows of a long table that are drawn: those in sight and some around them, wherever the page or the box scrolls. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type RowWindow, topsOf, windowOf } from "../../domain/row-window";
 
 /** What a row is thought to take before it was drawn, and how far beyond the edges is drawn, in pixels. */
@@ -45,7 +45,7 @@ export function useRowWindow(rows: readonly Keyed[], wanted: string | null) {
     };
   }, []);
 
-  useLayoutEffect(() => {
+  useEffect(() => {
     for (const row of body.current?.querySelectorAll<HTMLElement>("tr[data-id]") ?? []) {
       heights.current.set(row.dataset.id ?? "", row.offsetHeight);
     }

@@ -1,10 +1,13 @@
 /**
- * Updates have manners: a new version waits, the page says so, and a person decides when to reload.
+ * Updates have manners: a new version waits, the page says so, and a person decides when to reload (F31). A page that
+ * stays open for days asks for one each time somebody comes back to it, and every hour.
  */
 import { signal } from "@preact/signals";
 
 /** Set while a new version waits; calling it takes over and reloads. */
 export const waitingUpdate = signal<(() => void) | null>(null);
+
+const ASK_AGAIN_MS = 3_600_000;
 
 export function startUpdates(): void {
   if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
@@ -24,6 +27,15 @@ function watch(registration: ServiceWorkerRegistration): void {
     };
   };
   offer(registration.waiting);
+  let controlled = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // Somebody took the new version in another window: this one goes on with the old until somebody here says so.
+    if (controlled) waitingUpdate.value = () => location.reload();
+    controlled = true;
+  });
+  const ask = () => void registration.update().catch(() => undefined); // without a signal: the next time
+  setInterval(ask, ASK_AGAIN_MS);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;
     worker?.addEventListener("statechange", () => {

@@ -7,9 +7,10 @@ visiting tablet, the patient's phone.
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,12 @@ PHONE = {"width": 390, "height": 844}
 
 @dataclass(frozen=True)
 class Clinic:
-    """The ways into the demo's first clinic."""
+    """The ways into the demo's first clinic. `app`: the folder its server serves, a copy of the build."""
 
     note: dict[str, Any]
     stage: Stage
     place: Place
+    app: Path
 
     @property
     def address(self) -> str:
@@ -54,11 +56,14 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     home = tmp_path_factory.mktemp("clinic")
     place = Place(ROOT, home / "demo", home / "demo.json")
     place.make_ready(fresh=True)
-    assert (ROOT / "pwa" / "dist" / "index.html").exists(), "build the app first: `python3 run.py test` does"
+    built = ROOT / "pwa" / "dist"
+    assert (built / "index.html").exists(), "build the app first: `python3 run.py test` does"
+    app = shutil.copytree(built, home / "app")
     with Stage(place.home / "logs") as stage:
         for program in programs(place, Ports.choose()):
-            stage.start(program)
-        yield Clinic(json.loads(place.note.read_text(encoding="utf-8")), stage, place)
+            command = [app if part == built else part for part in program.command]
+            stage.start(replace(program, command=command))
+        yield Clinic(json.loads(place.note.read_text(encoding="utf-8")), stage, place, app)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journey.conftest import OFFICE, TABLET, Clinic, wait_until
+from tests.journey.next_build import put_next_build
 from tests.journey.people_at_work import (
     PATIENCE,
     PIN,
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.browser
 
 Opens = Callable[[dict[str, int]], BrowserContext]
 BUILT = Path(__file__).resolve().parents[2] / "pwa" / "dist"
+DRAFT = "息子さんが玄関で待つ"
 WRONG = ("100200", "200300", "300400", "400500", "500600")
 
 #: Everything this origin has stored, as text: IndexedDB (bytes read as UTF-8), caches, localStorage, cookies.
@@ -156,12 +158,12 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
 
     # A form half filled in survives the end of the page as well.
     open_form(tablet, "四郎")
-    tablet.get_by_label(re.compile("メモ|申し送り")).fill("息子さんが玄関で待つ")
+    tablet.get_by_label(re.compile("メモ|申し送り")).fill(DRAFT)
     tablet.wait_for_timeout(400)
     kill_and_reopen(tablet, clinic.address)
     tablet.get_by_role("button", name="パスキーで開く").click(timeout=PATIENCE)
     open_form(tablet, "四郎")
-    expect(tablet.get_by_label(re.compile("メモ|申し送り"))).to_have_value("息子さんが玄関で待つ")
+    expect(tablet.get_by_label(re.compile("メモ|申し送り"))).to_have_value(DRAFT)
 
     # What a thief could copy of all this names nobody and nothing.
     found = tablet.evaluate(DUMP)
@@ -177,12 +179,50 @@ def test_a_day_without_a_network_from_morning_to_evening(clinic: Clinic, open_co
     office.goto(f"{clinic.address}/office/today")
     expect(planned_of(office, "とめ")).to_contain_text("訪問済み", timeout=60_000)
 
+    # In the evening the clinic's server gets a new version. It waits while she types; nothing reloads under the form.
+    _a_new_version_waits_for_a_quiet_moment(clinic, context, tablet)
+
     # Midnight: what was sealed is deleted, the form stays and is saved, and the board says that the day is over.
     tablet.evaluate(TURN, 25)
     wait_until(lambda: tablet.evaluate(COUNTS)["pages"] == 0)
-    expect(tablet.get_by_label(re.compile("メモ|申し送り"))).to_have_value("息子さんが玄関で待つ")
+    expect(tablet.get_by_label(re.compile("メモ|申し送り"))).to_have_value(f"{DRAFT}。夜も")
     fill_in(tablet)
     expect(tablet.get_by_text("きょうの持ち出しは終わりました")).to_be_visible(timeout=PATIENCE)
+
+
+def _a_new_version_waits_for_a_quiet_moment(clinic: Clinic, context: BrowserContext, tablet: Page) -> None:
+    note = tablet.get_by_label(re.compile("メモ|申し送り"))
+    beside = context.new_page()
+    beside.goto(f"{clinic.address}/manual")
+    expect(beside.get_by_role("button", name=re.compile("事務所"))).to_be_visible(timeout=PATIENCE)
+    put_next_build(clinic.app)
+    tablet.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => null)")
+    tablet.wait_for_function("() => navigator.serviceWorker.getRegistration().then((found) => found.waiting !== null)")
+    note.press_sequentially("。夜も")
+    expect(note).to_have_value(f"{DRAFT}。夜も")
+    update = tablet.get_by_role("button", name="更新する")
+    expect(update).to_be_hidden()
+    assert tablet.evaluate("document.documentElement.dataset.build") is None
+
+    # Between visits it is offered, and taken. What she had typed is there again, in the new version.
+    tablet.get_by_role("link", name=re.compile("もどる")).first.click()
+    tablet.get_by_role("link", name=re.compile("きょうの訪問")).first.click()
+    update.click()
+    expect(tablet.locator("html[data-build=next]")).to_be_attached(timeout=PATIENCE)
+    choose_person(tablet, clinic.person("doctor"))
+    type_pin(tablet, PIN)
+    expect(tablet.get_by_role("heading", name="きょうの訪問")).to_be_visible(timeout=PATIENCE)
+    open_form(tablet, "四郎")
+    expect(note).to_have_value(f"{DRAFT}。夜も")
+
+    # A window of the old version asks for a screen that is nowhere any more: it says so, and opens anew.
+    context.new_cdp_session(beside).send("Network.clearBrowserCache")
+    expect(beside.get_by_role("button", name="更新する")).to_be_visible()
+    beside.get_by_role("button", name=re.compile("事務所")).click()
+    expect(beside.get_by_text("この画面を読みこめませんでした", exact=False)).to_be_visible(timeout=PATIENCE)
+    beside.get_by_role("button", name="開きなおす").click()
+    expect(beside.get_by_label("ログイン名")).to_be_visible(timeout=PATIENCE)
+    beside.close()
 
 
 @pytest.mark.shows("F28", "F34", "F39", "S-031")

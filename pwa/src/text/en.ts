@@ -18,6 +18,8 @@ export const en: Partial<Record<TextKey, string>> = {
   "update.title": "A new version is ready",
   "update.text": "Update between visits. Nothing you typed is lost.",
   "update.act": "Update",
+  "screen.missing": "This screen could not be loaded. Open the app anew. Nothing you typed is lost.",
+  "screen.again": "Open anew",
   "welcome.question": "How is this device used?",
   "welcome.tablet": "Visiting tablet",
   "welcome.tabletHint": "iPad or Android at the patient's home",

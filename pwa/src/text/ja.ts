@@ -17,6 +17,8 @@ export const ja = {
   "update.title": "新しい版があります",
   "update.text": "訪問の合間に更新してください。入力は消えません。",
   "update.act": "更新する",
+  "screen.missing": "この画面を読みこめませんでした。アプリを開きなおしてください。入力は消えていません。",
+  "screen.again": "開きなおす",
   "welcome.question": "この端末の使い方を選んでください",
   "welcome.tablet": "訪問タブレット",
   "welcome.tabletHint": "訪問先で使う iPad・Android",

@@ -35,7 +35,8 @@ export default function Tablet() {
   useEffect(() => {
     const leave = followDeviceTheme();
     // Nobody waits for a screen at the bedside: they come while the lock is looked at.
-    void start().then(() => Promise.all(Object.values(behind).map((screen) => screen())));
+    // One that does not come is asked for again when it is opened, and says so there.
+    void start().then(() => Promise.allSettled(Object.values(behind).map((screen) => screen())));
     return leave;
   }, []);
   if (blank.value) return <div class="blank" aria-hidden="true" />;

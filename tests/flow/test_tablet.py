@@ -207,6 +207,24 @@ def test_a_cancelled_visit_and_its_patient_are_to_be_forgotten(story: Story, vis
     assert ("patient", visit.patient_id) in found.forget
 
 
+@pytest.mark.shows("F18")
+def test_a_visit_that_was_made_after_it_was_cancelled_is_of_the_day_again_and_waits_for_a_look(
+    story: Story, tablet: Tablet, visit: Visit
+) -> None:
+    entry = tablet.entry("visit_registered", visit, registered("電波なしで登録"))
+    _change(story, visit, state="cancelled")
+    assert [tablet.send(entry).outcome for _ in range(2)] == ["conflict", "conflict"]
+    made = now_of(story, visit)
+    assert made.state == "visited"
+    assert made.registration is not None
+    assert (made.registration["note"], made.registration["after_cancellation"]) == ("電波なしで登録", True)
+    assert tablet.receipts()[0].box == entry.box
+    assert (
+        tablet.send(tablet.entry("visit_registration_undone", visit, {"entry_id": str(entry.id)})).outcome == "applied"
+    )
+    assert now_of(story, visit).state == "cancelled"
+
+
 def test_a_long_feed_comes_in_parts_and_loses_nothing(small_story: Story) -> None:
     story = small_story
     visits = [story.visit(story.chart(p)) for p in (SETTLED, TURNED_75, WIFE)]

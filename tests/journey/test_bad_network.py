@@ -228,7 +228,7 @@ def _two_tablets_at_one_visit(road: Road, tablet: Page, second: Page, office: Pa
     road.come_up()
     expect(tablet.get_by_text("要確認 1件").first).to_be_visible(timeout=PATIENCE)
     tablet.get_by_text("要確認 1件").first.click()
-    expect(tablet.get_by_text("両方とも残っています", exact=False)).to_be_visible()
+    expect(tablet.get_by_text("入力はすべて残っています", exact=False)).to_be_visible()
     expect(planned_of(office, other)).to_contain_text("訪問済み", timeout=PATIENCE)
     expect(planned_of(office, other)).to_contain_text("結果待ち")
     expect(planned_of(office, same)).to_contain_text("要確認", timeout=PATIENCE)

@@ -54,7 +54,7 @@ class Taps:
 
 
 @pytest.mark.shows(
-    "S-001", "S-002", "S-003", "S-006", "S-010", "S-011", "S-012", "S-013", "S-014", "S-017", "S-019", "S-021",
+    "F18", "S-001", "S-002", "S-003", "S-006", "S-010", "S-011", "S-012", "S-013", "S-014", "S-017", "S-019", "S-021",
     "S-022", "S-038", "S-039",
 )  # fmt: skip
 def test_a_nurses_round_from_the_morning_check_to_the_offices_record(clinic: Clinic, open_context: Opens) -> None:
@@ -78,10 +78,21 @@ def test_a_nurses_round_from_the_morning_check_to_the_offices_record(clinic: Cli
     _the_other_one_of_the_house_is_next(tablet)
     _a_known_patient_in_five_taps(tablet)
 
-    # There is a network again: everything arrives, word for word.
-    outside.set_offline(False)
+    # Meanwhile the office, who cannot know, calls one of these visits off.
     office.goto(f"{clinic.address}/office/today")
+    planned_of(office, "一郎").get_by_role("button", name=re.compile("取りやめ")).click()
+    office.get_by_role("button", name="取りやめる").click()
+    expect(planned_of(office, "一郎")).to_have_count(0)
+
+    # There is a network again: everything arrives, word for word, and of that visit both hear what happened.
+    outside.set_offline(False)
     expect(planned_of(office, "一郎")).to_contain_text("訪問済み", timeout=60_000)
+    expect(planned_of(office, "一郎")).to_contain_text("要確認：取りやめ後の登録")
+    expect(_told_at_the_office(office, "一郎")).to_contain_text("訪問した人に確かめてください")
+    office.get_by_role("button", name="閉じる").click()
+    tablet.get_by_text("要確認 1件").first.click(timeout=PATIENCE)
+    expect(tablet.get_by_role("dialog")).to_contain_text("取りやめにしていました。入力はすべて残っています。")
+    reads_well(tablet)
     told = _told_at_the_office(office, "和子")
     expect(told).to_contain_text("アプリ・目視")
     expect(told).to_contain_text("家族、ケアマネジャー")

@@ -106,6 +106,7 @@ def _told(told: dict[str, Any], staff: dict[UUID, str]) -> dict[str, Any]:
         "prescription_form": told["prescription_form"],
         "helper": told["helper"],
         "note": told["note"],
+        "after_cancellation": told.get("after_cancellation", False),
         # Registrations from before these were asked for do not hold them.
         "started_at": told.get("started_at"),
         "ended_at": told.get("ended_at"),

@@ -25,12 +25,18 @@ def report_consent(visit: Visit, told: ConsentReported, entry: Entry, now: datet
 
 
 def register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id: UUID, now: datetime) -> str:
-    """The visit as registered at the bedside. A registration by somebody else meanwhile is kept beside it."""
-    before = visit.registration
+    """The visit as registered at the bedside. A registration by somebody else meanwhile is kept beside it.
+
+    Somebody who was there knows better than a cancelled plan: the visit is of the day again and says so (F18).
+    """
+    before, cancelled = visit.registration, visit.state == "cancelled"
     registration = _as_kept(told, entry, entry_id) | {"before": before}
+    registration["after_cancellation"] = cancelled or bool(before and before.get("after_cancellation"))
     if before is not None and entry.base_version < visit.version and before["staff_id"] != str(entry.staff_id):
         # Both are kept: the first stays visible, the second waits for a person (要確認).
-        visit.registration = {**before, "also": [*before.get("also", []), registration]}
+        kept = before | {"after_cancellation": registration["after_cancellation"]}
+        visit.registration = {**kept, "also": [*before.get("also", []), registration]}
+        visit.state = "visited"
         return "conflict"
     if before is not None and before.get("also"):
         registration["also"] = before["also"]  # a correction settles nothing about what somebody else registered
@@ -41,7 +47,7 @@ def register_visit(visit: Visit, told: VisitRegistered, entry: Entry, entry_id: 
         visit.consent_outcome, visit.consent_reason = told.outcome.value, told.reason
         visit.consent_reported_at, visit.consent_received_at = entry.entered_at, now
         visit.consent_awaited = told.outcome.promises_a_result and told.identity_method in _AT_THE_CENTER
-    return "applied"
+    return "conflict" if cancelled else "applied"
 
 
 def undo_registration(visit: Visit, told: RegistrationUndone) -> str:
@@ -63,7 +69,8 @@ def undo_registration(visit: Visit, told: RegistrationUndone) -> str:
         after = {**also[0], "before": None, "also": also[1:]}
     visit.registration = after
     visit.registered_at = datetime.fromisoformat(after["registered_at"]) if after is not None else None
-    visit.state = "visited" if after is not None else "planned"
+    unmade = "cancelled" if current.get("after_cancellation") else "planned"
+    visit.state = "visited" if after is not None else unmade
     if current.get("reported_consent") and (after is None or current.get("consent_before") is not None):
         # The report came with the registration and goes with it; one made on the hand-over screen stands again.
         _restore_consent(visit, current.get("consent_before"))

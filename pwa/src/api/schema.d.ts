@@ -5944,6 +5944,11 @@ export interface components {
          *     }
          */
         BesideOut: {
+            /**
+             * After Cancellation
+             * @default false
+             */
+            after_cancellation?: boolean;
             /** By */
             by: string;
             /**
@@ -11739,6 +11744,11 @@ export interface components {
          *     }
          */
         RegistrationOut: {
+            /**
+             * After Cancellation
+             * @default false
+             */
+            after_cancellation?: boolean;
             /** By */
             by: string;
             /**

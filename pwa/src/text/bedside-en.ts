@@ -38,6 +38,9 @@ export const en: Partial<Record<BedsideKey, string>> = {
   "history.title": "Visits",
   "history.one": "Record",
   "history.choose": "要確認",
+  "history.calledOff": "要確認: registered after it was called off",
+  "history.calledOffWhy":
+    "The office had called this visit off when its registration came from a tablet. Ask whoever was there. Everything is kept.",
   "history.chooseWhy":
     "Two people registered the same visit. Choose the one that is the record. The other is kept too.",
   "history.chooseThis": "Keep what {name} registered as the record",

@@ -40,6 +40,9 @@ const ja = {
   "history.title": "訪問の記録",
   "history.one": "記録",
   "history.choose": "要確認",
+  "history.calledOff": "要確認：取りやめ後の登録",
+  "history.calledOffWhy":
+    "事務所で取りやめたあとに、訪問先のタブレットから登録が届きました。訪問した人に確かめてください。登録はすべて残っています。",
   "history.chooseWhy":
     "二人が同じ訪問を登録しました。どちらを記録にするか選んでください。もう一方も消えません。",
   "history.chooseThis": "{name}の登録を記録にする",

@@ -68,7 +68,8 @@ export const en: Partial<Record<TabletKey, string>> = {
   "sheet.title": "To send and to check",
   "sheet.none": "Nothing to send, nothing to check.",
   "sheet.waiting": "Sent by itself once connected.",
-  "sheet.conflict": "Somebody else registered the same visit. Both are kept; the office decides.",
+  "sheet.conflict":
+    "Somebody else had registered or cancelled this visit. Everything is kept; the office decides.",
   "sheet.rejected": "The server did not take it ({code}). It is kept sealed. Tell the administrator.",
   "sheet.stale": "Entered under an earlier registration; it cannot be sent now. Tell the administrator.",
   "sheet.seen": "Read",

@@ -192,6 +192,7 @@ class RegistrationOut(Out):
     next_visit_on: date | None = None
     page_code: str | None = None
     name_confirmed: bool = False
+    after_cancellation: bool = False  # the office had called the visit off, and did not know better (F18)
 
 
 class BesideOut(RegistrationOut):

@@ -204,6 +204,7 @@ function VisitRow({ visit, onCancel, onTold }: { visit: Visit; onCancel: () => v
                 {clock(new Date(visit.registration.registered_at))} {visit.registration.by}
               </span>
               {!!visit.to_choose?.length && <State kind="need">{tv("history.choose")}</State>}
+              {visit.registration.after_cancellation && <State kind="need">{tv("history.calledOff")}</State>}
               <Button kind="text" label={`${visit.patient_name} ${tv("history.one")}`} onClick={onTold}>
                 {tv("history.one")}
               </Button>

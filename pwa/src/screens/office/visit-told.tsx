@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { type Failure, office, type Schemas } from "../../api/client";
 import { t } from "../../text";
 import { tv } from "../../text/bedside";
-import { Button, Dialog } from "../../ui/parts";
+import { Button, Dialog, Note } from "../../ui/parts";
 import { Told } from "../visit/told";
 import { ask } from "./session";
 import { Trouble } from "./trouble";
@@ -33,6 +33,7 @@ export default function VisitTold({ visit, onClose, onChosen }: Props) {
       }
     >
       <Trouble failure={failure} />
+      {registration?.after_cancellation && <Note kind="need">{tv("history.calledOffWhy")}</Note>}
       {to_choose.length > 0 && <p>{tv("history.chooseWhy")}</p>}
       {to_choose.map((told) => (
         <section key={told.entry_id} class="card" aria-label={told.by}>

@@ -34,6 +34,10 @@ export type OfficeCommand =
   | "add"
   | "save"
   | "chart"
+  | "pick-1"
+  | "pick-2"
+  | "pick-3"
+  | "pick-4"
   | "leave";
 
 export type KeyPress = {
@@ -83,6 +87,10 @@ const IN: Record<OfficeScope, Record<string, OfficeCommand>> = {
     s: "save",
     F4: "save",
     F7: "chart",
+    "1": "pick-1",
+    "2": "pick-2",
+    "3": "pick-3",
+    "4": "pick-4",
     z: "undo",
     n: "next",
     Escape: "leave",

@@ -38,6 +38,7 @@ export const officeEn: Partial<Record<OfficeKey, string>> = {
   "keys.go": "Go to list, visits, patients, connection, devices",
   "keys.tick": "Tick or untick",
   "keys.tickAll": "Tick all changes",
+  "keys.pick": "Choose a proposed chart",
   "keys.acts": "Choose 更新, 上書き or 保険追加",
   "keys.save": "Save the chosen act",
   "keys.leave": "Back to the list, close",

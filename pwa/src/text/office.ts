@@ -40,6 +40,7 @@ export const officeJa = {
   "keys.go": "一覧・訪問・患者・接続・端末へ",
   "keys.tick": "チェックを入れる・外す",
   "keys.tickAll": "変更をすべてチェック",
+  "keys.pick": "候補の患者を選ぶ",
   "keys.acts": "更新・上書き・保険追加 を選ぶ",
   "keys.save": "選んだ操作を保存",
   "keys.leave": "一覧へもどる・閉じる",

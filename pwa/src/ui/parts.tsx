@@ -1,6 +1,6 @@
 /** The shared parts. They know no patient: whoever uses them brings the words. */
 import type { ComponentChildren, InputHTMLAttributes } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../text";
 import { Icon, type IconName } from "./icon";
 
@@ -170,15 +170,26 @@ export function Dialog(props: {
   wide?: boolean;
   children: ComponentChildren;
   acts?: ComponentChildren;
+  /** What Enter does in a field: the main act, once it can be done. */
+  onEnter?: (() => unknown) | undefined;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     (box.current?.querySelector<HTMLElement>("input, button, select, textarea") ?? box.current)?.focus();
     return () => before?.focus?.();
   }, []);
   const keys = (event: KeyboardEvent) => {
     if (event.key === "Escape") props.onClose();
+    if (
+      event.key === "Enter" &&
+      props.onEnter &&
+      !event.isComposing &&
+      event.target instanceof HTMLInputElement
+    ) {
+      event.preventDefault();
+      props.onEnter();
+    }
     if (event.key !== "Tab") return;
     const inside = [
       ...(box.current?.querySelectorAll<HTMLElement>(

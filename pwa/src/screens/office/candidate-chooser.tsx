@@ -34,7 +34,18 @@ export function CandidateChooser(props: {
   const outcome = consented.match.outcome;
   const candidates = consented.match.alternatives;
   const told = outcome === "ambiguous" || outcome === "conflicting" || outcome === "proposed";
-  useOfficeKeys("comparison", { leave: () => go("/office/list") });
+  /** Choosing writes nothing into the ledger: the act that follows does, and that has two keys. */
+  const pick = (place: number) => {
+    const one = candidates[place];
+    if (one) void props.onChoose(one.patient_id);
+  };
+  useOfficeKeys("comparison", {
+    "pick-1": () => pick(0),
+    "pick-2": () => pick(1),
+    "pick-3": () => pick(2),
+    "pick-4": () => pick(3),
+    leave: () => go("/office/list"),
+  });
   return (
     <div class="choosing">
       <Note kind="need" title={to("choose.title")}>
@@ -55,7 +66,7 @@ export function CandidateChooser(props: {
         </span>
       </section>
       <ul class="candidates">
-        {candidates.map((candidate) => (
+        {candidates.map((candidate, place) => (
           <li key={candidate.patient_id} class="card candidate">
             <span class="sub">
               {candidate.chart_number ? to("chart", { number: candidate.chart_number }) : to("noChart")}
@@ -81,7 +92,7 @@ export function CandidateChooser(props: {
               label={`${candidate.name} ${to("choose.this")}`}
               onClick={() => props.onChoose(candidate.patient_id)}
             >
-              {to("choose.this")}
+              {to("choose.this")} {place < 4 && <kbd>{place + 1}</kbd>}
             </Button>
           </li>
         ))}

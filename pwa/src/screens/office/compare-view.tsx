@@ -13,7 +13,7 @@ import { CompareTable } from "./compare-table";
 import { type ComparisonData, ticksOf } from "./comparison";
 import { useOfficeKeys } from "./keys";
 import { changes } from "./lights";
-import { justSettled, loadList, nextNeeding, replaceRow } from "./list-state";
+import { justSettled, loadList, nextNeeding, replaceRow, selectedId } from "./list-state";
 import { ask } from "./session";
 import { SwitchDateDialog } from "./switch-date-dialog";
 import { Trouble } from "./trouble";
@@ -220,10 +220,11 @@ function primaryWords(act: LedgerAct, count: number, switchDate: string | null):
   return switchDate ? to("do.updateButton", { date: shortEra(switchDate) }) : to("do.updateButtonNoDate");
 }
 
-/** Back to the list on the same row, with the way back for ten seconds and the next one offered. */
+/** Back to the list, on the next one who needs a person, with the way back for ten seconds. */
 export function settle(row: ComparisonData["consented"], words: string): void {
   replaceRow(row);
   justSettled.value = row.id;
+  selectedId.value = nextNeeding(row.id)?.id ?? row.id;
   changes.value += 1;
   offerUndo(words, () => undoAct(row.id));
   go("/office/list");

@@ -20,6 +20,7 @@ const GROUPS: ReadonlyArray<readonly [OfficeKey, ReadonlyArray<readonly [readonl
   [
     "keys.comparison",
     [
+      [["1", "2", "3", "4"], "keys.pick"],
       [["Space"], "keys.tick"],
       [["A"], "keys.tickAll"],
       [["U", "O", "I"], "keys.acts"],

@@ -1,6 +1,6 @@
 /** One listener for the office's single keys; screens say what a command does, this says when it is meant. */
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { commandOf, type OfficeCommand, type OfficeScope } from "../../domain/office-keys";
 
 const OFF_KEY = "otonai-single-keys-off";
@@ -18,7 +18,8 @@ type Handlers = Partial<Record<OfficeCommand, () => unknown>>;
 export function useOfficeKeys(scope: OfficeScope, handlers: Handlers): void {
   const latest = useRef(handlers);
   latest.current = handlers;
-  useEffect(() => {
+  // Before the screen is painted: who types ahead is heard as soon as something can be seen.
+  useLayoutEffect(() => {
     let before: string | null = null;
     const press = (event: KeyboardEvent) => {
       if (keysOff.value || event.defaultPrevented || event.isComposing) return;

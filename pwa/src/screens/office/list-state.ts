@@ -41,6 +41,10 @@ const ofFilter = computed(
 export const rows = computed(() => ofFilter.value && found(ofFilter.value, typed.value));
 /** How many the filter leaves, whatever was typed. */
 export const total = computed(() => Math.max(ofFilter.value?.length ?? 0, coming.value));
+/** The act that `Z` takes back as long as nothing else was chosen. */
+export const lastSettled = computed(
+  () => everybody.value?.find((row) => row.id === justSettled.value && row.can_undo) ?? null,
+);
 export const selected = computed(() => rows.value?.find((row) => row.id === selectedId.value) ?? null);
 
 const PAGE = 500;
@@ -149,6 +153,7 @@ export function nextNeeding(from: string | null): Consented | null {
 }
 
 export function moveSelection(step: number): void {
+  justSettled.value = null;
   const all = rows.value ?? [];
   const index = all.findIndex((row) => row.id === selectedId.value);
   const next = all[Math.min(Math.max(index + step, 0), all.length - 1)];

@@ -20,6 +20,7 @@ import {
   followChanges,
   includeImported,
   justSettled,
+  lastSettled,
   loadedAt,
   loadList,
   moveSelection,
@@ -77,7 +78,10 @@ export default function List() {
     "filter-4": () => choose("confirmed"),
     fetch: () => void fetchNow(),
     period: () => document.querySelector<HTMLElement>(".period input")?.focus(),
-    undo: () => selected.value?.can_undo && void undoAct(selected.value.id),
+    undo: () => {
+      const row = lastSettled.value ?? selected.value;
+      if (row?.can_undo) void undoAct(row.id);
+    },
   });
 
   const told = counts.value;

@@ -1,5 +1,5 @@
 /** 切替日 (S-110, S-111): the one thing that 更新 asks for, with the two starts beside it and help on which to take. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { fullDate, parseDate } from "../../domain/dates";
 import { shortEra } from "../../domain/office-dates";
 import { t } from "../../text";
@@ -19,19 +19,22 @@ export function SwitchDateDialog(props: {
   const { switch_date_default: first, coverage_started_on: coverage, limit_started_on: limit } = props.data;
   const [typed, setTyped] = useState(first ? shortEra(first) : "");
   const date = parseDate(typed);
+  const saving = useRef(false);
+  const save = async () => {
+    if (!date || saving.current) return;
+    saving.current = true;
+    await props.onSave(date);
+    saving.current = false;
+  };
   return (
     <Dialog
       title={props.adding ? tac("add.title") : to("switch.title")}
       onClose={props.onClose}
+      onEnter={save}
       acts={
         <>
           <Button onClick={props.onClose}>{t("cancel")}</Button>
-          <Button
-            kind="primary"
-            disabled={!date}
-            busyLabel={t("saving")}
-            onClick={() => (date ? props.onSave(date) : undefined)}
-          >
+          <Button kind="primary" disabled={!date} busyLabel={t("saving")} onClick={save}>
             {props.adding
               ? tac("add.act", { date: date ? shortEra(date) : "—" })
               : to("switch.act", { date: date ? shortEra(date) : "—" })}

@@ -53,7 +53,14 @@ def test_nobody_is_hidden_by_the_length_of_the_list(
             expect(office.get_by_text(f"{MANY}件のうち 1件を表示しています")).to_be_visible()
             field.fill("だれでもない")
             expect(office.get_by_text("この条件の人はいません", exact=False)).to_be_visible()
-            field.press("Escape")
+            # Whoever misses somebody sees what was fetched when and what waits, and gets everybody back at once.
+            office.get_by_role("button", name="いるはずの人が出ない").click()
+            help_told = office.get_by_role("dialog", name="いるはずの人が出ない")
+            expect(help_told).to_contain_text("最後の取得 きょう")
+            expect(help_told).to_contain_text("連携ソフトがまだつながっていません・端末への順番待ち")
+            help_told.get_by_role("button", name="すべて表示する").click()
+            help_told.get_by_role("button", name="閉じる").click()
+            expect(field).to_have_value("")
             expect(table).to_have_attribute("aria-rowcount", str(MANY + 1))
 
             # By wheel, row after row: no hole and nobody twice.

@@ -138,6 +138,12 @@ export function type(text: string): void {
   });
 }
 
+/** No filter, nothing typed, those taken over as well. */
+export function showEverybody(): void {
+  type("");
+  choose("all", true);
+}
+
 /** Put one row's newest words in its place. */
 export function replaceRow(fresh: Consented): void {
   const put = (all: readonly Consented[] | null) =>

@@ -28,6 +28,7 @@ import {
   rows,
   selected,
   selectedId,
+  showEverybody,
   total,
   type,
   typed,
@@ -193,11 +194,6 @@ export default function List() {
       {helping && <MissingHelp onClose={() => setHelping(false)} onFetch={fetchNow} />}
     </section>
   );
-}
-
-function showEverybody(): void {
-  type("");
-  choose("all", true);
 }
 
 /** With the keys out of the field again: down to the people, or back to all of them. */

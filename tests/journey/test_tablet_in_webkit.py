@@ -101,7 +101,7 @@ class Hand:
 
     def __init__(self, browser: WebKitGTK) -> None:
         self.browser = browser
-        self.patience = WebDriverWait(browser, 20)
+        self.patience = WebDriverWait(browser, 20, poll_frequency=0.05)
 
     def see(self, words: str) -> WebElement:
         """Waits until these words are on the screen."""
@@ -179,7 +179,7 @@ def test_a_morning_without_a_signal_in_webkit(databases: Databases, tmp_path: Pa
             items = told(clinic.admin.get("/api/visits"))["items"]
             return [visit for visit in items if visit["registration"]]
 
-        WebDriverWait(browser, 30).until(registered)
+        WebDriverWait(browser, 30, poll_frequency=0.2).until(registered)
         (visit,) = registered(None)
         assert (visit["state"], visit["registration"]["by"]) == ("visited", people.NURSE.name)
         hand.touch(people.NURSE.name)

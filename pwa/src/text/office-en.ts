@@ -2,6 +2,8 @@
 import type { OfficeKey } from "./office";
 
 export const officeEn: Partial<Record<OfficeKey, string>> = {
+  "roles.only": "This screen is for: {roles}.",
+  "roles.ask": "Ask one of them when you need it.",
   "nav.label": "Main screens",
   "nav.list": "Consented list",
   "nav.today": "Visits today",

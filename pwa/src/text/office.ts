@@ -4,6 +4,8 @@ import { language } from ".";
 
 export const officeJa = {
   // frame
+  "roles.only": "この画面を見られるのは、{roles}です。",
+  "roles.ask": "必要なときは、その人に頼んでください。",
   "nav.label": "主な画面",
   "nav.list": "同意済一覧",
   "nav.today": "きょうの訪問",

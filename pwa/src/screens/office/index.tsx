@@ -4,6 +4,7 @@ import { go, match, path } from "../../router";
 import { Busy, UndoBar } from "../../ui/frame";
 import { late } from "../../ui/late";
 import { followDeviceTheme } from "../../ui/theme";
+import { ForRoles } from "./for-roles";
 import { OfficeFrame } from "./frame";
 import { keepFresh } from "./lights";
 import { isArrival } from "./own-provider";
@@ -79,8 +80,18 @@ function Screen({ at }: { at: string }) {
   if (report?.id) return <LossReport key={report.id} id={report.id} />;
   if (device?.id) return <DevicePage key={device.id} id={device.id} />;
   if (match("/office/devices", at)) return <Devices />;
-  if (match("/office/audit", at)) return <Audit />;
-  if (match("/office/evidence", at)) return <Evidence />;
+  if (match("/office/audit", at))
+    return (
+      <ForRoles roles={["admin"]} title="nav.audit">
+        <Audit />
+      </ForRoles>
+    );
+  if (match("/office/evidence", at))
+    return (
+      <ForRoles roles={["admin", "doctor"]} title="nav.evidence">
+        <Evidence />
+      </ForRoles>
+    );
   if (match("/office/settings", at)) return <Settings />;
   if (match("/office/connection", at)) return <Connection />;
   if (match("/office/account", at)) return <Account />;

@@ -39,7 +39,7 @@ export function MonthTable(props: {
               )}
             </th>
             <th>{ti("month.column.patient")}</th>
-            <th>{ti("month.column.chart")}</th>
+            <th class="chart">{ti("month.column.chart")}</th>
             {board.months.map((month) => (
               <th key={month} class={month === board.month ? "month-mark this" : "month-mark"}>
                 {ti("month.monthName", { month: Number(month.slice(5)) })}
@@ -69,8 +69,9 @@ export function MonthTable(props: {
                 <a class="patient-link" href={`/office/patients/${row.patient_id}`}>
                   <PersonName name={row.patient_name} kana={row.name_kana} />
                 </a>
+                {row.chart_number && <span class="sub below chart-below">{row.chart_number}</span>}
               </td>
-              <td class="nowrap">{row.chart_number ?? <span class="sub">{to("none")}</span>}</td>
+              <td class="nowrap chart">{row.chart_number ?? <span class="sub">{to("none")}</span>}</td>
               {row.marks.map((mark, index) => (
                 <Mark key={board.months[index]} state={mark} />
               ))}

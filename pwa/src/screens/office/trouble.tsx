@@ -9,6 +9,10 @@ export function Trouble(props: { failure: Failure | null; onRetry?: () => unknow
   const failure = props.failure;
   if (!failure) return null;
   const words = troubleWords(failure);
+  // Who has no right has none at the second try either: nothing is broken, and there is nothing to press.
+  if (failure.kind === "problem" && failure.code === "role_not_allowed") {
+    return <Note title={words.title}>{words.next}</Note>;
+  }
   return (
     <Note kind="bad" alert title={words.title}>
       <p>{words.next}</p>

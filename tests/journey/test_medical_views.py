@@ -52,12 +52,24 @@ def test_drugs_read_well_at_every_amount(
     if rows == 0:
         expect(dialog).to_contain_text("飲んでいない")
         expect(dialog).to_contain_text("1〜2か月おくれて")
+        expect(dialog).to_contain_text("に照会し、情報はありませんでした")
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        dialog.get_by_role("button", name="記載例をコピー").click()
+        expect(dialog).to_contain_text("コピーしました")
+        note = page.evaluate("navigator.clipboard.readText()")
+        assert "薬剤情報を照会した。該当する情報なし" in note
     else:
         expect(dialog.get_by_role("button", name="くわしい記録をひらく").first).to_be_visible()
     page.screenshot(path=tmp_path / "drugs.png")
     assert sideways(page) <= 0
     assert wrong(page) == []
     assert axe(page) == []
+    if rows == 0:  # and the month's evidence counts it
+        page.goto(f"{much.address}/office/evidence")
+        expect(page.get_by_text("照会したが情報なし1件", exact=False)).to_be_visible()
+        page.screenshot(path=tmp_path / "evidence.png")
+        assert sideways(page) <= 0
+        assert wrong(page) == []
 
 
 @pytest.mark.parametrize(("size", "theme"), [(ACROSS, "dark"), (UPRIGHT, "light")], ids=["across-dark", "upright"])

@@ -34,7 +34,7 @@ export function NothingFound(props: {
         <Button icon="document" onClick={copy}>
           {tm("nothing.copy")}
         </Button>
-        <span class="sub" role="status">
+        <span class="sub" aria-live="polite">
           {said && tm(`nothing.${said}`)}
         </span>
       </section>

@@ -173,12 +173,15 @@ def plain(text: str) -> str:
 
 
 def shows(page: Page, texts: Sequence[str]) -> None:
-    """Each of these texts stands on the page, sign by sign, within a while."""
-    wanted = [plain(text) for text in texts]
+    """Each of these texts comes into sight, sign by sign, within a while; a long list draws what one scrolls to."""
+    wanted, seen = [plain(text) for text in texts], ""
+    page.mouse.move(400, 500)
     for _ in range(100):
-        missing = [text for text in wanted if text not in seen_on(page)]
+        seen += seen_on(page)
+        missing = [text for text in wanted if text not in seen]
         if not missing:
             break
+        page.mouse.wheel(0, 500)
         page.wait_for_timeout(50)
     assert missing == []
     unharmed(page)

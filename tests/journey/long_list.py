@@ -78,6 +78,7 @@ def long_list(engine: Engine, length: int) -> Iterator[LongList]:
 
 def person(number: int) -> LedgerPatient:
     """The n-th of them; nobody has another one's name, birth date and card together."""
+    assert SETTLED.birth_date is not None
     kana = "".join(SYLLABLES[(number // step) % len(SYLLABLES)] for step in (1, len(SYLLABLES), 7, 11))
     return replace(
         SETTLED, name=f"計測　{number}番", name_kana=f"ケイソク　{kana}", chart_number=f"{number:06d}",

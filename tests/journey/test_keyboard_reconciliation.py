@@ -48,6 +48,7 @@ class Desk:
 
 
 def _chart(number: int, kind: str) -> LedgerPatient:
+    assert SETTLED.birth_date is not None
     born = SETTLED.birth_date - timedelta(days=400 * number)
     name, kana = (
         f"見本　{'髙' if kind == 'unsafe' else '正'}{number}子",
@@ -60,6 +61,7 @@ def _chart(number: int, kind: str) -> LedgerPatient:
 
 
 def _told(chart: LedgerPatient, kind: str, story: Story) -> EligibilityRecord:
+    assert chart.name is not None
     today = business_day(story.now)
     card = chart.coverages[0]
     told = record_of(chart, consents=answers.agreed(ConsentKind.DRUG, at=story.now), coverage=card)

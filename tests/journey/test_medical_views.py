@@ -72,6 +72,18 @@ def test_drugs_read_well_at_every_amount(
         assert wrong(page) == []
 
 
+def test_staff_who_read_english_better_get_it_in_every_part(open_context: Open, much: MedicalClinic) -> None:
+    context = open_context(ACROSS)
+    name, value = much.cookie
+    context.add_cookies([{"name": name, "value": value, "url": much.address}])
+    context.add_init_script("location.protocol === 'about:' || localStorage.setItem('otonai-language', 'en')")
+    page = context.new_page()
+    page.goto(f"{much.address}/office/patients/{much.patients[60]}")
+    expect(page.get_by_role("link", name="Consented list")).to_be_visible()
+    page.get_by_role("button", name="Drugs", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("OTC drugs, own payment and the latest visits may be missing.")
+
+
 @pytest.mark.parametrize(("size", "theme"), [(ACROSS, "dark"), (UPRIGHT, "light")], ids=["across-dark", "upright"])
 def test_five_checkups_are_charts_with_words_for_those_who_hear_them(
     open_context: Open, much: MedicalClinic, size: dict[str, int], theme: str

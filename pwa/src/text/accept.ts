@@ -1,6 +1,5 @@
 /** Accepting safe rows together, and 保険追加, in words. English loads where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   open: "まとめて確認",
@@ -35,17 +34,5 @@ const ja = {
 
 export type AcceptKey = keyof typeof ja;
 
-const en = signal<Partial<Record<AcceptKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./accept-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key, with its values. */
-export function tac(key: AcceptKey, values: Record<string, string | number> = {}): string {
-  const sentence: string = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tac = sentences(ja, () => import("./accept-en"));

@@ -1,7 +1,7 @@
 /** Signing in and one's account, in English. */
 import type { AccountKey } from "./account";
 
-export const accountEn: Record<AccountKey, string> = {
+export const en: Record<AccountKey, string> = {
   "way.code": "I was given a sign-up code",
   "way.emergency": "Use the emergency code",
   "way.start": "Back to the first screen",

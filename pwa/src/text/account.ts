@@ -1,6 +1,5 @@
 /** ログインとアカウントの言葉。 Loads with the office only. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 export const accountJa = {
   // sign-in, step by step
@@ -184,17 +183,5 @@ export const accountJa = {
 
 export type AccountKey = keyof typeof accountJa;
 
-/** English loads only for whoever asks for it. */
-const english = signal<Partial<Record<AccountKey, string>>>({});
-effect(() => {
-  if (language.value !== "en") return;
-  void import("./account-en").then((module) => {
-    english.value = module.accountEn;
-  });
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function ta(key: AccountKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? english.value[key] : undefined) ?? accountJa[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const ta = sentences(accountJa, () => import("./account-en"));

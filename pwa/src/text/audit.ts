@@ -1,6 +1,5 @@
 /** The audit trail and the evidence of viewing, in words. English loads where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   title: "監査記録",
@@ -299,20 +298,8 @@ const ja = {
 
 export type AuditKey = keyof typeof ja;
 
-const en = signal<Partial<Record<AuditKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./audit-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function tau(key: AuditKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tau = sentences(ja, () => import("./audit-en"));
 
 /** The word for a code of the trail; a code without a word is shown as it is, so that nothing is hidden. */
 export function auditWord(

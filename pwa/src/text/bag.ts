@@ -1,6 +1,5 @@
 /** The bag in words: what is packed, until when, what opens without a network, and what became of a stopped tablet. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   "state.ready": "持ち出し準備OK（{count}名）",
@@ -93,18 +92,5 @@ const ja = {
 
 export type BagText = keyof typeof ja;
 
-/** English loads only where it is spoken; until it has come, and where it lacks a sentence, Japanese stands. */
-const en = signal<Partial<Record<BagText, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./bag-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function tb(key: BagText, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tb = sentences(ja, () => import("./bag-en"));

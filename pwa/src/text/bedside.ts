@@ -1,6 +1,5 @@
 /** What the tablet says of a visit besides the consent, of the order of the day, and of installing the app. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   // registration: what is kept besides the consent
@@ -146,18 +145,5 @@ const ja = {
 
 export type BedsideKey = keyof typeof ja;
 
-/** English loads only where it is spoken; until it has come, and where it lacks a sentence, Japanese stands. */
-const en = signal<Partial<Record<BedsideKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./bedside-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function tv(key: BedsideKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tv = sentences(ja, () => import("./bedside-en"));

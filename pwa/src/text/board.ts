@@ -1,6 +1,5 @@
 /** 院内患者, in words. English loads where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   title: "院内患者",
@@ -47,17 +46,5 @@ const ja = {
 
 export type BoardKey = keyof typeof ja;
 
-const en = signal<Partial<Record<BoardKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./board-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key, with its values. */
-export function tb(key: BoardKey, values: Record<string, string | number> = {}): string {
-  const sentence: string = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tb = sentences(ja, () => import("./board-en"));

@@ -1,6 +1,5 @@
 /** Taking devices in, in words: what the tablet asks, what the office answers, and why an old device comes again. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   whose: "だれの端末ですか",
@@ -28,17 +27,5 @@ const ja = {
 
 export type DeviceKeyText = keyof typeof ja;
 
-/** English loads only where it is spoken; until it has come, and where it lacks a sentence, Japanese stands. */
-const en = signal<Partial<Record<DeviceKeyText, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./devices-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key. */
-export function td(key: DeviceKeyText): string {
-  return (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-}
+export const td = sentences(ja, () => import("./devices-en"));

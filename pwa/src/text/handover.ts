@@ -1,6 +1,5 @@
 /** What the visiting staff read when a consent does not work, and the ways on. For the patient: text/patient-guide.ts. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   "doors.pin": "暗証番号がわからない・使えない",
@@ -86,18 +85,5 @@ const ja = {
 
 export type HandoverKey = keyof typeof ja;
 
-/** English loads only where it is spoken; until it has come, and where it lacks a sentence, Japanese stands. */
-const en = signal<Partial<Record<HandoverKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./handover-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function th(key: HandoverKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const th = sentences(ja, () => import("./handover-en"));

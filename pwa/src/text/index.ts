@@ -18,8 +18,14 @@ export function useLanguage(chosen: Language): void {
   language.value = chosen;
 }
 
-/** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function t(key: TextKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? en[key] : undefined) ?? ja[key];
+export type Values = Record<string, string | number>;
+
+/** `{name}` in a sentence, replaced from `values`; a name without a value stays as it is. */
+export function fill(sentence: string, values: Values): string {
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The sentence for a key of the first screens, whose English is small enough to come along. */
+export function t(key: TextKey, values: Values = {}): string {
+  return fill((language.value === "en" ? en[key] : undefined) ?? ja[key], values);
 }

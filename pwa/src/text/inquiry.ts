@@ -1,6 +1,5 @@
 /** 今月の確認, 照会 and カードの準備, in words. English loads where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   "nav.month": "今月の確認",
@@ -261,20 +260,8 @@ const ja = {
 
 export type InquiryKey = keyof typeof ja;
 
-const en = signal<Partial<Record<InquiryKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./inquiry-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key, with its values. */
-export function ti(key: InquiryKey, values: Record<string, string | number> = {}): string {
-  const sentence: string = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const ti = sentences(ja, () => import("./inquiry-en"));
 
 /** The word of the server in the language of the screen; a word of a later server stands as it is. */
 export function iword(group: string, value: string): string {

@@ -1,6 +1,5 @@
 /** The ledger as a file, in words. English loads where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   export: "CSVに書き出す",
@@ -33,17 +32,5 @@ const ja = {
 
 export type LedgerFileKey = keyof typeof ja;
 
-const en = signal<Partial<Record<LedgerFileKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./ledger-file-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key, with its values. */
-export function tlf(key: LedgerFileKey, values: Record<string, string | number> = {}): string {
-  const sentence: string = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tlf = sentences(ja, () => import("./ledger-file-en"));

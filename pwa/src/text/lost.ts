@@ -1,6 +1,5 @@
 /** One device in the office, and the report on a lost tablet, in words. English loads where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   open: "くわしく",
@@ -90,20 +89,8 @@ const ja = {
 
 export type LostKey = keyof typeof ja;
 
-const en = signal<Partial<Record<LostKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./lost-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function tl(key: LostKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tl = sentences(ja, () => import("./lost-en"));
 
 /** Words for a stable value of the API, such as `because.lost`; the value itself where there are none. */
 export const lostWord = (group: string, value: string): string =>

@@ -1,6 +1,5 @@
 /** お薬, 健診, 診療・手術 in words: facts with their source, never a verdict (design guide 1.6). For tablet and office. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   "by.ingredient": "成分ごと",
@@ -166,20 +165,8 @@ const ja = {
 
 export type MedicalKey = keyof typeof ja;
 
-const en = signal<Partial<Record<MedicalKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./medical-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function tm(key: MedicalKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tm = sentences(ja, () => import("./medical-en"));
 
 /** A sentence for a word that the server may extend: unknown words are shown as they came. */
 export function tmWord(

@@ -1,6 +1,5 @@
 /** 公費と介護保険の言葉。 Loads with the office only; English where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   title: "公費・介護保険",
@@ -63,21 +62,8 @@ const ja = {
 
 export type OffCardKey = keyof typeof ja;
 
-const en = signal<Partial<Record<OffCardKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./off-card-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key, with its values. */
-export const tc = (key: OffCardKey, values: Record<string, string | number> = {}): string =>
-  ((language.value === "en" ? en.value[key] : undefined) ?? ja[key]).replace(
-    /\{(\w+)\}/g,
-    (whole, name: string) => String(values[name] ?? whole),
-  );
+export const tc = sentences(ja, () => import("./off-card-en"));
 
 /** What is wrong with a field, by the server's word; an unknown word stays as it came. */
 export const problemText = (word: string): string => {

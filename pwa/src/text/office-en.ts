@@ -1,7 +1,7 @@
 /** The office in English, for staff who read it better. Words printed on the terminal and on cards keep their Japanese. */
 import type { OfficeKey } from "./office";
 
-export const officeEn: Partial<Record<OfficeKey, string>> = {
+export const en: Partial<Record<OfficeKey, string>> = {
   "roles.only": "This screen is for: {roles}.",
   "roles.ask": "Ask one of them when you need it.",
   "nav.label": "Main screens",

@@ -1,6 +1,5 @@
 /** 事務所の言葉。 Loads with the office only. Words of the field (要確認, 照会番号) stay Japanese in both languages. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 export const officeJa = {
   // frame
@@ -594,20 +593,8 @@ export const officeJa = {
 
 export type OfficeKey = keyof typeof officeJa;
 
-/** English loads only for whoever asks for it. */
-const english = signal<Partial<Record<OfficeKey, string>>>({});
-effect(() => {
-  if (language.value !== "en") return;
-  void import("./office-en").then((module) => {
-    english.value = module.officeEn;
-  });
-});
-
 /** The office's sentence for a key; `{name}` in it is replaced from `values`. */
-export function to(key: OfficeKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? english.value[key] : undefined) ?? officeJa[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const to = sentences(officeJa, () => import("./office-en"));
 
 /** A word for a value from the server; a value nobody knows yet is shown as it came. */
 export function word(kind: string, value: string | null | undefined): string {

@@ -1,6 +1,5 @@
 /** パスキーの言葉。 Loads with the office only. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 export const ja = {
   "signIn.act": "パスキーでログイン",
@@ -41,17 +40,5 @@ export const ja = {
 
 export type PasskeyText = keyof typeof ja;
 
-/** English loads only where it is spoken; until it has come, Japanese stands. */
-const english = signal<Partial<Record<PasskeyText, string>>>({});
-effect(() => {
-  if (language.value !== "en") return;
-  void import("./passkeys-en").then((module) => {
-    english.value = module.en;
-  });
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function tp(key: PasskeyText, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? english.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tp = sentences(ja, () => import("./passkeys-en"));

@@ -1,6 +1,5 @@
 /** 医院のアカウント（OpenID）の言葉。 Loads with the office only. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 export const ja = {
   "signIn.act": "医院のアカウントでログイン",
@@ -67,17 +66,5 @@ export const ja = {
 
 export type ProviderText = keyof typeof ja;
 
-/** English loads only where it is spoken; until it has come, Japanese stands. */
-const english = signal<Partial<Record<ProviderText, string>>>({});
-effect(() => {
-  if (language.value !== "en") return;
-  void import("./provider-en").then((module) => {
-    english.value = module.en;
-  });
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function tv(key: ProviderText, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? english.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tv = sentences(ja, () => import("./provider-en"));

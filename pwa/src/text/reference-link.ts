@@ -1,6 +1,5 @@
 /** 照会番号登録の言葉。 Loads with the office only; English where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   open: "照会番号登録",
@@ -39,18 +38,5 @@ const ja = {
 
 export type ReferenceLinkKey = keyof typeof ja;
 
-const en = signal<Partial<Record<ReferenceLinkKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./reference-link-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key; `{number}` in it is replaced. */
-export const tref = (key: ReferenceLinkKey, values: Record<string, string> = {}): string =>
-  ((language.value === "en" ? en.value[key] : undefined) ?? ja[key]).replace(
-    /\{(\w+)\}/g,
-    (whole, name: string) => values[name] ?? whole,
-  );
+export const tref = sentences(ja, () => import("./reference-link-en"));

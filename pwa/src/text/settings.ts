@@ -1,6 +1,5 @@
 /** The clinic's own settings, in words. English loads where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   title: "医院の設定",
@@ -40,15 +39,5 @@ const ja = {
 
 export type SettingsKey = keyof typeof ja;
 
-const en = signal<Partial<Record<SettingsKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./settings-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key. */
-export const tset = (key: SettingsKey): string =>
-  (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
+export const tset = sentences(ja, () => import("./settings-en"));

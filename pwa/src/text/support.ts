@@ -1,6 +1,5 @@
 /** 接続の明かりと当院の控え: the three lights, and what the clinic keeps at hand. English loads where it is spoken. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   "light.bridge": "連携ソフト（おとない）",
@@ -44,21 +43,8 @@ const ja = {
 
 export type SupportKey = keyof typeof ja;
 
-const en = signal<Partial<Record<SupportKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./support-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key; `{value}` in it is replaced. */
-export const tsu = (key: SupportKey, values: Record<string, string | number> = {}): string =>
-  ((language.value === "en" ? en.value[key] : undefined) ?? ja[key]).replace(
-    /\{(\w+)\}/g,
-    (whole, name: string) => String(values[name] ?? whole),
-  );
+export const tsu = sentences(ja, () => import("./support-en"));
 
 /** A length of time as people say it: thousandths below a second, minutes from two on. */
 export function took(ms: number): string {

@@ -1,6 +1,5 @@
 /** The tablet's sentences, Japanese first. They load with the tablet's screens. */
-import { effect, signal } from "@preact/signals";
-import { language } from ".";
+import { sentences } from "./sentences";
 
 const ja = {
   // enrolment
@@ -363,21 +362,8 @@ const ja = {
 
 export type TabletKey = keyof typeof ja;
 
-/** English loads only where it is spoken; until it has come, and where it lacks a sentence, Japanese stands. */
-const en = signal<Partial<Record<TabletKey, string>>>({});
-effect(() => {
-  if (language.value === "en") {
-    void import("./tablet-en").then((module) => {
-      en.value = module.en;
-    });
-  }
-});
-
 /** The sentence for a key; `{name}` in it is replaced from `values`. */
-export function tt(key: TabletKey, values: Record<string, string | number> = {}): string {
-  const sentence = (language.value === "en" ? en.value[key] : undefined) ?? ja[key];
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const tt = sentences(ja, () => import("./tablet-en"));
 
 /** A sentence for a word that the server may extend: unknown words are shown as they came. */
 export function ttWord(prefix: string, word: string): string {

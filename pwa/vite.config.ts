@@ -9,8 +9,14 @@ const { version } = JSON.parse(readFileSync(new URL("./package.json", import.met
 const server = process.env.OTONAI_DEV_SERVER ?? "http://localhost:8000";
 
 /** The office's screens behind its sign-in: opened one after the other all day, by people with a good line. */
-const DESK =
-  /screens\/office\/(audit|comp|conn|consent|date-|device|evid|house|inquir|ledger|list|loss|marked|missing|month|notice|patient(?!-query)|period|plan|readiness|reference|register|settings|staff|stop|support|switch|today|accept|candidate|link)[a-z-]*\.tsx?$/;
+const DESK_SCREENS =
+  /screens\/office\/(audit|comp|conn|consent|date-|device|evid|house|inquir|ledger|list|loss|marked|missing|month|notice|patient(?!-query)|period|plan|readiness|reference|register|settings|staff|stop|support|switch|today|accept|candidate|link|troubleshooter)[a-z-]*\.(tsx?|css)$/;
+const DESK_WORDS =
+  /src\/text\/(accept|audit|board|inquiry|ledger-file|off-card|reference-link|settings|support)\.ts$/;
+
+/** What a tablet opens from its list of the day, at the door and at the bed. */
+const AT_A_VISIT =
+  /screens\/tablet\/(handover|register|patient|visit-record)[a-z-]*\.(tsx?|css)$|src\/text\/handover\.ts$/;
 
 export default defineConfig({
   // What this app calls itself, on the device page and for servers that are newer (api/profile.ts).
@@ -57,7 +63,8 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: "english", test: /src\/text\/.*-en\.ts$/ },
-            { name: "desk", test: DESK },
+            { name: "visit", test: AT_A_VISIT },
+            { name: "desk", test: (file) => DESK_SCREENS.test(file) || DESK_WORDS.test(file) },
           ],
         },
       },

@@ -6,6 +6,7 @@ A secret may be given as `NAME` or as `NAME_FILE`, a path whose content is the s
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from . import __version__
+from .domain.app_version import ANY, Version, version_from
 from .domain.errors import OtonaiError
 
 
@@ -59,6 +62,8 @@ class Settings:
     #: Requests that are worked on at once; more wait their turn.
     threads: int = 8
     hash_cost: HashCost = HashCost.FULL
+    #: Tablets with an older app are told nothing until they update; what they hold unsent is taken.
+    oldest_app: Version = ANY
     proxies: int = 0  # how many proxies of ours stand in front, each of which adds the caller's address
 
     @property
@@ -133,6 +138,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         provider_hosts=inner,
         threads=_count(env, "OTONAI_THREADS", default=8),
         hash_cost=hash_cost,
+        oldest_app=_version(env, "OTONAI_OLDEST_APP"),
         proxies=_number(env, "OTONAI_PROXIES", largest=5),
     )
 
@@ -153,6 +159,13 @@ def _number(env: Mapping[str, str], name: str, *, largest: int) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > largest:
         raise OddSetting(f"{name}: a number from 0 to {largest}")
     return int(text)
+
+
+def _version(env: Mapping[str, str], name: str) -> Version:
+    text = env.get(name, "0")
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", text) or version_from(text) > version_from(__version__):
+        raise OddSetting(f"{name}: a version of the app such as {__version__}, and not newer than this server")
+    return version_from(text)
 
 
 def _url(env: Mapping[str, str], name: str, default: str = "") -> str:

@@ -2,10 +2,13 @@
  * Updates have manners: a new version waits, the page says so, and a person decides when to reload (F31). A page that
  * stays open for days asks for one each time somebody comes back to it, and every hour.
  */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 
 /** Set while a new version waits; calling it takes over and reloads. */
 export const waitingUpdate = signal<(() => void) | null>(null);
+
+/** The server has told this page nothing because its app is too old; an update ends it. What was entered is sent. */
+export const tooOld = signal(false);
 
 const ASK_AGAIN_MS = 3_600_000;
 
@@ -35,6 +38,9 @@ function watch(registration: ServiceWorkerRegistration): void {
   });
   const ask = () => void registration.update().catch(() => undefined); // without a signal: the next time
   setInterval(ask, ASK_AGAIN_MS);
+  effect(() => {
+    if (tooOld.value) ask();
+  });
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
   registration.addEventListener("updatefound", () => {
     const worker = registration.installing;

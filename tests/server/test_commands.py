@@ -59,6 +59,9 @@ def test_settings_that_are_right_are_taken_as_they_are() -> None:
         ("OTONAI_SEALING_KEYS", ""),
         ("OTONAI_SEALING_KEYS", "2d" * 31),
         ("OTONAI_SEALING_KEYS", f"{'2d' * 32},odd"),
+        ("OTONAI_OLDEST_APP", "newest"),
+        ("OTONAI_OLDEST_APP", "1.2.3.4.5"),
+        ("OTONAI_OLDEST_APP", "9999.0"),  # newer than the server: no tablet could ever be told anything
         ("OTONAI_CONSENT_HOSTS", "consent.example,127.0.0.1:9000"),
     ],
 )

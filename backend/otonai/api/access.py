@@ -21,9 +21,10 @@ from sqlmodel import Session
 
 from ..config import Settings
 from ..domain.access import STAFF_ROLES, Caller, Role, role_reaches
+from ..domain.app_version import AppAge, app_age
 from ..domain.audit import Action
 from ..domain.devices import DeviceKind
-from ..domain.errors import Invalid, NotSignedIn, Refused
+from ..domain.errors import AppTooOld, Invalid, NotSignedIn, Refused
 from ..domain.factors import Stage
 from ..domain.sessions import is_fresh
 from ..flow import sessions
@@ -76,13 +77,15 @@ def access(
     own_transaction: bool = False,
     fresh: bool = False,
     tells_secret: bool = False,
+    served_apps_only: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare and enforce the callers (and roles of staff and bedside) of one route.
 
     `discloses` opens a writing session on GET, because the disclosure's audit event commits with the answer.
     `own_transaction` leaves sessions to the route (sign-in counters must survive a refusal). `fresh` wants somebody
     at the office to have proved who they are within the last minutes (ASVS 7.5.1). `tells_secret` keeps the answer
-    out of the memory of idempotent answers: what is told once must be kept nowhere.
+    out of the memory of idempotent answers: what is told once must be kept nowhere. `served_apps_only` refuses a
+    tablet whose app is too old to read the answer rightly; no route that takes what a tablet hands in says so.
     """
     declared = Access(frozenset(callers), frozenset(roles))
 
@@ -95,6 +98,8 @@ def access(
             role, reads = (identity.role if identity else None), request.method in SAFE
             if identity is not None and role is not None and not role_reaches(role, declared.roles, reads=reads):
                 raise _denied(identity)
+            if served_apps_only and identity is not None and identity.device_id is not None:
+                _want_served_app()
             if fresh and identity is not None and identity.caller is Caller.STAFF:
                 _want_fresh_proof(identity)
             if own_transaction:
@@ -189,6 +194,12 @@ def _want_fresh_proof(identity: Identity) -> None:
     window = sessions.rules_now(g.now).fresh
     if identity.office is None or not is_fresh(identity.office.proved_at, window, g.now):
         raise Refused(code="proof_needed")
+
+
+def _want_served_app() -> None:
+    # 426 without its Upgrade field: that one is the connection's, and WSGI keeps it from an application.
+    if app_age(request.headers.get("Otonai-App"), settings().oldest_app) is AppAge.TOO_OLD:
+        raise AppTooOld()
 
 
 def _authenticate(declared: Access) -> Identity | None:

@@ -9,6 +9,7 @@ from flask import Response, current_app, request
 from sqlmodel import col, select
 
 from ..domain.access import Caller, Role, TryOutcome
+from ..domain.app_version import AppAge, app_age
 from ..domain.dates import business_day
 from ..domain.day_share import MedicalMode
 from ..domain.devices import DeviceKind, Ownership, may_hold_medical_offline
@@ -123,6 +124,9 @@ def loss_report(device_id: UUID) -> LossReportOut:
 def told_device(device: Device) -> DeviceOut:
     """A device as the office sees it."""
     told = DeviceOut.model_validate(device, from_attributes=True)
+    told.update_needed = told.kind is DeviceKind.TABLET and device.state == "active" and (
+        device.version is not None and app_age(device.version, settings().oldest_app) is AppAge.TOO_OLD
+    )
     told.enrol_again = device.state == "active" and device.key_thumbprint is None
     return told
 

@@ -119,6 +119,13 @@ CATALOGUE: dict[str, Sentence] = {
         "Medical information is not carried on this tablet.",
         "Open it where there is a signal. The administrator can change what is carried.",
     ),
+    "app_too_old": _s(
+        426,
+        "アプリが古いため、新しい情報を受け取れません。",
+        "アプリを更新してください。入力したものはそのまま送られます。",
+        "This app is too old to receive anything new.",
+        "Update the app. What you entered is sent all the same.",
+    ),
     "role_not_allowed": _s(
         403,
         "この操作の権限がありません。",

@@ -127,7 +127,7 @@ def undo(_: Empty, patient_id: UUID, change_id: UUID) -> PatientOut:
 
 
 @blp.get("/<uuid:patient_id>/medications")
-@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True, served_apps_only=True)
 @blp.gives(200, MedicationsOut)
 def medications(patient_id: UUID) -> MedicationsOut:
     """お薬, behind role, consent and deadline (S-026); one audit event each time."""
@@ -135,7 +135,7 @@ def medications(patient_id: UUID) -> MedicationsOut:
 
 
 @blp.get("/<uuid:patient_id>/checkups")
-@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True, served_apps_only=True)
 @blp.gives(200, CheckupsOut)
 def checkups(patient_id: UUID) -> CheckupsOut:
     """健診, behind role, consent and deadline."""
@@ -143,7 +143,7 @@ def checkups(patient_id: UUID) -> CheckupsOut:
 
 
 @blp.get("/<uuid:patient_id>/procedures")
-@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True, served_apps_only=True)
 @blp.gives(200, TreatmentsOut)
 def procedures(patient_id: UUID) -> TreatmentsOut:
     """診療情報, behind its own consent (S-030)."""
@@ -151,7 +151,7 @@ def procedures(patient_id: UUID) -> TreatmentsOut:
 
 
 @blp.get("/<uuid:patient_id>/surgeries")
-@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True, served_apps_only=True)
 @blp.gives(200, TreatmentsOut)
 def surgeries(patient_id: UUID) -> TreatmentsOut:
     """手術情報, behind its own consent."""
@@ -159,7 +159,7 @@ def surgeries(patient_id: UUID) -> TreatmentsOut:
 
 
 @blp.get("/<uuid:patient_id>/medications/document")
-@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True, served_apps_only=True)
 @blp.gives(200, DocumentOut)
 def medications_document(patient_id: UUID) -> DocumentOut:
     """お薬 as the PDF that came in place of data (S-029)."""
@@ -167,7 +167,7 @@ def medications_document(patient_id: UUID) -> DocumentOut:
 
 
 @blp.get("/<uuid:patient_id>/checkups/document")
-@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=MEDICAL_READERS, discloses=True, served_apps_only=True)
 @blp.gives(200, DocumentOut)
 def checkups_document(patient_id: UUID) -> DocumentOut:
     """健診 as the PDF that came in place of data."""

@@ -49,7 +49,7 @@ blp = Resource("sync", "/api/sync", about="What a tablet holds and sends")
 
 
 @blp.post("/pack")
-@access(Caller.BEDSIDE, roles=LEDGER_WORKERS)
+@access(Caller.BEDSIDE, roles=LEDGER_WORKERS, served_apps_only=True)
 @blp.takes(PackIn)
 @blp.gives(200, PackOut)
 def pack(body: PackIn) -> PackOut:
@@ -74,7 +74,7 @@ def pack(body: PackIn) -> PackOut:
 
 
 @blp.get("/changes")
-@access(Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True)
+@access(Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True, served_apps_only=True)
 @blp.takes(ChangesQuery, location="query")
 @blp.gives(200, ChangesOut)
 def changes(query: ChangesQuery) -> ChangesOut:
@@ -103,7 +103,7 @@ def changes(query: ChangesQuery) -> ChangesOut:
 
 
 @blp.post("/medical")
-@access(Caller.BEDSIDE, roles=MEDICAL_READERS)
+@access(Caller.BEDSIDE, roles=MEDICAL_READERS, served_apps_only=True)
 @blp.takes(MedicalPackIn)
 @blp.gives(200, MedicalPackOut)
 def medical(body: MedicalPackIn) -> MedicalPackOut:

@@ -27,7 +27,7 @@ blp = Resource("visits", "/api/visits", about="Visits of a day")
 
 
 @blp.get("")
-@access(Caller.STAFF, Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True, served_apps_only=True)
 @blp.takes(DayQuery, location="query")
 @blp.gives(200, VisitListOut)
 def day(query: DayQuery) -> VisitListOut:
@@ -61,7 +61,7 @@ def plan(body: VisitIn) -> OfficeVisitOut:
 
 
 @blp.get("/people")
-@access(Caller.STAFF, Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True, served_apps_only=True)
 @blp.takes(PeopleQuery, location="query")
 @blp.gives(200, PeopleOut)
 def people(query: PeopleQuery) -> PeopleOut:
@@ -73,7 +73,7 @@ def people(query: PeopleQuery) -> PeopleOut:
 
 
 @blp.get("/of/<uuid:patient_id>")
-@access(Caller.STAFF, Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True)
+@access(Caller.STAFF, Caller.BEDSIDE, roles=LEDGER_WORKERS, discloses=True, served_apps_only=True)
 @blp.gives(200, VisitListOut)
 def of_patient(patient_id: UUID) -> VisitListOut:
     """The visits of one patient, newest first, with what was registered at each."""

@@ -33,6 +33,12 @@ class Refused(OtonaiError):
     code = "role_not_allowed"
 
 
+class AppTooOld(OtonaiError):
+    """The app that asks would not understand the answer. What it has to hand in is taken all the same."""
+
+    code = "app_too_old"
+
+
 class NotSignedIn(OtonaiError):
     """Nobody, or nobody any more."""
 

@@ -7923,6 +7923,7 @@ export interface components {
          *           "stopped_because": null,
          *           "storage_persisted": true,
          *           "unsent": 0,
+         *           "update_needed": false,
          *           "version": "0.1.0",
          *           "wiped_at": null
          *         }
@@ -7957,6 +7958,7 @@ export interface components {
          *       "stopped_because": null,
          *       "storage_persisted": true,
          *       "unsent": 0,
+         *       "update_needed": false,
          *       "version": "0.1.0",
          *       "wiped_at": null
          *     }
@@ -8000,6 +8002,11 @@ export interface components {
             storage_persisted: boolean | null;
             /** Unsent */
             unsent: number | null;
+            /**
+             * Update Needed
+             * @default false
+             */
+            update_needed?: boolean;
             /** Version */
             version: string | null;
             /** Wiped At */
@@ -9315,6 +9322,7 @@ export interface components {
          *         "stopped_because": null,
          *         "storage_persisted": true,
          *         "unsent": 0,
+         *         "update_needed": false,
          *         "version": "0.1.0",
          *         "wiped_at": null
          *       },

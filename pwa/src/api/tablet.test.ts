@@ -1,6 +1,7 @@
 import { EmbeddedJWK, jwtVerify } from "jose";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type DeviceKey, digestOf, makeDeviceKey } from "../lock/device-key";
+import { APP_VERSION } from "./profile";
 import { type TabletPorts, type TokenPair, tabletFetch } from "./tablet";
 
 vi.hoisted(() => {
@@ -93,6 +94,7 @@ beforeEach(() => {
     onStopped: () => told.push("stopped"),
     onEnrolAgain: () => told.push("enrol again"),
     onLocked: () => told.push("locked"),
+    onTooOld: () => told.push("too old"),
   };
 });
 
@@ -146,6 +148,18 @@ describe("the tablet's calls", () => {
     const stranger = async () => problem(401, code, { reason });
     await call(tabletFetch({ ...ports, fetcher: stranger as typeof fetch }));
     expect(told).toEqual(["enrol again"]);
+  });
+
+  test("[F32] say which version they come from, and tell when the server calls it too old", async () => {
+    const seen: Array<string | null> = [];
+    const newer = async (input: RequestInfo | URL) => {
+      seen.push((input as Request).headers.get("Otonai-App"));
+      return problem(426, "app_too_old");
+    };
+    expect((await call(tabletFetch({ ...ports, fetcher: newer as typeof fetch }))).status).toBe(426);
+    expect(seen).toEqual([APP_VERSION]);
+    expect(told).toEqual(["too old"]);
+    expect(kept).toEqual(server.pair);
   });
 
   test.each(["enrol_again", "proof_of_other_key"])(

@@ -6,6 +6,7 @@
  */
 import type { DeviceKey } from "../lock/device-key";
 import { type Client, makeClient } from "./client";
+import { APP_VERSION } from "./profile";
 import { Signer, type SigningPorts } from "./signed";
 
 export type TokenPair = { access_token: string; refresh_token: string };
@@ -20,6 +21,8 @@ export type TabletPorts = SigningPorts & {
   onStopped: () => void;
   /** This tablet has no key, or not the one that the server knows. What was entered stays. */
   onEnrolAgain: () => void;
+  /** The server tells this app nothing until it is updated. What was entered is taken all the same. */
+  onTooOld: () => void;
   /** The server no longer knows the unlock that was sent. */
   onLocked: () => void;
 };
@@ -43,6 +46,7 @@ export function tabletFetch(ports: TabletPorts, signer = new Signer(ports)): typ
 
   return async (input, init) => {
     const request = new Request(input, init);
+    request.headers.set("Otonai-App", APP_VERSION);
     const pair = await ports.readPair();
     if (!pair) return ports.fetcher(request);
     const key = await ports.readKey();
@@ -73,12 +77,13 @@ type Told = { code: string | null; reason: string | null };
 function tell(ports: TabletPorts, { code, reason }: Told): void {
   if (code === "device_stopped") ports.onStopped();
   if (code === "locked") ports.onLocked();
+  if (code === "app_too_old") ports.onTooOld();
   if (code === "enrol_again" || reason === "proof_of_other_key") ports.onEnrolAgain();
 }
 
 async function told(answer: Response): Promise<Told> {
   const nothing = { code: null, reason: null };
-  if (answer.status !== 401 && answer.status !== 403) return nothing;
+  if (![401, 403, 426].includes(answer.status)) return nothing;
   try {
     const body: unknown = await answer.clone().json();
     if (typeof body !== "object" || body === null || !("code" in body)) return nothing;

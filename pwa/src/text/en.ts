@@ -16,6 +16,9 @@ export const en: Partial<Record<TextKey, string>> = {
   "offline.error": "No connection.",
   "offline.next": "Try again where the signal is better. What you typed is kept.",
   "update.title": "A new version is ready",
+  "update.needed": "Please update the app",
+  "update.coming":
+    "Nothing new arrives until then; what you enter is sent. The update is being fetched. If it does not appear, close the app and open it again.",
   "update.text": "Update between visits. Nothing you typed is lost.",
   "update.act": "Update",
   "screen.missing": "This screen could not be loaded. Open the app anew. Nothing you typed is lost.",

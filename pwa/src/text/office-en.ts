@@ -452,6 +452,7 @@ export const en: Partial<Record<OfficeKey, string>> = {
   "devices.ownership.byod": "own device",
   "devices.active": "in use",
   "devices.silent": "silent",
+  "devices.updateNeeded": "Needs an update",
   "devices.stopped": "stopped",
   "devices.never": "not yet",
   "devices.stop": "Stop",

@@ -487,6 +487,7 @@ export const officeJa = {
   "devices.ownership.byod": "本人の端末",
   "devices.active": "使用中",
   "devices.silent": "通信なし",
+  "devices.updateNeeded": "更新が必要",
   "devices.stopped": "停止済み",
   "devices.never": "まだ",
   "devices.stop": "停止",

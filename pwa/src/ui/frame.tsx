@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { profile } from "../api/profile";
 import { t } from "../text";
-import { waitingUpdate } from "../update";
+import { tooOld, waitingUpdate } from "../update";
 import { Button } from "./parts";
 
 export { Busy } from "./parts";
@@ -50,14 +50,14 @@ export function UndoBar() {
 
 export function UpdateNote() {
   const take = waitingUpdate.value;
-  if (!take) return null;
+  if (!take && !tooOld.value) return null;
   return (
-    <div class="note info updates" role="status">
+    <div class={`note ${tooOld.value ? "need" : "info"} updates`} role="status">
       <div class="grow">
-        <b>{t("update.title")}</b>
-        {t("update.text")}
+        <b>{t(tooOld.value ? "update.needed" : "update.title")}</b>
+        {t(take ? "update.text" : "update.coming")}
       </div>
-      <Button onClick={take}>{t("update.act")}</Button>
+      {take && <Button onClick={take}>{t("update.act")}</Button>}
     </div>
   );
 }

@@ -113,6 +113,7 @@ class DeviceOut(Out):
         stopped_because=None,
         wiped_at=None,
         enrol_again=False,
+        update_needed=False,
     )
     id: UUID
     kind: DeviceKind
@@ -132,6 +133,8 @@ class DeviceOut(Out):
     wiped_at: datetime | None
     #: Taken in before devices had keys of their own: it is refused until it is enrolled again.
     enrol_again: bool = False
+    #: Its app is older than this server still answers: it hands in what it holds and is told nothing new.
+    update_needed: bool = False
 
 
 class DeviceCodeIn(In):

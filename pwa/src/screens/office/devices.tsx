@@ -169,10 +169,12 @@ function DeviceState({ device }: { device: Device }) {
       ? ["none", to("devices.stopped")]
       : device.enrol_again
         ? ["need", td("again.state")]
-        : quiet && (device.unsent ?? 0) > 0
-          ? ["need", to("devices.silent")]
-          : quiet && device.kind === "bridge"
-            ? ["problem", to("devices.silent")]
-            : ["done", to("devices.active")];
+        : device.update_needed
+          ? ["need", to("devices.updateNeeded")]
+          : quiet && (device.unsent ?? 0) > 0
+            ? ["need", to("devices.silent")]
+            : quiet && device.kind === "bridge"
+              ? ["problem", to("devices.silent")]
+              : ["done", to("devices.active")];
   return <State kind={kind}>{words}</State>;
 }

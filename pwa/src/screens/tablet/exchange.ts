@@ -8,6 +8,7 @@ import type { Fetched } from "../../sync/bag";
 import { pull } from "../../sync/pull";
 import { pushAll } from "../../sync/push";
 import { Schedule } from "../../sync/schedule";
+import { tooOld } from "../../update";
 import { bag } from "./carrying";
 import { clock, db, now, outbox, records, sealed, vault } from "./held";
 import { pulled, stage } from "./told";
@@ -54,6 +55,7 @@ async function exchange(): Promise<void> {
   pulled.value = outcome;
   // What left stays on top until the server's own rows say it: a visit never looks as if nobody had registered it.
   if (outcome !== "done") return;
+  tooOld.value = false;
   const waiting = await waitingIds();
   records.keepOnly(waiting);
   status.synced();

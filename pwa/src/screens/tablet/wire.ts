@@ -2,7 +2,9 @@
 import { computed } from "@preact/signals";
 import { Signer } from "../../api/signed";
 import { makeTabletClient, type TabletPorts } from "../../api/tablet";
+import { patiently } from "../../sync/patience";
 import { pingServer, Status } from "../../sync/status";
+import { tooOld } from "../../update";
 import { clock, db, newId, now, vault } from "./held";
 
 /** What follows when the server says so; filled in where the tablet is put together. */
@@ -11,9 +13,10 @@ export const serverSays = { stopped: () => {}, enrolAgain: () => {}, locked: () 
 export const status = new Status(() => pingServer(fetch.bind(globalThis)), now);
 export const isOffline = computed(() => status.reach.value === "offline");
 
+const call = patiently(fetch.bind(globalThis));
 const fetcher: typeof fetch = async (input, init) => {
   try {
-    const answer = await fetch(input, init);
+    const answer = await call(input, init);
     if (answer.headers.get("content-type")?.includes("json")) {
       status.heard();
       clock.heard(Date.parse(answer.headers.get("Date") ?? ""));
@@ -35,6 +38,9 @@ const ports: TabletPorts = {
   onStopped: () => serverSays.stopped(),
   onEnrolAgain: () => serverSays.enrolAgain(),
   onLocked: () => serverSays.locked(),
+  onTooOld: () => {
+    tooOld.value = true;
+  },
 };
 export const signer = new Signer(ports);
 export const client = makeTabletClient(ports, signer);

@@ -124,8 +124,10 @@ def loss_report(device_id: UUID) -> LossReportOut:
 def told_device(device: Device) -> DeviceOut:
     """A device as the office sees it."""
     told = DeviceOut.model_validate(device, from_attributes=True)
-    told.update_needed = told.kind is DeviceKind.TABLET and device.state == "active" and (
-        device.version is not None and app_age(device.version, settings().oldest_app) is AppAge.TOO_OLD
+    told.update_needed = (
+        told.kind is DeviceKind.TABLET
+        and device.state == "active"
+        and (device.version is not None and app_age(device.version, settings().oldest_app) is AppAge.TOO_OLD)
     )
     told.enrol_again = device.state == "active" and device.key_thumbprint is None
     return told

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { Script } from "node:vm";
 import type { Visit } from "../src/domain/visit-view";
 import type { DeviceKey } from "../src/lock/device-key";
+import type { Entry } from "../src/store/outbox";
 import type * as Page from "./page";
 import { type Answer, type Ask, activity, type Hardware, newHardware, World } from "./world";
 
@@ -94,6 +95,13 @@ function of(name: string): Tablet {
   return tablet;
 }
 
+/** What a person was told is saved. */
+function saved(entry: Entry | undefined): unknown {
+  if (!entry) return null;
+  const { id, sequence, staff_id, visit_id } = entry;
+  return { id, sequence, staff_id, visit_id };
+}
+
 /** Null when nobody is there to do it. */
 function pageOf(name: string): Loaded | null {
   const { world, page } = of(name);
@@ -152,8 +160,24 @@ const orders: Record<string, (name: string, told: Told) => Promise<unknown> | un
     if (!page?.tablet.vault.isOpen.value) return null;
     const visit = page.tablet.records.visit(String(told.visit));
     if (!visit) return null;
-    const entry = await page.tablet.enter(told.kind as never, visit as Visit, told.data as Told);
-    return { id: entry.id, sequence: entry.sequence, staff_id: entry.staff_id, visit_id: entry.visit_id };
+    return saved(await page.tablet.enter(told.kind as never, visit as Visit, told.data as Told));
+  },
+  add_visit: async (name, told) => {
+    const page = pageOf(name);
+    const patient = page?.tablet.records.patients.value.get(String(told.patient));
+    if (!page?.tablet.vault.isOpen.value || !patient) return null;
+    return saved(await page.round.addVisit(patient));
+  },
+  take_off: async (name, told) => {
+    const page = pageOf(name);
+    const visit = page?.tablet.records.visit(String(told.visit));
+    if (!page?.tablet.vault.isOpen.value || !visit) return null;
+    return saved(await page.round.takeOff(visit));
+  },
+  set_route: async (name, told) => {
+    const page = pageOf(name);
+    if (!page?.tablet.vault.isOpen.value) return null;
+    return saved(await page.round.setRoute(told.order as string[]));
   },
   exchange: (name) => pageOf(name)?.tablet.exchangeNow(),
   pass: (_, told) => pass(Number(told.ms)),

@@ -5,4 +5,5 @@
 export { settle } from "../src/api/client";
 export { forgetDrafts, keepDraft } from "../src/screens/tablet/draft";
 export * as held from "../src/screens/tablet/held";
+export * as round from "../src/screens/tablet/round";
 export * as tablet from "../src/screens/tablet/start";

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from otonai.store.audit import first_bad_event
 from otonai.store.session import reading
@@ -18,7 +18,10 @@ from tests.machine import clinic
 if TYPE_CHECKING:
     from tests.machine.run import Run
 
-KINDS = ("handover_opened", "consent_reported", "visit_registered", "visit_registration_undone")
+KINDS = (
+    "handover_opened", "consent_reported", "visit_registered", "visit_registration_undone",
+    "visit_added", "visit_taken_off", "route_set",
+)  # fmt: skip
 
 
 def receipts(world: clinic.World) -> dict[str, SyncReceipt]:
@@ -33,6 +36,13 @@ def effects(world: clinic.World) -> tuple[int, int]:
     with reading(world.server.engine, world.server.clinics.minamo.id) as session:
         events = session.exec(select(AuditEvent.action)).all()
     return len(taken), sum(action in KINDS for action in events)
+
+
+def added_visits(world: clinic.World) -> list[str]:
+    """Visits that tablets added and the server knows, the oldest first."""
+    with reading(world.server.engine, world.server.clinics.minamo.id) as session:
+        added = select(AuditEvent.subject).where(AuditEvent.action == "visit_added").order_by(col(AuditEvent.sequence))
+        return [str(subject) for subject in session.exec(added)]
 
 
 def always(run: Run, name: str, shown: dict[str, Any]) -> None:
@@ -58,6 +68,11 @@ def _own_work_is_seen(run: Run, name: str, shown: dict[str, Any]) -> None:
     for entry in run.registered():
         if entry.tablet == name and entry.visit in seen and entry.staff == shown["open"] and entry.id not in attention:
             assert seen[entry.visit] == "visited", f"I1: {name} shows {entry.visit} as planned after it was registered"
+    for entry in run.entered.values():
+        if (entry.kind, entry.tablet, entry.day) != ("visit_added", name, run.day) or entry.staff != shown["open"]:
+            continue
+        if not entry.gone and entry.id not in attention and entry.visit not in run.taken_off:
+            assert entry.visit in seen, f"I1: {name} no longer shows {entry.visit}, which was added on it"
 
 
 def at_rest(run: Run, shown: dict[str, dict[str, Any]]) -> None:
@@ -66,6 +81,7 @@ def at_rest(run: Run, shown: dict[str, dict[str, Any]]) -> None:
     _nothing_lost(run, shown, taken)
     _one_effect_each(run, taken)
     _nothing_overwritten(run, taken)
+    _added_visits_stand(run, taken)
     for name in ("a", "b"):
         if not run.held[name].stopped:
             _the_same(run, name, shown[name])
@@ -107,6 +123,17 @@ def _nothing_overwritten(run: Run, taken: dict[str, SyncReceipt]) -> None:
             continue
         kept = set(_entries_in(rows[entry.visit]))
         assert entry.id in kept, f"I4: {entry} was taken ({receipt.outcome}) and stands nowhere"
+
+
+def _added_visits_stand(run: Run, taken: dict[str, SyncReceipt]) -> None:
+    with reading(run.world.server.engine, run.world.server.clinics.minamo.id) as session:
+        states = {str(row.id): row.state for row in session.exec(select(Visit))}
+    for entry in run.entered.values():
+        receipt = taken.get(entry.id)
+        if entry.kind == "visit_added" and receipt is not None and receipt.outcome == "applied":
+            assert entry.visit in states, f"I1: {entry} was taken and there is no such visit"
+            if entry.visit not in run.taken_off:
+                assert states[entry.visit] != "cancelled", f"I4: nobody took {entry} off the day"
 
 
 def _entries_in(registration: dict[str, Any] | None) -> Iterator[str]:

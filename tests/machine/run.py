@@ -34,6 +34,8 @@ class Entered:
     visit: str
     kind: str
     undoes: str | None = None
+    #: The day on which it was entered by a tablet whose clock was right.
+    day: str | None = None
     #: The browser or the person threw the storage away while it was unsent.
     gone: bool = False
 
@@ -66,6 +68,8 @@ class Run:
         self.here = PEOPLE if seed % 3 == 0 else {name: PEOPLE[name] for name in OURS}
         self.held = {name: Tablet(name) for name in self.here}
         self.visits: list[str] = []
+        #: Visits that somebody somewhere took off the day, whether or not the server has heard of it.
+        self.taken_off: set[str] = set()
         self.trace: list[str] = []
         self.words = 0
         tablets.begin(world.server.app, world.clock, random.Random(seed + 1))
@@ -140,8 +144,9 @@ class Run:
 
     def cancel(self) -> None:
         """The office takes one off, whatever the tablets do with it."""
-        visit = self.chance.choice(self.visits)
+        visit = self.chance.choice([*self.visits, *invariants.added_visits(self.world)])
         self._say(visit[-4:])
+        self.taken_off.add(visit)
         self.world.office("POST", f"/api/visits/{visit}/cancel")
 
     def rename(self) -> None:
@@ -208,12 +213,43 @@ class Run:
 
     def _save(self, held: Tablet, visit: str, kind: str, data: dict[str, Any], undoes: str | None = None) -> None:
         saved = self.tablets.order("enter", held.name, visit=visit, kind=kind, data=data)
-        self._say(f"{held.name} {kind} {visit[-4:]} {saved and saved['sequence']}")
-        if saved:
-            self.entered[saved["id"]] = Entered(saved["id"], held.name, saved["staff_id"], visit, kind, undoes)
-        elif undoes:
+        if not self._told(held, kind, saved, undoes) and undoes:
             # Nobody said "saved", and yet it may have been written in the moment the page died.
             self.entered[undoes].undoes = "perhaps"
+
+    def _told(self, held: Tablet, kind: str, saved: dict[str, Any] | None, undoes: str | None = None) -> bool:
+        """Whether a person was told that it is saved; from then on it counts."""
+        self._say(f"{held.name} {kind} {saved and (saved['visit_id'][-4:], saved['sequence'])}")
+        if saved is None:
+            return False
+        entry = Entered(saved["id"], held.name, saved["staff_id"], saved["visit_id"], kind, undoes)
+        entry.day = None if held.skew else self.day
+        self.entered[entry.id] = entry
+        return True
+
+    def add_visit(self) -> None:
+        """往診: somebody is called and puts the visit on the day, with a signal or without."""
+        held = self._any()
+        patient = str(self.chance.choice(self.world.template.patients))
+        self._told(held, "visit_added", self.tablets.order("add_visit", held.name, patient=patient))
+
+    def take_off(self) -> None:
+        """Somebody takes a visit off the day again, whoever added it."""
+        held = self._any()
+        shown = self.look(held.name)
+        if shown["alive"] and shown["seen"]:
+            visit = self.chance.choice(shown["seen"])["id"]
+            self.taken_off.add(visit)  # also when the page dies in the write: it may have been in time
+            self._told(held, "visit_taken_off", self.tablets.order("take_off", held.name, visit=visit))
+
+    def set_route(self) -> None:
+        """Somebody decides the order in which the day is driven."""
+        held = self._any()
+        shown = self.look(held.name)
+        if shown["alive"] and shown["seen"]:
+            order = [visit["id"] for visit in shown["seen"]]
+            self.chance.shuffle(order)
+            self._told(held, "route_set", self.tablets.order("set_route", held.name, order=order))
 
     def lock(self) -> None:
         """Put down."""
@@ -391,6 +427,9 @@ class Run:
 ACTS: dict[str, tuple[Callable[[Run], None], int]] = {
     "enter": (Run.enter, 10),
     "take_back": (Run.take_back, 2),
+    "add_visit": (Run.add_visit, 2),
+    "take_off": (Run.take_off, 1),
+    "set_route": (Run.set_route, 1),
     "offline": (Run.offline, 3),
     "online": (Run.online, 4),
     "bad_line": (Run.bad_line, 4),

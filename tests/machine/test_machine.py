@@ -118,11 +118,12 @@ def _write_nothing_down(*told: Any, **more: Any) -> None:
     pass
 
 
-#: What is done wrong at the server: where, instead of what, and the invariant that must notice.
-WRONG_SERVERS: list[tuple[str, Callable[..., Any], str]] = [
-    ("otonai.api.sync.take_entry", _forget_the_receipt, "I5"),
-    ("otonai.flow.sync_tablet.register_visit", _let_the_last_win, "I4"),
-    ("otonai.flow.sync_tablet.write_event", _write_nothing_down, "I8"),
+#: What is done wrong at the server: where, instead of what, and the invariants one of which must notice. Without a
+#: receipt an entry that is sent twice is stuck (I5), and one that is sent once was never received (I1).
+WRONG_SERVERS: list[tuple[str, Callable[..., Any], tuple[str, ...]]] = [
+    ("otonai.api.sync.take_entry", _forget_the_receipt, ("I1", "I5")),
+    ("otonai.flow.sync_tablet.register_visit", _let_the_last_win, ("I4",)),
+    ("otonai.flow.sync_tablet.write_event", _write_nothing_down, ("I8",)),
 ]
 
 
@@ -130,9 +131,10 @@ WRONG_SERVERS: list[tuple[str, Callable[..., Any], str]] = [
 def test_a_server_that_does_one_thing_wrong_is_found(
     machine: Machine, tablets: Tablets, sized: Callable[[int, int], int]
 ) -> None:
-    for where, wrong, invariant in WRONG_SERVERS[: sized(1, len(WRONG_SERVERS))]:
+    for where, wrong, noticing in WRONG_SERVERS[: sized(1, len(WRONG_SERVERS))]:
         with mock.patch(where, wrong):
-            assert invariant in _first_failure(machine, tablets), where
+            found = _first_failure(machine, tablets)
+            assert any(f": {each}: " in found for each in noticing), f"{where}: {found}"
 
 
 def _first_failure(machine: Machine, tablets: Tablets) -> str:

@@ -41,7 +41,7 @@ export function AddVisit({ onClose }: { onClose: () => void }) {
     timer.current = setTimeout(() => void search(text), TYPING_MS);
   };
   const pick = async (patient: Patient) => {
-    const visit = await addVisit(patient);
+    const visit = records.visit((await addVisit(patient)).visit_id);
     onClose();
     if (!visit) return;
     beginVisit(visit, now());

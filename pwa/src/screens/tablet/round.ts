@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { Schemas } from "../../api/client";
 import { type House, housesOf, inOrder, type RoundOrder } from "../../domain/round";
 import type { Visit } from "../../domain/visit-view";
+import type { Entry } from "../../store/outbox";
 import { newId } from "./held";
 import { enter, now, records } from "./start";
 
@@ -25,21 +26,20 @@ export function houseOf(visitId: string): House | undefined {
 }
 
 /** One order for all tablets; without names it goes back to the times. */
-export async function setRoute(ids: readonly string[]): Promise<void> {
+export async function setRoute(ids: readonly string[]): Promise<Entry | undefined> {
   const first = records.visits.value[0];
-  if (!first) return;
-  await enter("route_set", first, { order: ids });
+  if (!first) return undefined;
+  const entry = await enter("route_set", first, { order: ids });
   chooseOrder(ids.length > 0 ? "route" : "time");
+  return entry;
 }
 
 /** 往診: on the board at once, with or without a network. */
-export async function addVisit(patient: Schemas["PatientOut"]): Promise<Visit | undefined> {
+export async function addVisit(patient: Schemas["PatientOut"]): Promise<Entry> {
   const planned_at = new Date(Math.floor(now().getTime() / 60_000) * 60_000).toISOString();
   records.takePatient(patient);
-  const id = newId();
   const what = { patient_id: patient.id, planned_at, visit_type: "house_call" };
-  await enter("visit_added", { id }, what);
-  return records.visit(id);
+  return enter("visit_added", { id: newId() }, what);
 }
 
 export const takeOff = (visit: Visit) => enter("visit_taken_off", visit, {});

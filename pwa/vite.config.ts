@@ -10,9 +10,9 @@ const server = process.env.OTONAI_DEV_SERVER ?? "http://localhost:8000";
 
 /** The office's screens behind its sign-in: opened one after the other all day, by people with a good line. */
 const DESK_SCREENS =
-  /screens\/office\/(audit|comp|conn|consent|date-|device|evid|house|inquir|ledger|list|loss|marked|missing|month|notice|patient(?!-query)|period|plan|readiness|reference|register|settings|staff|stop|support|switch|today|accept|candidate|link|troubleshooter)[a-z-]*\.(tsx?|css)$/;
+  /screens\/office\/(audit|comp|conn|consent|date-|device|evid|house|inquir|insurer|ledger|list|loss|marked|missing|month|notice|patient(?!-query)|period|plan|readiness|reference|register|settings|staff|stop|support|switch|today|accept|candidate|link|troubleshooter|emergency|enrol-device|off-card|provider-set|row-window|sign-in-rules|undo|visit-)[a-z-]*\.(tsx?|css)$/;
 const DESK_WORDS =
-  /src\/text\/(accept|audit|board|inquiry|ledger-file|off-card|reference-link|settings|support)\.ts$/;
+  /src\/text\/(accept|audit|board|inquiry|insurer|ledger-file|off-card|reference-link|settings|support)\.ts$/;
 
 /** What a tablet opens from its list of the day, at the door and at the bed. */
 const AT_A_VISIT =

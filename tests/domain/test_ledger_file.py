@@ -159,3 +159,23 @@ def test_a_chart_that_is_there_is_the_same_or_differs(
 
 def test_a_chart_that_is_not_there_is_new() -> None:
     assert outcome_for(FileChart(2, PERSON), None, ()) is RowOutcome.NEW
+
+
+@pytest.mark.shows("S-062")
+@pytest.mark.parametrize(
+    ("cells", "bad"),
+    [
+        ({"公費負担者番号": "54139994", "公費受給者番号": "1234566"}, ("公費負担者番号", "check_digit")),
+        ({"公費負担者番号": "54139993", "公費受給者番号": "1234567"}, ("公費受給者番号", "check_digit")),
+        ({"公費負担者番号": "5413", "公費受給者番号": "1234566"}, ("公費負担者番号", "no_number")),
+        ({"公費負担者番号": "39139993", "公費受給者番号": "1234566"}, ("公費負担者番号", "no_number")),
+        ({"介護保険者番号": "139997", "介護被保険者番号": "0000012345"}, ("介護保険者番号", "check_digit")),
+    ],
+)  # fmt: skip
+def test_a_certificate_of_a_file_is_looked_at_like_a_typed_one(cells: dict[str, str], bad: tuple[str, str]) -> None:
+    person = {"カルテ番号": "1", "氏名": "公費　花子", "生年月日": "1950-01-02"}
+    other = {"カルテ番号": "2", "氏名": "公費　太郎", "生年月日": "1950-01-03"}
+    blank = dict.fromkeys(cells, "")
+    read = read_ledger(table(person | cells, other | blank), TODAY)
+    assert [chart.chart_number for chart in read.charts] == ["2"]
+    assert [(cell.row, cell.column, cell.problem.value) for cell in read.bad] == [(2, *bad)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,13 +112,17 @@ def test_the_key_is_made_once_for_its_owner_alone(empty: Installation) -> None:
 
 
 @pytest.mark.shows("F40")
-def test_the_database_file_tells_nothing_to_whoever_copies_it(installation: Installation) -> None:
+def test_the_database_file_tells_nothing_to_whoever_copies_it(installation: Installation, tmp_path: Path) -> None:
     engine = installation.engine()
     with engine.begin() as connection:
         (name,) = connection.execute(text("SELECT name FROM clinic")).one()
     engine.dispose()
     assert name == people.CLINIC_NAME
-    copied = b"".join(part.read_bytes() for part in sorted(installation.data.iterdir()))
+    # By a process of its own, as a thief: one that closes such a file again lets go of SQLite's own locks on it, and
+    # connections that this process still holds would read nonsense from then on.
+    thief = "import shutil, sys; shutil.copytree(sys.argv[1], sys.argv[2])"
+    subprocess.run([sys.executable, "-c", thief, str(installation.data), str(tmp_path / "stolen")], check=True)
+    copied = b"".join(part.read_bytes() for part in sorted((tmp_path / "stolen").iterdir()))
     assert len(copied) > 100_000
     planted = [people.CLINIC_NAME, people.ADMIN.name, people.ADMIN.login_name, people.INSTITUTION_CODE]
     for word in planted:

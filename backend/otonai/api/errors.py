@@ -126,6 +126,27 @@ CATALOGUE: dict[str, Sentence] = {
         "This app is too old to receive anything new.",
         "Update the app. What you entered is sent all the same.",
     ),
+    "insurer_number_wrong": _s(
+        422,
+        "保険者番号ではありません。",
+        "6桁か8桁の番号を、証と見くらべて入力してください。",
+        "This is not an insurer's number.",
+        "Type the 6 or 8 digits as they stand on the card.",
+    ),
+    "insurer_name_missing": _s(
+        422,
+        "保険者名がありません。",
+        "保険者名を入力してください。",
+        "The insurer's name is missing.",
+        "Type the insurer's name.",
+    ),
+    "insurer_file_unreadable": _s(
+        422,
+        "保険者の表として読めません。",
+        "保険者番号と保険者名の列がある CSV を選んでください。",
+        "This cannot be read as a table of insurers.",
+        "Choose a CSV with the columns 保険者番号 and 保険者名.",
+    ),
     "role_not_allowed": _s(
         403,
         "この操作の権限がありません。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from flask import Response, current_app
 
 from ..domain.access import Caller, Role
 from ..domain.dates import JST
-from ..domain.ledger_file import HEADS
+from ..domain.ledger_file import HEADS, BadCell
 from ..flow.ledger_file import everything_about, ledger_rows, look_at_file, take_file
 from ..store.audit import write_event
 from ..store.session import reading
@@ -48,9 +49,8 @@ def take(body: LedgerFileIn) -> LedgerFileOut:
     else:
         with reading(engine, who.clinic_id) as tx:
             report = look_at_file(tx, who.clinic_id, body.content, now())
-    bad = [BadCellOut(row=cell.row, column=cell.column, problem=cell.problem) for cell in report.bad[:BAD_SHOWN]]
     return LedgerFileOut(
-        new=report.new, same=report.same, differs=report.differs, bad=bad,
+        new=report.new, same=report.same, differs=report.differs, bad=bad_cells(report.bad),
         more_bad=max(0, len(report.bad) - BAD_SHOWN), taken=report.taken,
     )  # fmt: skip
 
@@ -65,6 +65,11 @@ def one_patient(patient_id: UUID) -> Response:
     write_event(tx, who.clinic_id, now(), action="patient_exported", actor=who.actor, patient_id=patient_id)
     answer = Response(json.dumps(found, ensure_ascii=False, indent=1), mimetype="application/json")
     return to_take_away(f"patient-{_stamp(now())}.json", answer)
+
+
+def bad_cells(found: Sequence[BadCell]) -> list[BadCellOut]:
+    """The first bad cells of a file, as they are told."""
+    return [BadCellOut(row=cell.row, column=cell.column, problem=cell.problem) for cell in found[:BAD_SHOWN]]
 
 
 def _stamp(at: datetime) -> str:

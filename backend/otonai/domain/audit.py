@@ -113,6 +113,8 @@ class Action(StrEnum):
     LEDGER_CARE_INSURANCE_TYPED = "ledger_care_insurance_typed"
     LEDGER_LINKED = "ledger_linked"
     LEDGER_UNDONE = "ledger_undone"
+    INSURER_TYPED = "insurer_typed"
+    INSURERS_IMPORTED = "insurers_imported"
     LEDGER_IMPORTED = "ledger_imported"
     LEDGER_EXPORTED = "ledger_exported"
     PATIENT_EXPORTED = "patient_exported"

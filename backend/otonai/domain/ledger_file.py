@@ -21,6 +21,7 @@ from .care_insurance import CareInsuranceFacts, CareLevel
 from .errors import Invalid
 from .insurance import CoverageFacts, Relation, Sex
 from .my_number import looks_like_my_number
+from .off_card import OffCardProblem
 from .patient import EARLIEST_BIRTH
 from .public_expense import PublicExpenseFacts
 
@@ -49,6 +50,7 @@ class Problem(StrEnum):
     UNKNOWN_WORD = "unknown_word"
     TOO_LONG = "too_long"
     MY_NUMBER = "my_number"
+    CHECK_DIGIT = "check_digit"
     ANOTHER_PERSON = "another_person"
 
 
@@ -269,18 +271,32 @@ def _read_row(
     before = people.get(chart_number)
     if before and any(before[0][1].values[name] != person[name] for name in REQUIRED):
         bad.append(BadCell(number, "カルテ番号", Problem.ANOTHER_PERSON))
+    public, care = _facts(PublicExpenseFacts, PUBLIC_EXPENSE, read), _facts(CareInsuranceFacts, CARE_INSURANCE, read)
+    bad += [*_odd_numbers(number, PUBLIC_EXPENSE, public), *_odd_numbers(number, CARE_INSURANCE, care)]
     if bad:
         found.bad += bad
         spoilt.add(chart_number)
         return
-    chart = FileChart(
-        number,
-        person,
-        _facts(CoverageFacts, COVERAGE, read),
-        _facts(PublicExpenseFacts, PUBLIC_EXPENSE, read),
-        _facts(CareInsuranceFacts, CARE_INSURANCE, read),
-    )
+    chart = FileChart(number, person, _facts(CoverageFacts, COVERAGE, read), public, care)
     people.setdefault(chart_number, []).append((values.get("position") or 0, chart))
+
+
+#: What is wrong with a certificate's number whoever writes it; what is only missing may be missing in an old system.
+_ODD = {
+    OffCardProblem.CHECK_DIGIT: Problem.CHECK_DIGIT,
+    OffCardProblem.NUMBER_LENGTH: Problem.NO_NUMBER,
+    OffCardProblem.NOT_PUBLIC_EXPENSE: Problem.NO_NUMBER,
+}
+
+
+def _odd_numbers(
+    row: int, columns: Sequence[Column], certificates: Iterable[PublicExpenseFacts | CareInsuranceFacts]
+) -> Iterator[BadCell]:
+    heads = {column.name: column.head for column in columns}
+    for certificate in certificates:
+        for name, problem in certificate.problems():
+            if problem in _ODD:
+                yield BadCell(row, heads[name], _ODD[problem])
 
 
 def _facts(kind: type[F], columns: Sequence[Column], read: Mapping[Column, Any]) -> tuple[F, ...]:

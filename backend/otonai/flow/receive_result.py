@@ -37,6 +37,7 @@ from ..terminal.outcome import Outcome, Reason
 from ..terminal.result import Bounced, ReadOutcome, is_registered, read
 from .receive_inquiry import inquiry_failed, keep_bulk, keep_inquiry
 from .take_card import take_card
+from .tell_insurers import learn_insurers
 from .told_people import keep_people
 
 
@@ -153,6 +154,9 @@ def read_message(
         return  # the bounced request itself; its .err beside it tells the rest
     if told is not None:
         message.unknown_elements = list(told.unknown_elements) or None
+    if isinstance(told, TerminalResult):
+        told_at = min(told.received_at or told.processed_at or message.received_at, now)
+        learn_insurers(session, clinic_id, told.people, message.id, told_at)
     if message.kind == "face" and isinstance(told, TerminalResult):
         take_card(session, message, told, found.name.stamped_at if found.name else None, now)
         return

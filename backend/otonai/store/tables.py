@@ -441,6 +441,22 @@ class Coverage(_Owned, table=True):
     )
 
 
+class Insurer(_Owned, table=True):
+    """One word about an insurer, by its number without padding; the highest version stands, the others are its past."""
+
+    __tablename__ = "insurer"
+    number: str
+    version: int
+    name: str | None = None
+    telephone: str | None = None
+    postal_code: str | None = None
+    address: str | None = None
+    source: str
+    source_id: UUID | None = None
+    told_at: datetime
+    __table_args__ = (UniqueConstraint("clinic_id", "number", "version"),)
+
+
 class PublicExpense(_Owned, table=True):
     """One 公費 of a patient, typed from its certificate. `monthly_limit` in yen."""
 

@@ -2058,6 +2058,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insurers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a table of insurers, or take it in. Sent again, it changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InsurerFileIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InsurerFileOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insurers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        /** What is known of the insurer with this number, however it is padded. An unknown one is an answer too. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InsurerOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** A person's word. What stood before stays readable, and is brought back by saying it again. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InsurerIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InsurerOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledger/export": {
         parameters: {
             query?: never;
@@ -8939,6 +9050,148 @@ export interface components {
          * @enum {string}
          */
         InquiryState: "planned" | "asked" | "answered" | "failed" | "called_off";
+        /**
+         * InsurerFileIn
+         * @description A table as text. Without `take` it is only looked at.
+         * @example {
+         *       "content": "保険者番号,保険者名,電話番号\r\n39139993,見本広域連合,\r\n",
+         *       "take": false
+         *     }
+         */
+        InsurerFileIn: {
+            /** Content */
+            content: string;
+            /**
+             * Take
+             * @default false
+             */
+            take?: boolean;
+        };
+        /**
+         * InsurerFileOut
+         * @description What a file holds. `kept`: a person's word stands, and the file does not change it.
+         * @example {
+         *       "bad": [],
+         *       "changed": 1,
+         *       "kept": 1,
+         *       "more_bad": 0,
+         *       "new": 12,
+         *       "same": 3,
+         *       "taken": 13
+         *     }
+         */
+        InsurerFileOut: {
+            /** Bad */
+            bad: components["schemas"]["BadCellOut"][];
+            /** Changed */
+            changed: number;
+            /** Kept */
+            kept: number;
+            /** More Bad */
+            more_bad: number;
+            /** New */
+            new: number;
+            /** Same */
+            same: number;
+            /** Taken */
+            taken: number;
+        };
+        /**
+         * InsurerIn
+         * @description A person's word about an insurer: all of it. `base_version` is 0 for one that nobody has told of.
+         * @example {
+         *       "address": "見本都見本区1-2-3",
+         *       "base_version": 1,
+         *       "name": "見本都後期高齢者医療広域連合",
+         *       "postal_code": "100-0000",
+         *       "telephone": "03-0000-0000"
+         *     }
+         */
+        InsurerIn: {
+            /**
+             * Address
+             * @default null
+             */
+            address?: string | null;
+            /** Base Version */
+            base_version: number;
+            /** Name */
+            name: string;
+            /**
+             * Postal Code
+             * @default null
+             */
+            postal_code?: string | null;
+            /**
+             * Telephone
+             * @default null
+             */
+            telephone?: string | null;
+        };
+        /**
+         * InsurerKind
+         * @description The scheme that a number belongs to.
+         * @enum {string}
+         */
+        InsurerKind: "national_health" | "national_health_union" | "health_insurance_association" | "seamen" | "day_labourers" | "health_insurance_society" | "self_defence_forces" | "mutual_aid" | "retired" | "late_elderly" | "medical_assistance" | "public_expense" | "unknown";
+        /**
+         * InsurerOut
+         * @description An insurer by its number. `now` is null for one that nobody has told of; `past` is the newest first.
+         * @example {
+         *       "kind": "late_elderly",
+         *       "now": null,
+         *       "number": "39139993",
+         *       "past": [],
+         *       "right_number": true
+         *     }
+         */
+        InsurerOut: {
+            kind: components["schemas"]["InsurerKind"];
+            now: components["schemas"]["InsurerWordOut"] | null;
+            /** Number */
+            number: string;
+            /** Past */
+            past: components["schemas"]["InsurerWordOut"][];
+            /** Right Number */
+            right_number: boolean;
+        };
+        /**
+         * InsurerSource
+         * @description Who told it.
+         * @enum {string}
+         */
+        InsurerSource: "check" | "file" | "person";
+        /**
+         * InsurerWordOut
+         * @description What stood about an insurer from `told_at` on, and who told it.
+         * @example {
+         *       "address": "見本都見本区1-2-3",
+         *       "name": "見本都後期高齢者医療広域連合",
+         *       "postal_code": "100-0000",
+         *       "source": "check",
+         *       "telephone": "03-0000-0000",
+         *       "told_at": "2026-11-23T04:10:00Z",
+         *       "version": 1
+         *     }
+         */
+        InsurerWordOut: {
+            /** Address */
+            address: string | null;
+            /** Name */
+            name: string | null;
+            /** Postal Code */
+            postal_code: string | null;
+            source: components["schemas"]["InsurerSource"];
+            /** Telephone */
+            telephone: string | null;
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
+            /** Version */
+            version: number;
+        };
         /**
          * InvitationIn
          * @description A new person; they choose their password themselves.

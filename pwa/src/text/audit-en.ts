@@ -170,6 +170,8 @@ export const en: Partial<Record<AuditKey, string>> = {
   "action.ledger_care_insurance_typed": "介護保険 typed by hand",
   "action.ledger_linked": "Linked in the ledger",
   "action.ledger_undone": "Ledger change undone",
+  "action.insurer_typed": "Insurer typed",
+  "action.insurers_imported": "Insurers imported from a file",
   "action.ledger_imported": "Ledger imported from a file",
   "action.ledger_exported": "Ledger exported",
   "action.patient_exported": "All records of a patient exported",

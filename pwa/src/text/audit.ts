@@ -170,6 +170,8 @@ const ja = {
   "action.ledger_care_insurance_typed": "介護保険の手入力",
   "action.ledger_linked": "照会番号との紐付け",
   "action.ledger_undone": "患者原簿の変更の取り消し",
+  "action.insurer_typed": "保険者の内容を入力",
+  "action.insurers_imported": "保険者の取り込み（ファイル）",
   "action.ledger_imported": "患者原簿の取り込み（ファイル）",
   "action.ledger_exported": "患者原簿の書き出し",
   "action.patient_exported": "患者の全記録の書き出し",

@@ -8,6 +8,18 @@ export const en: Record<LedgerFileKey, string> = {
   title: "Import the ledger from a CSV",
   intro:
     "Choose a CSV whose first row has カルテ番号, 氏名 and 生年月日. Patients who are here already stay as they are. Importing twice doubles nothing.",
+  "insurers.import": "Import insurers",
+  "insurers.title": "Import a list of insurers from a CSV",
+  "insurers.intro":
+    "Choose a CSV whose first row has 保険者番号 and 保険者名; 電話番号, 郵便番号 and 住所 are taken too. What your staff typed stays as it is.",
+  "insurers.new": "New insurers",
+  "insurers.changed": "Insurers with something new",
+  "insurers.same": "Here already, equal",
+  "insurers.kept": "Typed by your staff (left as they are)",
+  "insurers.badText": "The insurers of these rows are not imported. Mend the file and choose it again.",
+  "insurers.act": "Import {count}",
+  "insurers.done": "{count} imported.",
+  "insurers.count": "{count}",
   choose: "CSV file",
   unreadable: "Its letters cannot be read. Save it as UTF-8 or Shift_JIS.",
   new: "New patients",
@@ -27,5 +39,6 @@ export const en: Record<LedgerFileKey, string> = {
   "problem.unknown_word": "not one of the known words (男, 女, 本人, 家族)",
   "problem.too_long": "too long (200 letters at most)",
   "problem.my_number": "looks like a My Number, which is not accepted",
+  "problem.check_digit": "its last digit does not fit",
   "problem.another_person": "another person has the same chart number",
 };

@@ -8,6 +8,7 @@ import { to } from "../../text/office";
 import { PersonName } from "../../ui/name";
 import { Busy, Button, Note, Segments } from "../../ui/parts";
 import { InquirySign } from "./inquiry-words";
+import { InsurerLine } from "./insurer";
 import { changes } from "./lights";
 import { PatientPicker } from "./patient-picker";
 import { ask, session } from "./session";
@@ -91,6 +92,7 @@ function Asking({ id }: { id: string }) {
         </a>
         <Button onClick={() => go("/office/inquiries")}>{ti("one.other")}</Button>
       </section>
+      <InsurerLine number={patient.coverage?.insurer_number ?? null} mend />
       <Trouble failure={failure} />
       {made && <Answer inquiry={made} />}
       <form

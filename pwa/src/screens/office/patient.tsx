@@ -12,6 +12,7 @@ import { late } from "../../ui/late";
 import { PersonName } from "../../ui/name";
 import { Busy, Button, State } from "../../ui/parts";
 import { ConsentFlags } from "./consent-flags";
+import { InsurerLine } from "./insurer";
 import { changes } from "./lights";
 import { Medical, type MedicalKind } from "./medical";
 import { OffCard } from "./off-card";
@@ -132,7 +133,10 @@ export default function PatientScreen({ id }: { id: string }) {
             <section class="card panel">
               <h2 class="large">{to("patient.coverage")}</h2>
               {patient.coverage ? (
-                <CoverageFacts coverage={patient.coverage} />
+                <>
+                  <CoverageFacts coverage={patient.coverage} />
+                  <InsurerLine number={patient.coverage.insurer_number} mend />
+                </>
               ) : (
                 <p>{to("patient.noCoverage")}</p>
               )}

@@ -11,6 +11,7 @@ import { iword, ti } from "../../text/inquiry";
 import { to } from "../../text/office";
 import { Button, Dialog, Field, Input, Segments } from "../../ui/parts";
 import { DateField } from "./date-field";
+import { InsurerLine } from "./insurer";
 import { changes } from "./lights";
 import { ask } from "./session";
 import { Trouble } from "./trouble";
@@ -138,14 +139,17 @@ export function TypeInsurance(props: { patient: Patient; onClose: () => void; on
                 </select>
               </Field>
             ) : (
-              <Field key={field} label={fieldName(field)} wrong={wrong(field)}>
-                <Input
-                  value={typed[field]}
-                  onText={(text) => setTyped({ ...typed, [field]: text })}
-                  autocomplete="off"
-                  aria-invalid={Boolean(wrong(field))}
-                />
-              </Field>
+              <div key={field}>
+                <Field label={fieldName(field)} wrong={wrong(field)}>
+                  <Input
+                    value={typed[field]}
+                    onText={(text) => setTyped({ ...typed, [field]: text })}
+                    autocomplete="off"
+                    aria-invalid={Boolean(wrong(field))}
+                  />
+                </Field>
+                {field === "insurer_number" && <InsurerLine number={typed.insurer_number} />}
+              </div>
             ),
           )}
         </div>

@@ -1,0 +1,33 @@
+/** The insurer master, in English. */
+import type { InsurerKey } from "./insurer";
+
+export const en: Record<InsurerKey, string> = {
+  unknown: "Nothing is known yet of the insurer with this number ({kind}).",
+  wrong: "This is not an insurer's number. Compare it with the card.",
+  correct: "Correct the insurer's address",
+  fill: "Enter the insurer",
+  title: "Insurer {number}",
+  hint: "Shown with every patient of this number. No patient's insurance changes.",
+  name: "Name",
+  telephone: "Telephone",
+  postal_code: "Postal code",
+  address: "Address",
+  save: "Save",
+  again: "Fill this in",
+  "source.check": "from an eligibility result",
+  "source.file": "from a file",
+  "source.person": "typed by staff",
+  "kind.national_health": "national health insurance",
+  "kind.national_health_union": "national health insurance union",
+  "kind.health_insurance_association": "health insurance association",
+  "kind.seamen": "seamen's insurance",
+  "kind.day_labourers": "day labourers",
+  "kind.health_insurance_society": "health insurance society",
+  "kind.self_defence_forces": "self-defence forces",
+  "kind.mutual_aid": "mutual aid association",
+  "kind.retired": "retired employees",
+  "kind.late_elderly": "late elderly",
+  "kind.medical_assistance": "medical assistance",
+  "kind.public_expense": "public expense",
+  "kind.unknown": "the number does not tell the scheme",
+};

@@ -12,10 +12,12 @@ from tests.people import SETTLED, late_elderly, record_of
 
 from otonai.domain.errors import Conflict, NotFound
 from otonai.domain.ledger import Act
-from otonai.flow.type_off_card import type_care_insurance, type_public_expense
+from otonai.flow.type_off_card import type_care_insurance, type_public_expense, undo_on_chart
 from otonai.store.ids import new_id
+from otonai.store.off_card import public_expenses_of
 from otonai.store.patients import get_patient, history_of, undo_change
 from otonai.store.session import writing
+from otonai.store.tables import LedgerChange
 
 RENEWED = replace(INTRACTABLE, valid_from=date(2026, 10, 1), valid_until=date(2027, 9, 30))
 
@@ -82,3 +84,36 @@ def test_a_correction_is_taken_back_whole_and_an_older_page_is_refused(story: St
             )  # fmt: skip
         undo_change(session, patient, change, actor=who, now=now)
     assert off_card_of(story, chart) == dict([before])
+
+
+@pytest.mark.shows("S-062", "S-123")
+def test_an_older_end_is_not_taken_back_under_a_newer_certificate(story: Story) -> None:
+    chart = story.chart(SETTLED)
+    who, now, clinic = story.office, story.now, story.clinic.id
+
+    def act(at: int) -> LedgerChange:
+        return [each for each in history_of(session, clinic, chart) if each.kind == "public_expense_typed"][at]
+
+    with writing(story.engine, clinic) as session:
+        patient = get_patient(session, clinic, chart)
+        unending = replace(INTRACTABLE, valid_until=None)
+        type_public_expense(
+            session, patient, unending, which=None, base_version=patient.version, actor=who, now=now
+        )  # fmt: skip
+        (first,) = public_expenses_of(session, clinic, [chart])[chart]
+        ended = replace(unending, valid_until=date(2026, 9, 30))
+        type_public_expense(session, patient, ended, which=first, base_version=patient.version, actor=who, now=now)
+        type_public_expense(session, patient, RENEWED, which=None, base_version=patient.version, actor=who, now=now)
+    before = off_card_of(story, chart)
+
+    with pytest.raises(Conflict) as refused, writing(story.engine, clinic) as session:
+        undo_on_chart(session, get_patient(session, clinic, chart), act(1), actor=who, now=now)
+    assert refused.value.code == "later_certificate"
+    assert off_card_of(story, chart) == before, "nothing was written"
+
+    with writing(story.engine, clinic) as session:
+        patient = get_patient(session, clinic, chart)
+        for _ in range(2):
+            newest = next(each for each in (act(0), act(1)) if each.undone_at is None)
+            undo_on_chart(session, patient, newest, actor=who, now=now)
+    assert [each["valid_until"] for each in off_card_of(story, chart).values()] == ["None"]

@@ -351,6 +351,13 @@ CATALOGUE: dict[str, Sentence] = {
         "There is nothing to undo.",
         "Look at the history.",
     ),
+    "later_certificate": _s(
+        409,
+        "あとから入れた証と期間が重なるため、元に戻せません。",
+        "先に、あとから入れた証を「履歴」から元に戻してください。",
+        "A certificate typed later covers the same time, so this cannot be taken back.",
+        "Take the later certificate back first, in the history.",
+    ),
     "chart_number_missing": _s(
         409,
         "カルテ番号がないため、照会番号を登録できません。",

@@ -14,9 +14,10 @@ from ..domain.errors import Conflict, NotFound
 from ..domain.insurance import CoverageFacts
 from ..domain.patient import checked_birth_date
 from ..flow import show_medical, update_ledger
+from ..flow.type_off_card import undo_on_chart
 from ..store.audit import write_event
 from ..store.consented import want_match_again
-from ..store.patients import create_patient, get_patient, history_of, search, undo_change
+from ..store.patients import create_patient, get_patient, history_of, search
 from ..store.tables import LedgerChange, Patient
 from .access import access, caller, now, session
 from .cursor import ident, pack, text, unpack
@@ -122,7 +123,7 @@ def undo(_: Empty, patient_id: UUID, change_id: UUID) -> PatientOut:
         raise NotFound()
     if change.kind not in UNDONE_ON_THE_CHART:
         raise Conflict(code="nothing_to_undo")
-    undo_change(tx, row, change, actor=who.actor, now=now())
+    undo_on_chart(tx, row, change, actor=who.actor, now=now())
     return patient_out(tx, row, now())
 
 

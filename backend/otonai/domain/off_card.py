@@ -111,6 +111,16 @@ def refuse_correction(typed: C, others: Mapping[K, C]) -> None:
     _refuse(wrong)
 
 
+def collide(certificates: Sequence[OffCard]) -> bool:
+    """Whether any two certify the same on one day, or have one place on one day: no act may leave them so."""
+    return any(
+        _overlap(one, other)
+        and (one.entitlement == other.entitlement or (one.place is not None and one.place == other.place))
+        for number, one in enumerate(certificates)
+        for other in certificates[number + 1 :]
+    )
+
+
 def past_labels(certificates: Sequence[OffCard], today: date) -> list[str | None]:
     """過1 for the one that ended last before today, 過2 before it …; None for what is in force or to come."""
     past = [n for n, each in enumerate(certificates) if each.valid_until is not None and each.valid_until < today]

@@ -13,10 +13,11 @@ from sqlmodel import Session
 
 from ..domain.care_insurance import CareInsuranceFacts
 from ..domain.errors import Conflict, NotFound
-from ..domain.off_card import C, ended_by, refuse_correction
+from ..domain.off_card import C, OffCard, collide, ended_by, refuse_correction
 from ..domain.public_expense import PublicExpenseFacts
 from ..store.audit import Actor
 from ..store.off_card import apply_off_card, care_insurances_of, public_expenses_of
+from ..store.patients import undo_change
 from ..store.tables import LedgerChange, Patient
 
 
@@ -53,6 +54,23 @@ def type_care_insurance(
     _refuse_older(patient, base_version)
     ends = _ends(typed, which, care_insurances_of(session, patient.clinic_id, [patient.id])[patient.id])
     return apply_off_card(session, patient, typed=typed, which=which, ends=ends, actor=actor, now=now)
+
+
+def undo_on_chart(
+    session: Session, patient: Patient, change: LedgerChange, *, actor: Actor, now: datetime
+) -> LedgerChange:
+    """Take one act on a chart back. An older end is not taken back under a newer certificate of the same.
+
+    Raises what `undo_change` raises, and Conflict(later_certificate).
+    """
+    undone = undo_change(session, patient, change, actor=actor, now=now)
+    session.flush()
+    for group, kept_of in (("public_expense", public_expenses_of), ("care_insurance", care_insurances_of)):
+        if group in change.after:
+            kept: dict[UUID, OffCard] = {**kept_of(session, patient.clinic_id, [patient.id])[patient.id]}
+            if collide(list(kept.values())):
+                raise Conflict(code="later_certificate")
+    return undone
 
 
 def _ends(typed: C, which: UUID | None, kept: dict[UUID, C]) -> dict[UUID, date]:

@@ -2,6 +2,7 @@
  * The live channel: "something of this clinic changed, ask again". Read by fetch, because the ticket travels in a
  * header and never in an address. Carries no patient data; whoever misses a message finds out by polling.
  */
+import { pause } from "../sync/schedule";
 
 export type LiveTicket = { url: string; ticket: string };
 export type Listening = {
@@ -81,14 +82,4 @@ function sequenceOf(data: string): number | null {
   } catch {
     return null;
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

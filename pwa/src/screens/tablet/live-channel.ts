@@ -1,6 +1,7 @@
 /** The live channel while somebody has the tablet open: it says that something changed, never what. */
 import { settle } from "../../api/client";
 import { listen } from "../../sync/live";
+import { pause } from "../../sync/schedule";
 import { exchangeNow } from "./exchange";
 import { db } from "./held";
 import { client, signer } from "./wire";
@@ -27,14 +28,7 @@ export function listenNow(): void {
         return key ? signer.headers(key, "GET", url, ticket) : {};
       },
       fetcher: fetch.bind(globalThis),
-      wait: (ms, signal) =>
-        new Promise((done) => {
-          const timer = setTimeout(done, ms);
-          signal.addEventListener("abort", () => {
-            clearTimeout(timer);
-            done();
-          });
-        }),
+      wait: pause,
       onChange: () => void exchangeNow(),
       onConnected: (connected) => {
         live = connected;

@@ -40,6 +40,8 @@ from otonai_simulator.stage_plan import Place, Ports, programs
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent / "lighthouse"
 STARTS, JUDGED = 11, 5
+#: Lighthouse now and then records a page load without its beginning, and asks to be run again.
+TRIES = 3
 #: Notes when somebody first sees a screen of the lock, two frames after it stands in the page.
 SEEN = """() => {
   const look = () => {
@@ -186,13 +188,16 @@ def _lighthouse(address: str) -> None:
 
 def _judged(node: str, address: str) -> dict[str, Any]:
     flags = "--chrome-flags=" + " ".join(["--headless=new", *QUIET])
-    done = subprocess.run(
-        [node, HERE / "node_modules" / "lighthouse" / "cli" / "index.js", address, "--quiet", "--output=json",
-         "--no-enable-error-reporting", "--only-categories=performance,accessibility,best-practices", flags],
-        env=os.environ | {"CHROME_PATH": _chromium()}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    for _ in range(TRIES):
+        done = subprocess.run(
+            [node, HERE / "node_modules" / "lighthouse" / "cli" / "index.js", address, "--quiet", "--output=json",
+             "--no-enable-error-reporting", "--only-categories=performance,accessibility,best-practices", flags],
+            env=os.environ | {"CHROME_PATH": _chromium()}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode == 0:
+            found: dict[str, Any] = json.loads(done.stdout)
+            return found
+    raise RuntimeError(done.stderr[-1000:])
 
 
 if __name__ == "__main__":

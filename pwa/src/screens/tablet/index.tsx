@@ -31,12 +31,21 @@ const Handover = late(behind.handover, waiting);
 const House = late(behind.house, waiting);
 const Packing = late(behind.packing, waiting);
 
+/** When the browser has nothing better to do; WebKit does not say, and gets a moment. */
+const atLeisure = (): Promise<void> =>
+  new Promise((done) => {
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(() => done(), { timeout: 2_000 });
+    else setTimeout(done, 500);
+  });
+
 export default function Tablet() {
   useEffect(() => {
     const leave = followDeviceTheme();
-    // Nobody waits for a screen at the bedside: they come while the lock is looked at.
+    // Nobody waits for a screen at the bedside: they come while the lock is looked at, and not before it is seen.
     // One that does not come is asked for again when it is opened, and says so there.
-    void start().then(() => Promise.allSettled(Object.values(behind).map((screen) => screen())));
+    void start()
+      .then(atLeisure)
+      .then(() => Promise.allSettled(Object.values(behind).map((screen) => screen())));
     return leave;
   }, []);
   if (blank.value) return <div class="blank" aria-hidden="true" />;

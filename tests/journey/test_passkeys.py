@@ -76,11 +76,12 @@ def test_a_passkey_is_set_up_signed_in_by_and_taken_away(clinic: Clinic, open_co
     (key,) = computer.keys()
     assert (key["isResidentCredential"], key["rpId"]) == (True, "localhost")
 
-    # Nobody touches the reader: the sign-in waits. A touch at the button is name, password and code in one.
+    # Nobody touches the reader: the sign-in waits. A touch at the button is name, password and code in one. (A touch
+    # before it would answer the question that the field of the name asks, and be one as well.)
     computer.touches(False)
     sign_out(page)
-    computer.touches(True)
     page.get_by_role("button", name="パスキーでログイン").click()
+    computer.touches(True)
     inside(page)
     page.reload()
     row = page.locator(".rows > div").filter(has_text="受付のパソコン")
@@ -90,8 +91,8 @@ def test_a_passkey_is_set_up_signed_in_by_and_taken_away(clinic: Clinic, open_co
     computer.touches(False)
     sign_out(page)
     computer.finger(right=False)
-    computer.touches(True)
     page.get_by_role("button", name="パスキーでログイン").click()
+    computer.touches(True)
     expect(page.get_by_role("button", name="パスキーでログイン")).to_be_enabled()
     expect(page.get_by_role("navigation", name="主な画面")).to_have_count(0)
     computer.finger(right=True)
@@ -104,6 +105,6 @@ def test_a_passkey_is_set_up_signed_in_by_and_taken_away(clinic: Clinic, open_co
     expect(page.get_by_text("パスキーを外しました。")).to_be_visible(timeout=PATIENCE)
     computer.touches(False)
     sign_out(page)
-    computer.touches(True)
     page.get_by_role("button", name="パスキーでログイン").click()
+    computer.touches(True)
     expect(page.get_by_text("このパスキーではログインできません。").first).to_be_visible(timeout=PATIENCE)

@@ -58,7 +58,7 @@ def test_nobody_is_hidden_by_the_length_of_the_list(
             office.get_by_role("button", name="いるはずの人が出ない").click()
             help_told = office.get_by_role("dialog", name="いるはずの人が出ない")
             expect(help_told).to_contain_text(re.compile(r"最後の取得 (きょう|\d+/\d+) \d"))  # an hour ago
-            expect(help_told).to_contain_text("連携ソフトがまだつながっていません・端末への順番待ち")
+            expect(help_told).to_contain_text("連携ソフトがまだつながっていません")
             help_told.get_by_role("button", name="すべて表示する").click()
             help_told.get_by_role("button", name="閉じる").click()
             expect(field).to_have_value("")

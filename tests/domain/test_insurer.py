@@ -9,7 +9,7 @@ import pytest
 from otonai.domain.errors import Invalid
 from otonai.domain.insurer import InsurerFacts, InsurerOutcome, InsurerSource, KnownInsurer, judged
 from otonai.domain.insurer_file import read_insurers
-from otonai.domain.ledger_file import BadCell, Problem
+from otonai.domain.table_file import BadCell, Problem
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=30)
@@ -38,6 +38,7 @@ NAMED = InsurerFacts("見本広域連合")
         (KnownInsurer(UNION, FILE, EARLIER), InsurerFacts("●本広域連合"), CHECK, SAME, UNION),
         # an answer given before the one that stands comes late
         (KnownInsurer(NAMED, CHECK, NOW + timedelta(days=1)), InsurerFacts("旧見本広域連合"), CHECK, KEPT, NAMED),
+        (KnownInsurer(UNION, FILE, NOW + timedelta(days=1)), InsurerFacts("旧見本広域連合"), CHECK, KEPT, UNION),
         # a file fills in and says nothing with an empty cell
         (KnownInsurer(NAMED, CHECK, EARLIER), InsurerFacts(telephone="03-0000-0000"), FILE, CHANGED,
          InsurerFacts("見本広域連合", "03-0000-0000")),

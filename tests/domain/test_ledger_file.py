@@ -17,14 +17,13 @@ from otonai.domain.errors import Invalid
 from otonai.domain.insurance import CoverageFacts, Relation, Sex
 from otonai.domain.ledger_file import (
     HEADS,
-    BadCell,
     FileChart,
-    Problem,
     RowOutcome,
     outcome_for,
     read_ledger,
     rows_of,
 )
+from otonai.domain.table_file import BadCell, Problem
 
 PERSON = {
     "chart_number": SETTLED.chart_number, "name": SETTLED.name, "name_kana": SETTLED.name_kana, "sex": Sex.MALE,

@@ -14,7 +14,7 @@ from otonai.domain.errors import Conflict, NotFound
 from otonai.domain.ledger import Act
 from otonai.flow.type_off_card import type_care_insurance, type_public_expense, undo_on_chart
 from otonai.store.ids import new_id
-from otonai.store.off_card import public_expenses_of
+from otonai.store.off_card import insert_off_card, public_expenses_of
 from otonai.store.patients import get_patient, history_of, undo_change
 from otonai.store.session import writing
 from otonai.store.tables import LedgerChange
@@ -117,3 +117,18 @@ def test_an_older_end_is_not_taken_back_under_a_newer_certificate(story: Story) 
             newest = next(each for each in (act(0), act(1)) if each.undone_at is None)
             undo_on_chart(session, patient, newest, actor=who, now=now)
     assert [each["valid_until"] for each in off_card_of(story, chart).values()] == ["None"]
+
+
+@pytest.mark.shows("S-123")
+def test_what_an_old_system_brought_in_each_others_way_keeps_no_act_from_being_taken_back(story: Story) -> None:
+    chart = story.chart(SETTLED)
+    with writing(story.engine, story.clinic.id) as session:
+        patient = get_patient(session, story.clinic.id, chart)
+        twice = [insert_off_card(session, story.clinic.id, chart, INTRACTABLE) for _ in range(2)]
+        ended = replace(INTRACTABLE, valid_from=date(2027, 10, 1), valid_until=None)
+        type_public_expense(
+            session, patient, ended, which=None, base_version=patient.version, actor=story.office, now=story.now
+        )  # fmt: skip
+        change = history_of(session, story.clinic.id, chart)[0]
+        undo_on_chart(session, patient, change, actor=story.office, now=story.now)
+    assert set(off_card_of(story, chart)) == set(map(str, twice))

@@ -13,9 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Response
 
+from ..domain.table_file import BadCell
+from .models.ledger_file import BadCellOut
+
 #: What begins a formula in some spreadsheet, the full-width forms of Japanese ones included.
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _MARK = "\ufeff"
+#: Problems are told row by row; nobody mends more than this from a screen.
+BAD_SHOWN = 200
 _OWN_NAME = re.compile(r"[a-z0-9-]+\.(csv|json)")
 
 
@@ -50,3 +55,8 @@ def to_take_away(name: str, answer: Response) -> Response:
         raise ValueError("a file's name is of our own making")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def bad_cells(found: Sequence[BadCell]) -> list[BadCellOut]:
+    """The first bad cells of a file, as they are told."""
+    return [BadCellOut(row=cell.row, column=cell.column, problem=cell.problem) for cell in found[:BAD_SHOWN]]

@@ -10,7 +10,7 @@ from ..domain.writing import insurer_key
 from ..flow.tell_insurers import take_insurer_file, type_insurer
 from ..store.insurers import versions_of
 from .access import access, caller, now, session
-from .ledger_file import BAD_SHOWN, bad_cells
+from .csv_file import BAD_SHOWN, bad_cells
 from .models.insurers import InsurerFileIn, InsurerFileOut, InsurerIn, InsurerOut, InsurerWordOut
 from .resource import Resource
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,19 +10,16 @@ from flask import Response, current_app
 
 from ..domain.access import Caller, Role
 from ..domain.dates import JST
-from ..domain.ledger_file import HEADS, BadCell
+from ..domain.ledger_file import HEADS
 from ..flow.ledger_file import everything_about, ledger_rows, look_at_file, take_file
 from ..store.audit import write_event
 from ..store.session import reading
 from .access import access, caller, now, session
-from .csv_file import as_file, to_take_away
-from .models.ledger_file import BadCellOut, LedgerFileIn, LedgerFileOut
+from .csv_file import BAD_SHOWN, as_file, bad_cells, to_take_away
+from .models.ledger_file import LedgerFileIn, LedgerFileOut
 from .resource import Resource
 
 blp = Resource("ledger", "/api/ledger", about="患者原簿のファイル")
-
-#: Problems are told row by row; nobody mends more than this from a screen.
-BAD_SHOWN = 200
 
 
 @blp.get("/export")
@@ -65,11 +61,6 @@ def one_patient(patient_id: UUID) -> Response:
     write_event(tx, who.clinic_id, now(), action="patient_exported", actor=who.actor, patient_id=patient_id)
     answer = Response(json.dumps(found, ensure_ascii=False, indent=1), mimetype="application/json")
     return to_take_away(f"patient-{_stamp(now())}.json", answer)
-
-
-def bad_cells(found: Sequence[BadCell]) -> list[BadCellOut]:
-    """The first bad cells of a file, as they are told."""
-    return [BadCellOut(row=cell.row, column=cell.column, problem=cell.problem) for cell in found[:BAD_SHOWN]]
 
 
 def _stamp(at: datetime) -> str:

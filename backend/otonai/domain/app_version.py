@@ -1,6 +1,6 @@
 """Whether an app is new enough to be told anything. Decides; what a tablet sends is taken at any age.
 
-Source: trust-and-speed F31 (old and new code side by side). An answer's shape changes from version to version, and
+Source: trust-and-speed F32 (old against new). An answer's shape changes from version to version, and
 an app that reads a newer one wrongly shows wrong things at a bedside; what it holds unsent is understood for ever.
 """
 

@@ -55,7 +55,7 @@ def judged(
     """What becomes of `told`, and what stands afterwards.
 
     A person says all of it, an emptied field included. Answer and file say only what is in them, never a name with a
-    mark in place of a character, and never anything over a person's word. Of two answers the later given one stands.
+    mark in place of a character, and never anything over a person's word. An answer given before what stands is late.
     """
     if source is not InsurerSource.PERSON:
         told = _readable(told)
@@ -67,7 +67,7 @@ def judged(
         return InsurerOutcome.SAME, before
     if source is not InsurerSource.PERSON and known.source is InsurerSource.PERSON:
         return InsurerOutcome.KEPT, before
-    if source is known.source is InsurerSource.CHECK and told_at < known.told_at:
+    if source is InsurerSource.CHECK and told_at < known.told_at:
         return InsurerOutcome.KEPT, before
     return InsurerOutcome.CHANGED, after
 

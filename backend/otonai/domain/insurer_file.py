@@ -5,15 +5,12 @@ A bad cell is told with its row and column and stops nothing else. A number twic
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field
 
-from .errors import Invalid
 from .insurer import InsurerFacts
 from .insurer_number import has_valid_check_digit, prefecture_code
-from .ledger_file import LONGEST_CELL, MOST_ROWS, BadCell, Problem
 from .my_number import looks_like_my_number
+from .table_file import LONGEST_CELL, BadCell, Problem, opened, plain
 from .writing import insurer_key
 
 NUMBER, NAME = "保険者番号", "保険者名"
@@ -33,19 +30,10 @@ def read_insurers(text: str) -> InsurerFile:
 
     Raises Invalid(insurer_file_unreadable) without the two columns that make an insurer, or with too many rows.
     """
-    try:
-        table = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True))
-    except csv.Error:
-        raise Invalid("not a table", code="insurer_file_unreadable") from None
-    head = [cell.strip() for cell in table[0]] if table else []
-    missing = [name for name in (NUMBER, NAME) if name not in head]
-    if missing or len(table) > MOST_ROWS:
-        told = [{"path": name, "message": "この列がありません。"} for name in missing]
-        raise Invalid("no such table", code="insurer_file_unreadable", errors=told)
+    head, rows = opened(text, (NUMBER, NAME), "insurer_file_unreadable")
     found = InsurerFile()
-    for row, cells in enumerate(table[1:], start=2):
-        if any(cell.strip() for cell in cells):
-            _take_row(row, dict(zip(head, (cell.strip().removeprefix("'") for cell in cells), strict=False)), found)
+    for row, cells in rows:
+        _take_row(row, dict(zip(head, map(plain, cells), strict=False)), found)
     return found
 
 

@@ -7,8 +7,6 @@ stops nothing else.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -18,18 +16,15 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 
 from .care_insurance import CareInsuranceFacts, CareLevel
-from .errors import Invalid
 from .insurance import CoverageFacts, Relation, Sex
 from .my_number import looks_like_my_number
 from .off_card import OffCardProblem
 from .patient import EARLIEST_BIRTH
 from .public_expense import PublicExpenseFacts
+from .table_file import LONGEST_CELL, BadCell, Problem, opened, plain
 
 _Facts = CoverageFacts | PublicExpenseFacts | CareInsuranceFacts
 F = TypeVar("F", CoverageFacts, PublicExpenseFacts, CareInsuranceFacts)
-
-LONGEST_CELL = 200
-MOST_ROWS = 50_000
 
 
 class RowOutcome(StrEnum):
@@ -39,28 +34,6 @@ class RowOutcome(StrEnum):
     SAME = "same"
     DIFFERS = "differs"
     PROBLEM = "problem"
-
-
-class Problem(StrEnum):
-    """Why a row cannot be taken."""
-
-    MISSING = "missing"
-    NO_DATE = "no_date"
-    NO_NUMBER = "no_number"
-    UNKNOWN_WORD = "unknown_word"
-    TOO_LONG = "too_long"
-    MY_NUMBER = "my_number"
-    CHECK_DIGIT = "check_digit"
-    ANOTHER_PERSON = "another_person"
-
-
-@dataclass(frozen=True, slots=True)
-class BadCell:
-    """Where and why; the cell's content stays out of it. `row` counts as a spreadsheet does, the head being 1."""
-
-    row: int
-    column: str
-    problem: Problem
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -220,22 +193,14 @@ def read_ledger(text: str, today: date) -> LedgerFile:
     Columns may stand in any order, unknown ones are passed over. Raises Invalid(ledger_file_unreadable) when there is
     no head with the columns that identify a person, or more rows than any clinic has.
     """
-    try:
-        table = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True))
-    except csv.Error:
-        raise Invalid("not a table", code="ledger_file_unreadable") from None
-    head = [cell.strip() for cell in table[0]] if table else []
-    missing = [column.head for column in PERSON if column.name in REQUIRED and column.head not in head]
-    if missing or len(table) > MOST_ROWS:
-        told = [{"path": name, "message": "この列がありません。"} for name in missing]
-        raise Invalid("no such table", code="ledger_file_unreadable", errors=told)
+    required = [column.head for column in PERSON if column.name in REQUIRED]
+    head, rows = opened(text, required, "ledger_file_unreadable")
     places = [(column, head.index(column.head)) for column in ALL if column.head in head]
     found = LedgerFile()
     people: dict[str, list[tuple[int, FileChart]]] = {}
     spoilt: set[str] = set()
-    for number, cells in enumerate(table[1:], start=2):
-        if any(cells):
-            _read_row(number, cells, places, today, found, people, spoilt)
+    for number, cells in rows:
+        _read_row(number, cells, places, today, found, people, spoilt)
     found.charts = [_together(rows) for number, rows in people.items() if number not in spoilt]
     return found
 
@@ -252,7 +217,7 @@ def _read_row(
     read: dict[Column, Any] = {}
     bad: list[BadCell] = []
     for column, at in places:
-        cell = cells[at].strip().removeprefix("'") if at < len(cells) else ""
+        cell = plain(cells[at]) if at < len(cells) else ""
         try:
             read[column] = column.read(cell)
         except _Refused as refused:

@@ -18,8 +18,9 @@ from sqlmodel import Session, SQLModel, col, select
 from ..domain.care_insurance import CareInsuranceFacts
 from ..domain.dates import business_day
 from ..domain.insurance import CoverageFacts
-from ..domain.ledger_file import BadCell, FileChart, RowOutcome, outcome_for, read_ledger, rows_of
+from ..domain.ledger_file import FileChart, RowOutcome, outcome_for, read_ledger, rows_of
 from ..domain.public_expense import PublicExpenseFacts
+from ..domain.table_file import BadCell
 from ..store.audit import Actor, write_event
 from ..store.consented import want_match_again
 from ..store.ids import new_id

@@ -17,8 +17,8 @@ from ..domain.eligibility import PersonResult
 from ..domain.errors import Conflict, Invalid
 from ..domain.insurer import InsurerFacts, InsurerOutcome, InsurerSource, judged
 from ..domain.insurer_file import read_insurers
-from ..domain.insurer_number import has_valid_check_digit
-from ..domain.ledger_file import BadCell
+from ..domain.insurer_number import has_valid_check_digit, prefecture_code
+from ..domain.table_file import BadCell
 from ..domain.writing import insurer_key, is_blank
 from ..store.audit import Actor, write_event
 from ..store.insurers import add_version, insurers_in_force, known_from
@@ -41,7 +41,7 @@ def learn_insurers(
     for person in people:
         for record in person.records:
             number = insurer_key(record.coverage.insurer_number)
-            if number and not is_blank(record.coverage.insurer_name):
+            if prefecture_code(number) is not None and not is_blank(record.coverage.insurer_name):
                 told[number] = InsurerFacts(name=record.coverage.insurer_name)
     _tell(session, clinic_id, told, InsurerSource.CHECK, message_id, told_at)
 

@@ -63,14 +63,20 @@ def undo_on_chart(
 
     Raises what `undo_change` raises, and Conflict(later_certificate).
     """
+    collided = _colliding(session, patient)
     undone = undo_change(session, patient, change, actor=actor, now=now)
     session.flush()
-    for group, kept_of in (("public_expense", public_expenses_of), ("care_insurance", care_insurances_of)):
-        if group in change.after:
-            kept: dict[UUID, OffCard] = {**kept_of(session, patient.clinic_id, [patient.id])[patient.id]}
-            if collide(list(kept.values())):
-                raise Conflict(code="later_certificate")
+    if _colliding(session, patient) - collided:
+        raise Conflict(code="later_certificate")
     return undone
+
+
+def _colliding(session: Session, patient: Patient) -> set[str]:
+    """The kinds of which two stand in each other's way; a file of an old system may have brought such."""
+    public = public_expenses_of(session, patient.clinic_id, [patient.id])[patient.id]
+    care = care_insurances_of(session, patient.clinic_id, [patient.id])[patient.id]
+    kept: dict[str, list[OffCard]] = {"public_expense": [*public.values()], "care_insurance": [*care.values()]}
+    return {kind for kind, certificates in kept.items() if collide(certificates)}
 
 
 def _ends(typed: C, which: UUID | None, kept: dict[UUID, C]) -> dict[UUID, date]:

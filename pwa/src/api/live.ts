@@ -2,7 +2,7 @@
  * The live channel: "something of this clinic changed, ask again". Read by fetch, because the ticket travels in a
  * header and never in an address. Carries no patient data; whoever misses a message finds out by polling.
  */
-import { pause } from "../sync/schedule";
+import { pause } from "../pause";
 
 export type LiveTicket = { url: string; ticket: string };
 export type Listening = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ...domain.ledger_file import Problem
+from ...domain.table_file import Problem
 from .common import In, Out, example, example_in
 
 #: As many letters as a body of 6 MiB can hold.

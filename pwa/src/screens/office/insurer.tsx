@@ -52,8 +52,9 @@ export function InsurerLine(props: { number: string | null; mend?: boolean }) {
 }
 
 function Known({ of }: { of: Insurer }) {
-  if (!of.now)
-    return <>{of.right_number ? tin("unknown", { kind: tin(`kind.${of.kind}`) }) : tin("wrong")}</>;
+  if (!of.now && of.right_number) return <>{tin("unknown", { kind: tin(`kind.${of.kind}`) })}</>;
+  // Six digits may be on their way to eight.
+  if (!of.now) return of.number.length === 8 ? <>{tin("wrong")}</> : null;
   const { name, telephone, postal_code, address } = of.now;
   return (
     <>

@@ -1,7 +1,7 @@
 /** The live channel while somebody has the tablet open: it says that something changed, never what. */
 import { settle } from "../../api/client";
+import { pause } from "../../pause";
 import { listen } from "../../sync/live";
-import { pause } from "../../sync/schedule";
 import { exchangeNow } from "./exchange";
 import { db } from "./held";
 import { client, signer } from "./wire";

@@ -1,9 +1,10 @@
 /** Starts the tablet once per page, and is the one door through which screens reach it: its signals and its few acts. */
 import { profile } from "../../api/profile";
 import { watchPage } from "../../lock/auto-lock";
+import { pause } from "../../pause";
 import { suite } from "../../store/box";
 import { isFull, isLost } from "../../store/lasting";
-import { nextPingMs, nextPollMs, pause } from "../../sync/schedule";
+import { nextPingMs, nextPollMs } from "../../sync/schedule";
 import { bag } from "./carrying";
 import { closeScreen } from "./closing";
 import { exchangeNow } from "./exchange";

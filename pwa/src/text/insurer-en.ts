@@ -5,6 +5,7 @@ export const en: Record<InsurerKey, string> = {
   unknown: "Nothing is known yet of the insurer with this number ({kind}).",
   wrong: "This is not an insurer's number. Compare it with the card.",
   correct: "Correct the insurer's address",
+  add: "Enter the insurer's address",
   fill: "Enter the insurer",
   title: "Insurer {number}",
   hint: "Shown with every patient of this number. No patient's insurance changes.",

@@ -63,6 +63,7 @@ function Asking({ id }: { id: string }) {
   }, [id, changed]);
   if (!patient || !options) return failure ? <Trouble failure={failure} onRetry={load} /> : <Busy />;
 
+  const insurer = patient.coverage?.insurer_number ?? null;
   const route = wished ?? (options.reinquiry === "yes" ? "reinquiry" : "number");
   const may = options[route];
   const waits = made?.state === "asked";
@@ -92,9 +93,8 @@ function Asking({ id }: { id: string }) {
         </a>
         <Button onClick={() => go("/office/inquiries")}>{ti("one.other")}</Button>
       </section>
-      <InsurerLine number={patient.coverage?.insurer_number ?? null} mend />
       <Trouble failure={failure} />
-      {made && <Answer inquiry={made} />}
+      {made && <Answer inquiry={made} insurer={insurer} />}
       <form
         class="card panel"
         onSubmit={(event) => {
@@ -110,6 +110,7 @@ function Asking({ id }: { id: string }) {
           options={ROUTES.map((value) => ({ value, text: ti(`route.${value}`) }))}
         />
         <p class="sub">{ti(`route.${route}Hint`)}</p>
+        {route === "number" && !made && <InsurerLine number={insurer} />}
         {may !== "yes" && may !== "already_asked" && (
           <Note kind="need" title={iword("why", may)}>
             <p>{iword("next", may)}</p>
@@ -156,7 +157,7 @@ function Asking({ id }: { id: string }) {
 }
 
 /** What came, what it means, and what to do: calm words first, codes for support last (S-133…S-141). */
-function Answer({ inquiry }: { inquiry: Inquiry }) {
+function Answer({ inquiry, insurer }: { inquiry: Inquiry; insurer: string | null }) {
   const open = inquiry.state === "asked" || inquiry.state === "planned";
   return (
     <section class="card panel answer" role="status">
@@ -169,6 +170,7 @@ function Answer({ inquiry }: { inquiry: Inquiry }) {
         <p>{ti("one.wanted", { time: shortTime(new Date(inquiry.due_at), new Date()) })}</p>
       )}
       {!open && inquiry.outcome && <p>{ti(`next.${inquiry.outcome}` as InquiryKey)}</p>}
+      {!open && <InsurerLine number={insurer} />}
       {inquiry.consented_id && (
         <p>
           <a class="button outline normal" href={`/office/list/${inquiry.consented_id}`}>

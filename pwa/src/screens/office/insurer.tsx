@@ -20,8 +20,11 @@ function whole(number: string | null): string | null {
   return digits.length === 6 || digits.length === 8 ? digits : null;
 }
 
-/** What is known of the insurer, below its number. With `mend`, a person may say more, which changes no insurance. */
-export function InsurerLine(props: { number: string | null; mend?: boolean }) {
+/**
+ * What is known of the insurer, below its number; without the name where it stands already (`named`). With `mend`, a
+ * person may say more, which changes no insurance.
+ */
+export function InsurerLine(props: { number: string | null; named?: string | null; mend?: boolean }) {
   const number = whole(props.number);
   const [found, setFound] = useState<Insurer | null>(null);
   const [open, setOpen] = useState(false);
@@ -40,10 +43,10 @@ export function InsurerLine(props: { number: string | null; mend?: boolean }) {
   if (!found) return null;
   return (
     <div class="sub insurer" role="status">
-      <Known of={found} />{" "}
+      <Known of={found} named={props.named ?? null} />{" "}
       {props.mend && found.right_number && (
         <Button kind="text" onClick={() => setOpen(true)}>
-          {tin(found.now ? "correct" : "fill")}
+          {tin(!found.now ? "fill" : found.now.telephone || found.now.address ? "correct" : "add")}
         </Button>
       )}
       {open && <Mend insurer={found} onClose={() => setOpen(false)} onSaved={setFound} />}
@@ -51,14 +54,14 @@ export function InsurerLine(props: { number: string | null; mend?: boolean }) {
   );
 }
 
-function Known({ of }: { of: Insurer }) {
-  if (!of.now && of.right_number) return <>{tin("unknown", { kind: tin(`kind.${of.kind}`) })}</>;
-  // Six digits may be on their way to eight.
-  if (!of.now) return of.number.length === 8 ? <>{tin("wrong")}</> : null;
+/** The words below the number; nothing while six digits may be on their way to eight. */
+function Known({ of, named }: { of: Insurer; named: string | null }) {
+  if (!of.now && of.right_number) return tin("unknown", { kind: tin(`kind.${of.kind}`) });
+  if (!of.now) return of.number.length === 8 ? tin("wrong") : null;
   const { name, telephone, postal_code, address } = of.now;
   return (
     <>
-      <b>{name}</b> {postal_code && `〒${postal_code}`} {address}{" "}
+      {name !== named && <b>{name}</b>} {postal_code && `〒${postal_code}`} {address}{" "}
       {telephone && <a href={`tel:${telephone}`}>{telephone}</a>}
     </>
   );

@@ -135,7 +135,11 @@ export default function PatientScreen({ id }: { id: string }) {
               {patient.coverage ? (
                 <>
                   <CoverageFacts coverage={patient.coverage} />
-                  <InsurerLine number={patient.coverage.insurer_number} mend />
+                  <InsurerLine
+                    number={patient.coverage.insurer_number}
+                    named={patient.coverage.insurer_name}
+                    mend
+                  />
                 </>
               ) : (
                 <p>{to("patient.noCoverage")}</p>

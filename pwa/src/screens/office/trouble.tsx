@@ -13,10 +13,12 @@ export function Trouble(props: { failure: Failure | null; onRetry?: () => unknow
   if (failure.kind === "problem" && failure.code === "role_not_allowed") {
     return <Note title={words.title}>{words.next}</Note>;
   }
+  // The same once more is as wrong as before: what was given wants another word or another file.
+  const again = failure.kind === "offline" || failure.status !== 422;
   return (
     <Note kind="bad" alert title={words.title}>
       <p>{words.next}</p>
-      {props.onRetry && <Button onClick={props.onRetry}>{t("retry")}</Button>}
+      {again && props.onRetry && <Button onClick={props.onRetry}>{t("retry")}</Button>}
     </Note>
   );
 }
